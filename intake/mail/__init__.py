@@ -1,0 +1,1 @@
+"""Mail in and out: fetching, parsing, classing, the gates of answering, composing, sending."""

@@ -1,0 +1,134 @@
+"""What people are shown: one value behind `status`, `mails`, `outbox`, the tracker and the morning mail.
+
+Built once per cycle from the database by `intake.standing`; the screens only lay it out, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+import msgspec
+
+from rules.facts import ImageFacts, TableFacts
+from rules.notice import Notice
+from rules.unit import Unit
+from rules.verdict import Verdict
+
+
+class AttachmentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of one mail, as `mails --json` lists it."""
+
+    name: str
+    sha256: str
+    size: int
+    path: str
+
+
+class MailRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail of the ledger: every mail ever seen is one row, in exactly one state."""
+
+    message_id: str
+    sha256: str
+    mailbox: str
+    uid: int | None
+    uidvalidity: int | None
+    received_at: datetime
+    from_name: str
+    from_address: str
+    subject: str
+    klass: str
+    """person, bounce, auto-reply, list, machine, loop, receipt, complaint; "" before it was parsed."""
+    state: str
+    """received, processed, ignored, held, stuck."""
+    reason: str
+    unit: str | None
+    """Code of the unit."""
+    identified_by: str
+    attachments: tuple[AttachmentRow, ...] = ()
+    letters: tuple[str, ...] = ()
+    """Message-IDs of the letters that answered it."""
+
+
+class LetterRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One letter of the outbox."""
+
+    id: int
+    kind: str
+    message_id: str
+    to: str
+    unit: str | None
+    state: str
+    attempts: int
+    due: datetime
+    sent_at: datetime | None
+    last_error: str
+    subject: str
+
+
+class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One unit of one notice."""
+
+    unit: Unit
+    verdict: Verdict
+    first_mail: datetime | None = None
+    last_mail: datetime | None = None
+    replies: int = 0
+    reminders: tuple[datetime, ...] = ()
+    undeliverable: str = ""
+    """Why letters to the unit do not arrive; "" when they do."""
+    saved: Mapping[str, str] = {}
+    """Path of the saved copy of a piece relative to the data folder, with forward slashes, by `File.key`."""
+    images: Mapping[str, ImageFacts] = {}
+    """Measured picture facts by `File.key`."""
+    tables: Mapping[str, TableFacts] = {}
+    """Tables that currently answer a requirement, by requirement id."""
+
+
+class MailboxCount(msgspec.Struct, frozen=True, kw_only=True):
+    """The ledger against the server, for one mailbox. `missing` must be 0."""
+
+    mailbox: str
+    on_server: int
+    in_ledger: int
+    missing: int
+
+
+class Todo(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that waits for the coordinator (待办)."""
+
+    key: str
+    """Stable identity, so that what she wrote beside it finds it again."""
+    kind: str
+    """unknown-sender, unsure, held, stuck, approval, failed-letter, undeliverable, link-expiring, question."""
+    since: datetime
+    unit: str
+    """Unit name or "" ."""
+    text: str
+    """What it is about and what she can do, Chinese, for people."""
+    mail: str = ""
+    """SHA-256 of the mail it is about."""
+    candidates: tuple[str, ...] = ()
+    """Unit names it may be, best first."""
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about one notice at one moment."""
+
+    as_of: datetime
+    tz: tzinfo
+    notice: Notice
+    office: str
+    units: tuple[UnitRow, ...]
+    """In the order of the roster."""
+    mails: tuple[MailRow, ...]
+    """Oldest first."""
+    letters: tuple[LetterRow, ...]
+    mailboxes: tuple[MailboxCount, ...]
+    todo: tuple[Todo, ...]
+    forms: Mapping[str, TableFacts] = {}
+    """Blank forms by requirement id."""
+    data_dir: Path
+    blob: str = ""
+    """Unused by people; the folder of the blobs, for thumbnails: `{blob}/{digest[:2]}/{digest}`."""

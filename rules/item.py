@@ -1,0 +1,75 @@
+"""The pieces a unit sent: files (`Item`), words (`Text`), captions found for photos (`Caption`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from rules.facts import Facts
+
+Trust = Literal["registered", "unknown", "unverified"]
+"""Who sent it: the unit's registered address, an address we do not know, or one that failed verification."""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of one mail, with what was measured in it.
+
+    Identity of the piece is `key`; identity of the content is `digest`.
+    """
+
+    name: str
+    """Base name as decoded, for people; never used as a path."""
+    path: str
+    """Place inside the mail, like `材料.zip/图片1.jpg`."""
+    size: int
+    digest: str
+    """SHA-256 of the content, hex; of the URL for a link."""
+    facts: Facts
+    mail: str
+    """SHA-256 of the raw mail."""
+    message_id: str
+    received_at: datetime
+    """INTERNALDATE, UTC."""
+    trust: Trust = "registered"
+    subject: str = ""
+    thumbnail: str | None = None
+    """Digest of a small JPEG of the picture, when there is one."""
+    damaged: bool = False
+    """The transfer encoding was cut or dirty."""
+
+    @property
+    def key(self) -> str:
+        """Unique among all pieces of a unit."""
+        return f"{self.mail}:{self.path}"
+
+    @property
+    def suffix(self) -> str:
+        """Lower-case extension without the dot, "" when there is none."""
+        stem, dot, suffix = self.name.rpartition(".")
+        return suffix.lower().strip() if dot and stem else ""
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of one mail: where captions and explanations may stand."""
+
+    mail: str
+    received_at: datetime
+    subject: str
+    text: str
+    """Body as plain text, quoted history and signature cut off."""
+
+
+class Caption(msgspec.Struct, frozen=True, kw_only=True):
+    """The words that belong to one photo, and where they were found."""
+
+    text: str
+    source: Literal["body", "document", "beside-picture", "file-name", "text-file"]
+    where: str = ""
+    """The file or mail they stood in, for the letter."""
+
+    @property
+    def characters(self) -> int:
+        """Characters that count as words: white space left out."""
+        return len("".join(self.text.split()))

@@ -1,0 +1,89 @@
+"""Where a unit stands: the value of `judge`, stored as JSON and shown by status, letters and tracker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from rules.finding import Finding
+
+RequirementState = Literal["ok", "problem", "missing", "unsure", "waived"]
+UnitState = Literal["complete", "incomplete", "missing"]
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece that currently answers a requirement."""
+
+    name: str
+    sha256: str
+    size: int
+    message_id: str
+    caption: str | None = None
+    key: str = ""
+    """`Item.key`."""
+    path: str = ""
+    thumbnail: str | None = None
+    received_at: datetime
+    why: str = ""
+    """Why it was taken for this requirement, for the coordinator."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """One requirement of one unit."""
+
+    id: str
+    name: str
+    category: str
+    required: bool
+    state: RequirementState
+    files: tuple[File, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    late: bool = False
+    """Met (or first answered) only after the deadline."""
+
+
+class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece that answers no requirement, or nobody can tell which."""
+
+    name: str
+    sha256: str
+    key: str
+    why: str
+    candidates: tuple[str, ...] = ()
+    """Requirement ids it might answer; empty when it answers none."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything one unit has sent for one notice, judged. Computed anew each time, never patched."""
+
+    notice: str
+    unit: str
+    standings: tuple[Standing, ...]
+    unplaced: tuple[Unplaced, ...] = ()
+    mails: tuple[str, ...] = ()
+    """Message-IDs of the mails that were counted, oldest first."""
+
+    @property
+    def owed(self) -> tuple[Standing, ...]:
+        """Required requirements that the unit must still bring or mend (never what we are merely unsure of)."""
+        return tuple(s for s in self.standings if s.required and s.state in ("missing", "problem"))
+
+    @property
+    def open(self) -> tuple[Standing, ...]:
+        """Required requirements that are neither ok nor waived, those that wait for a person included."""
+        return tuple(s for s in self.standings if s.required and s.state not in ("ok", "waived"))
+
+    @property
+    def state(self) -> UnitState:
+        """complete: nothing open. missing: nothing came. incomplete: everything between."""
+        if not self.open:
+            return "complete"
+        came = bool(self.mails) or any(s.files for s in self.standings)
+        return "incomplete" if came else "missing"
+
+    @property
+    def late(self) -> bool:
+        """True when a required requirement was met, or first answered, only after the deadline."""
+        return any(s.late for s in self.standings if s.required)
