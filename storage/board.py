@@ -1,0 +1,108 @@
+"""Where each unit stands, what people decided, which addresses do not work, and facts about the data folder."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from storage.tables import BoardRow, ContactRow, DecisionRow, LetterRow, MailRow, MetaRow
+
+
+def touch(session: Session, notice: str, unit: str) -> None:
+    """Ask for a new verdict of this unit."""
+    row = session.get(BoardRow, (notice, unit)) or BoardRow(notice=notice, unit=unit)
+    row.dirty = True
+    session.add(row)
+
+
+def dirty_units(session: Session) -> list[tuple[str, str]]:
+    """(notice, unit) pairs that want a new verdict."""
+    rows = session.exec(select(BoardRow.notice, BoardRow.unit).where(col(BoardRow.dirty))).all()
+    return sorted((notice, unit) for notice, unit in rows)
+
+
+def boards(session: Session, notice: str) -> dict[str, BoardRow]:
+    """The last verdicts of a notice by unit code."""
+    return {row.unit: row for row in session.exec(select(BoardRow).where(BoardRow.notice == notice))}
+
+
+def decisions(session: Session, notice: str, unit: str) -> Sequence[DecisionRow]:
+    """What was decided about this unit, oldest first."""
+    return session.exec(
+        select(DecisionRow)
+        .where(DecisionRow.notice == notice, DecisionRow.unit == unit)
+        .order_by(col(DecisionRow.id))
+    ).all()
+
+
+def all_decisions(session: Session, notice: str) -> Sequence[DecisionRow]:
+    """Every decision of a notice, oldest first."""
+    return session.exec(select(DecisionRow).where(DecisionRow.notice == notice).order_by(col(DecisionRow.id))).all()
+
+
+def undeliverable(session: Session) -> dict[str, str]:
+    """Addresses that bounced, with the reason."""
+    return {row.address: row.undeliverable for row in session.exec(select(ContactRow))}
+
+
+def mark_undeliverable(session: Session, address: str, why: str, at: datetime) -> None:
+    """Note that letters to this address come back."""
+    row = session.get(ContactRow, address) or ContactRow(address=address, undeliverable=why, since=at)
+    row.undeliverable = why
+    session.add(row)
+
+
+def first_and_last(session: Session, notice: str) -> dict[str, tuple[datetime, datetime]]:
+    """Time of the first and of the newest counted mail, by unit code."""
+    rows = session.exec(
+        select(MailRow.unit, func.min(MailRow.received_at), func.max(MailRow.received_at))
+        .where(MailRow.notice == notice, MailRow.state == "processed", col(MailRow.unit).is_not(None))
+        .group_by(col(MailRow.unit))
+    ).all()
+    return {unit: (first, last) for unit, first, last in rows if unit is not None}
+
+
+def letters_sent(session: Session, notice: str) -> dict[str, tuple[int, list[datetime]]]:
+    """Number of replies and times of reminders that left, by unit code."""
+    rows = session.exec(
+        select(LetterRow.unit, LetterRow.kind, LetterRow.sent_at)
+        .where(LetterRow.notice == notice, LetterRow.state == "sent")
+        .order_by(col(LetterRow.sent_at))
+    ).all()
+    result: dict[str, tuple[int, list[datetime]]] = {}
+    for unit, kind, sent_at in rows:
+        if unit is None or sent_at is None:
+            continue
+        replies, reminders = result.get(unit, (0, []))
+        if kind == "reminder":
+            reminders.append(sent_at)
+        else:
+            replies += 1
+        result[unit] = (replies, reminders)
+    return result
+
+
+def fact(session: Session, key: str, default: str) -> str:
+    """A fact about the data folder; written down on first asking, so that it stays what it was."""
+    row = session.get(MetaRow, key)
+    if row is None:
+        row = MetaRow(key=key, value=default)
+        session.add(row)
+        session.flush()
+    return row.value
+
+
+def set_fact(session: Session, key: str, value: str) -> None:
+    """Write a fact about the data folder."""
+    row = session.get(MetaRow, key) or MetaRow(key=key, value=value)
+    row.value = value
+    session.add(row)
+
+
+def instance(session: Session) -> str:
+    """The random name of this data folder; it marks our letters so that we never answer ourselves."""
+    return fact(session, "instance", secrets.token_hex(8))

@@ -1,0 +1,171 @@
+"""The ledger of mails: what was seen where, what became of it, which files it carried."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from storage.tables import LocationRow, MailboxRow, MailRow, PieceRow
+
+
+def open_mailbox(session: Session, account: str, folder: str, uidvalidity: int) -> MailboxRow:
+    """The row of this generation of the folder; a new UIDVALIDITY starts a new one (RFC 3501, 2.3.1.1)."""
+    found = session.exec(
+        select(MailboxRow).where(
+            MailboxRow.account == account, MailboxRow.folder == folder, MailboxRow.uidvalidity == uidvalidity
+        )
+    ).first()
+    if found is not None and found.current:
+        return found
+    session.exec(
+        update(MailboxRow)
+        .where(col(MailboxRow.account) == account, col(MailboxRow.folder) == folder)
+        .values(current=False)
+    )
+    if found is None:
+        found = MailboxRow(account=account, folder=folder, uidvalidity=uidvalidity)
+    found.current = True
+    session.add(found)
+    session.flush()
+    return found
+
+
+def known_uids(session: Session, mailbox_id: int) -> set[int]:
+    """Every UID of this mailbox that is in the ledger, also those no longer on the server."""
+    return set(session.exec(select(LocationRow.uid).where(LocationRow.mailbox_id == mailbox_id)).all())
+
+
+def present_count(session: Session, mailbox_id: int) -> int:
+    """How many ledger entries should still be on the server."""
+    return session.exec(
+        select(func.count()).where(LocationRow.mailbox_id == mailbox_id, col(LocationRow.present))
+    ).one()
+
+
+def mark_present(session: Session, mailbox_id: int, on_server: set[int]) -> None:
+    """Note which mails somebody removed from the server. The mails themselves stay in the ledger."""
+    for location in session.exec(select(LocationRow).where(LocationRow.mailbox_id == mailbox_id)):
+        location.present = location.uid in on_server
+        session.add(location)
+
+
+def find_mail(session: Session, sha256: str) -> MailRow | None:
+    """The mail with exactly these bytes."""
+    return session.exec(select(MailRow).where(MailRow.sha256 == sha256)).first()
+
+
+def find_same(session: Session, message_id: str, size: int, received_at: datetime) -> MailRow | None:
+    """The same mail although its UID changed: Message-ID, size and INTERNALDATE agree."""
+    if not message_id:
+        return None
+    return session.exec(
+        select(MailRow).where(
+            MailRow.message_id == message_id, MailRow.size == size, MailRow.received_at == received_at
+        )
+    ).first()
+
+
+def own(
+    session: Session,
+    *,
+    sha256: str,
+    size: int,
+    received_at: datetime,
+    kept_at: datetime,
+    imported: bool = False,
+) -> MailRow:
+    """Enter a mail whose raw bytes are durably kept; the same bytes are entered once."""
+    mail = find_mail(session, sha256)
+    if mail is None:
+        mail = MailRow(sha256=sha256, size=size, received_at=received_at, kept_at=kept_at, imported=imported)
+        session.add(mail)
+        session.flush()
+    return mail
+
+
+def locate(session: Session, mailbox: MailboxRow, uid: int, mail: MailRow) -> None:
+    """Note that `mail` lies at `uid`, and that the mailbox was read up to there."""
+    assert mailbox.id is not None  # noqa: S101  # a flushed row has its key
+    assert mail.id is not None  # noqa: S101  # same
+    known = session.exec(
+        select(LocationRow).where(LocationRow.mailbox_id == mailbox.id, LocationRow.uid == uid)
+    ).first()
+    if known is None:
+        session.add(LocationRow(mailbox_id=mailbox.id, uid=uid, mail_id=mail.id))
+    mailbox.next_uid = max(mailbox.next_uid, uid + 1)
+    session.add(mailbox)
+
+
+def waiting_mails(session: Session, limit: int, after: tuple[datetime, int] | None = None) -> Sequence[MailRow]:
+    """Mails that are ours but not yet processed, oldest first; `after` pages on."""
+    query = select(MailRow).where(MailRow.state == "received")
+    if after is not None:
+        moment, row_id = after
+        query = query.where(
+            (col(MailRow.received_at) > moment) | ((col(MailRow.received_at) == moment) & (col(MailRow.id) > row_id))
+        )
+    return session.exec(query.order_by(col(MailRow.received_at), col(MailRow.id)).limit(limit)).all()
+
+
+def set_pieces(session: Session, mail_id: int, pieces: Iterable[PieceRow]) -> None:
+    """Enter the files of a mail; a second reading of the same mail replaces the first."""
+    for old in session.exec(select(PieceRow).where(PieceRow.mail_id == mail_id)):
+        session.delete(old)
+    session.flush()
+    session.add_all(list(pieces))
+
+
+def mails_of_unit(session: Session, notice: str, unit: str) -> Sequence[MailRow]:
+    """The mails that count for a unit, oldest first."""
+    return session.exec(
+        select(MailRow)
+        .where(MailRow.notice == notice, MailRow.unit == unit, MailRow.state == "processed")
+        .order_by(col(MailRow.received_at), col(MailRow.id))
+    ).all()
+
+
+def pieces_of(session: Session, mails: Sequence[MailRow]) -> dict[int, list[PieceRow]]:
+    """The files of these mails, by mail, in their order within the mail."""
+    found: dict[int, list[PieceRow]] = {mail.id: [] for mail in mails if mail.id is not None}
+    ids = list(found)
+    for start in range(0, len(ids), 500):
+        chunk = ids[start : start + 500]
+        query = select(PieceRow).where(col(PieceRow.mail_id).in_(chunk)).order_by(col(PieceRow.seq))
+        for piece in session.exec(query):
+            found[piece.mail_id].append(piece)
+    return found
+
+
+def all_mails(session: Session) -> Sequence[MailRow]:
+    """The whole ledger, oldest first."""
+    return session.exec(select(MailRow).order_by(col(MailRow.received_at), col(MailRow.id))).all()
+
+
+def places(session: Session) -> dict[int, tuple[str, int, int]]:
+    """Where each mail lies: mail id to (account/folder, uid, uidvalidity), the newest generation winning."""
+    rows = session.exec(
+        select(LocationRow, MailboxRow)
+        .join(MailboxRow, col(MailboxRow.id) == col(LocationRow.mailbox_id))
+        .order_by(col(MailboxRow.current), col(LocationRow.id).desc())
+    )
+    return {place.mail_id: (f"{box.account}/{box.folder}", place.uid, box.uidvalidity) for place, box in rows}
+
+
+def counts(session: Session) -> list[tuple[str, int, int, int]]:
+    """For each current mailbox: name, on the server, in the ledger, missing from the ledger."""
+    result = []
+    for mailbox in session.exec(select(MailboxRow).where(col(MailboxRow.current)).order_by(col(MailboxRow.id))):
+        assert mailbox.id is not None  # noqa: S101  # a stored row has its key
+        ledger = present_count(session, mailbox.id)
+        missing = max(0, mailbox.on_server - ledger)
+        result.append((f"{mailbox.account}/{mailbox.folder}", mailbox.on_server, ledger, missing))
+    return result
+
+
+def strings(value: str) -> tuple[str, ...]:
+    """A JSON list of strings as it is stored in a column."""
+    return tuple(json.loads(value))

@@ -1,0 +1,106 @@
+"""The outbox: a letter is written in the transaction of the verdict it tells, and leaves later, exactly once.
+
+waiting ─→ sending ─→ sent          approval ─→ waiting | dropped
+   ↑          │ └──→ failed         (a person decides)
+   └──────────┘ only after a look-up showed that it did not go out
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from storage.tables import LetterRow, MailRow
+
+
+def enqueue(session: Session, letter: LetterRow) -> LetterRow | None:
+    """Write a letter; None when the same key was written before, in whatever state it is now."""
+    if session.exec(select(LetterRow.id).where(LetterRow.key == letter.key)).first() is not None:
+        return None
+    session.add(letter)
+    session.flush()
+    return letter
+
+
+def pending_reply(session: Session, notice: str, unit: str) -> LetterRow | None:
+    """The reply to this unit that has not been tried yet, if any: a newer verdict replaces it."""
+    return session.exec(
+        select(LetterRow).where(
+            LetterRow.notice == notice,
+            LetterRow.unit == unit,
+            LetterRow.kind == "reply",
+            col(LetterRow.state).in_(("waiting", "approval")),
+            LetterRow.attempts == 0,
+        )
+    ).first()
+
+
+def withdraw(session: Session, letter: LetterRow, why: str) -> None:
+    """Drop a letter that a newer one replaces; the mails it would have answered wait for the newer one."""
+    letter.state, letter.last_error = "dropped", why
+    session.add(letter)
+    session.exec(update(MailRow).where(col(MailRow.letter_id) == letter.id).values(letter_id=None, reply_open=True))
+
+
+def due_letters(session: Session, now: datetime, limit: int = 500) -> Sequence[LetterRow]:
+    """Letters that may leave now, the longest waiting first."""
+    return session.exec(
+        select(LetterRow)
+        .where(LetterRow.state == "waiting", LetterRow.due <= now)
+        .order_by(col(LetterRow.due), col(LetterRow.id))
+        .limit(limit)
+    ).all()
+
+
+def unfinished(session: Session) -> Sequence[LetterRow]:
+    """Letters whose sending was begun and never concluded: look them up before anything else."""
+    return session.exec(select(LetterRow).where(LetterRow.state == "sending").order_by(col(LetterRow.id))).all()
+
+
+def sent_since(session: Session, since: datetime, *, kinds: Collection[str], to: str | None = None) -> int:
+    """How many letters left, or are on their way, since that moment."""
+    query = select(func.count()).where(
+        col(LetterRow.kind).in_(kinds),
+        col(LetterRow.state).in_(("sent", "sending")),
+        col(LetterRow.tried_at) >= since,
+    )
+    if to is not None:
+        query = query.where(LetterRow.to == to)
+    return session.exec(query).one()
+
+
+def told_since(session: Session, notice: str, unit: str, since: datetime) -> bool:
+    """True when a letter to the unit waits, or left at or after that moment."""
+    query = select(LetterRow.id).where(
+        LetterRow.notice == notice,
+        LetterRow.unit == unit,
+        col(LetterRow.state).in_(("waiting", "approval", "sending"))
+        | ((col(LetterRow.state) == "sent") & (col(LetterRow.sent_at) >= since)),
+    )
+    return session.exec(query).first() is not None
+
+
+def reminded(session: Session, notice: str) -> set[tuple[str, str]]:
+    """The (unit, rung) pairs that have a reminder, in whatever state."""
+    rows = session.exec(
+        select(LetterRow.unit, LetterRow.rung).where(
+            LetterRow.kind == "reminder", LetterRow.notice == notice, LetterRow.state != "dropped"
+        )
+    ).all()
+    return {(unit, rung) for unit, rung in rows if unit is not None}
+
+
+def all_letters(session: Session) -> Sequence[LetterRow]:
+    """The whole outbox in the order of writing."""
+    return session.exec(select(LetterRow).order_by(col(LetterRow.id))).all()
+
+
+def find_by_message_id(session: Session, ids: Sequence[str]) -> LetterRow | None:
+    """The newest of our letters that one of these Message-IDs names: the thread a mail belongs to."""
+    if not ids:
+        return None
+    query = select(LetterRow).where(col(LetterRow.message_id).in_(list(ids))).order_by(col(LetterRow.id).desc())
+    return session.exec(query).first()

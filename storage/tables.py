@@ -1,0 +1,207 @@
+"""The tables. One row, one fact; everything derived can be computed anew from raw mails and decisions.
+
+All times are stored as UTC and come back aware.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+SCHEMA_VERSION = 1
+"""Raised with every change of a table."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime, stored as UTC; a naive one is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: UTC without zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """From the database: aware, UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class MailboxRow(SQLModel, table=True):
+    """One generation (UIDVALIDITY) of one folder of one account (RFC 3501, 2.3.1.1)."""
+
+    __tablename__ = "mailbox"
+    __table_args__ = (UniqueConstraint("account", "folder", "uidvalidity"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    folder: str
+    uidvalidity: int
+    next_uid: int = 1
+    """Every UID below this one has been looked at."""
+    on_server: int = 0
+    """EXISTS at the last poll."""
+    current: bool = True
+    """False once the server gave the folder a new UIDVALIDITY."""
+    polled_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class LocationRow(SQLModel, table=True):
+    """Where a mail lies on the server: the key account + folder + UIDVALIDITY + UID."""
+
+    __tablename__ = "location"
+    __table_args__ = (UniqueConstraint("mailbox_id", "uid"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    mailbox_id: int = Field(foreign_key="mailbox.id")
+    uid: int
+    mail_id: int = Field(foreign_key="mail.id", index=True)
+    present: bool = True
+    """False once somebody removed it from the server; the mail itself stays ours."""
+
+
+class MailRow(SQLModel, table=True):
+    """One mail, by the digest of its raw bytes. It is ours from the moment this row is committed."""
+
+    __tablename__ = "mail"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    size: int
+    message_id: str = Field(default="", index=True)
+    received_at: datetime = Field(sa_type=UtcTime, index=True)
+    """INTERNALDATE."""
+    kept_at: datetime = Field(sa_type=UtcTime)
+    state: str = Field(default="received", index=True)
+    reason: str = "已保存原件，等待处理"
+    klass: str = ""
+    from_name: str = ""
+    from_address: str = Field(default="", index=True)
+    subject: str = ""
+    text: str = ""
+    refs: str = "[]"
+    """References, then In-Reply-To, as a JSON list."""
+    links: str = "[]"
+    defects: str = "[]"
+    notice: str | None = None
+    unit: str | None = Field(default=None, index=True)
+    identified_by: str = ""
+    trust: str = "registered"
+    candidates: str = "[]"
+    reply_allowed: bool = False
+    reply_why: str = ""
+    reply_open: bool = False
+    """Waits for an answer: set when the mail is taken, cleared in the transaction that writes the letter."""
+    asks_person: bool = False
+    """A question, or words only: a person should read it."""
+    letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
+    attempts: int = 0
+    imported: bool = False
+    """Came by `import`, not from the mailbox: never answered unless asked."""
+
+
+class PieceRow(SQLModel, table=True):
+    """One file of one mail, with its facts as JSON."""
+
+    __tablename__ = "piece"
+    __table_args__ = (UniqueConstraint("mail_id", "path"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    mail_id: int = Field(foreign_key="mail.id", index=True)
+    seq: int
+    path: str
+    name: str
+    size: int
+    digest: str = Field(index=True)
+    content_type: str = ""
+    kind: str = ""
+    facts: str
+    thumbnail: str | None = None
+    damaged: bool = False
+
+
+class BoardRow(SQLModel, table=True):
+    """The last verdict of one unit of one notice; `dirty` asks for a new one."""
+
+    __tablename__ = "board"
+
+    notice: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    dirty: bool = Field(default=True, index=True)
+    verdict: str = ""
+    verdict_digest: str = ""
+    told_digest: str = ""
+    """Digest of the verdict that the unit was last told."""
+    judged_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class LetterRow(SQLModel, table=True):
+    """One letter. States: waiting, approval, sending, sent, failed, dropped."""
+
+    __tablename__ = "letter"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    """What the letter answers; the same key can never be written twice."""
+    kind: str
+    message_id: str = Field(unique=True)
+    notice: str | None = None
+    unit: str | None = Field(default=None, index=True)
+    rung: str = ""
+    to: str
+    subject: str
+    raw: str
+    """Digest of the composed letter."""
+    verdict_digest: str = ""
+    state: str = Field(default="waiting", index=True)
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=UtcTime)
+    due: datetime = Field(sa_type=UtcTime)
+    tried_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
+    last_error: str = ""
+
+
+class DecisionRow(SQLModel, table=True):
+    """What a person decided, in order; never changed, never deleted."""
+
+    __tablename__ = "decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcTime)
+    kind: str
+    """accept, reject, waive, extend, assign."""
+    notice: str | None = None
+    unit: str = ""
+    requirement: str = ""
+    mail: str = ""
+    value: str = ""
+    note: str = ""
+
+
+class ContactRow(SQLModel, table=True):
+    """An address that letters do not reach, as a bounce told us."""
+
+    __tablename__ = "contact"
+
+    address: str = Field(primary_key=True)
+    undeliverable: str
+    since: datetime = Field(sa_type=UtcTime)
+
+
+class MetaRow(SQLModel, table=True):
+    """Small facts about the data folder itself: schema version, instance id, first start."""
+
+    __tablename__ = "meta"
+
+    key: str = Field(primary_key=True)
+    value: str
