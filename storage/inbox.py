@@ -169,3 +169,8 @@ def counts(session: Session) -> list[tuple[str, int, int, int]]:
 def strings(value: str) -> tuple[str, ...]:
     """A JSON list of strings as it is stored in a column."""
     return tuple(json.loads(value))
+
+
+def waiting_count(session: Session) -> int:
+    """How many mails are ours but not yet processed."""
+    return session.exec(select(func.count()).where(MailRow.state == "received")).one()

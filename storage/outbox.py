@@ -38,6 +38,23 @@ def pending_reply(session: Session, notice: str, unit: str) -> LetterRow | None:
     ).first()
 
 
+def last_told(session: Session, notice: str, unit: str) -> str:
+    """Digest of the verdict that the unit was last told by a reply; "" when it was never told one."""
+    return (
+        session.exec(
+            select(LetterRow.verdict_digest)
+            .where(
+                LetterRow.notice == notice,
+                LetterRow.unit == unit,
+                LetterRow.kind == "reply",
+                LetterRow.state != "dropped",
+            )
+            .order_by(col(LetterRow.id).desc())
+        ).first()
+        or ""
+    )
+
+
 def withdraw(session: Session, letter: LetterRow, why: str) -> None:
     """Drop a letter that a newer one replaces; the mails it would have answered wait for the newer one."""
     letter.state, letter.last_error = "dropped", why

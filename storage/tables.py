@@ -90,7 +90,6 @@ class MailRow(SQLModel, table=True):
     text: str = ""
     refs: str = "[]"
     """References, then In-Reply-To, as a JSON list."""
-    links: str = "[]"
     defects: str = "[]"
     notice: str | None = None
     unit: str | None = Field(default=None, index=True)
@@ -139,8 +138,6 @@ class BoardRow(SQLModel, table=True):
     dirty: bool = Field(default=True, index=True)
     verdict: str = ""
     verdict_digest: str = ""
-    told_digest: str = ""
-    """Digest of the verdict that the unit was last told."""
     judged_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 

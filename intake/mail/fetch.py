@@ -150,11 +150,12 @@ def _list(
 
 def _take(client: IMAPClient, mailbox: MailboxRow, mail: Listed, store: Store, now: Callable[[], datetime]) -> int:
     """Make one mail ours; 1 when it was not known before, 0 when only its place is new."""
-    with store.database.writing() as session:
-        same = inbox.find_same(session, mail.message_id, mail.size, mail.received_at)
-        if same is not None:
-            inbox.locate(session, mailbox, mail.uid, same)
-            return 0
+    if mail.message_id:
+        with store.database.writing() as session:
+            same = inbox.find_same(session, mail.message_id, mail.size, mail.received_at)
+            if same is not None:
+                inbox.locate(session, mailbox, mail.uid, same)
+                return 0
     digest, size = keep_stream(_body(client, mail.uid), store)
     with store.database.writing() as session:
         before = inbox.find_mail(session, digest)

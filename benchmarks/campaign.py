@@ -1,0 +1,300 @@
+"""An invented campaign: some 90 units, 300 mails, and what a careful person would find at the end.
+
+    made = campaign()
+    for mail in made.mails:              # in order of arrival; bytes are made one mail at a time
+        server.deliver(mail.make(), mail.received_at)
+    ... run the program once, with its clock at `made.as_of` ...
+    made.truth.units["007"].state        # against `status --json`
+    made.truth.mails["<id>"].klass       # against `mails --json`
+
+**Units** (`UnitTruth`, by code): `state` and `late` as in `status`; `requirements` by requirement id, each an
+`Expected`: its `state`, the `codes` that must be among its findings of outcome fail or unsure, those that `may`
+stand beside them (nothing else may), and whether it came `late`. `answerable` is when the newest letter came
+that deserves an answer, None when there is none: then no letter may go to this unit. `letter_to` are the
+addresses of which exactly one gets it.
+
+**Mails** (`MailTruth`, by Message-ID): `klass`, the `states` of which it must be in one (a mail that needs
+nobody may be called processed or ignored), and the `unit` it must be counted for (None: for nobody).
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+
+import rules
+from benchmarks.plans import MISSING, OK, REQUIRED, Expected, Piece, Plan, plans
+from intake.demo import machines, samples
+from intake.demo import materials as m
+from intake.demo.clients import STYLES, Attached, Style, compose
+from intake.demo.units import OFFICE_ADDRESS, units
+from intake.mail.message import MailClass
+from rules.notice import Category
+from rules.unit import Unit
+from rules.verdict import UnitState
+
+CHINA = timezone(timedelta(hours=8), "CST")
+NOTICE = Path(rules.__file__).with_name("notices") / "quality-month.toml"
+OPENS = datetime(2022, 9, 20, 8, 30, tzinfo=CHINA)
+LAST_AFTERNOON = datetime(2022, 10, 12, 13, 0, tzinfo=CHINA)
+DEADLINE = datetime(2022, 10, 12, 23, 59, 59, tzinfo=CHINA)
+AFTER = datetime(2022, 10, 13, 8, 10, tzinfo=CHINA)
+AS_OF = datetime(2022, 10, 13, 17, 30, tzinfo=CHINA)
+
+_UNITS_PER_MAIL = 0.3
+_OTHER_MAILS = 0.16
+_ORIGINAL = "<20220825.zlb.0007@yunling.example>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailTruth:
+    """What must become of one mail."""
+
+    klass: MailClass
+    states: frozenset[str]
+    unit: str | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitTruth:
+    """Where one unit must stand."""
+
+    state: UnitState
+    late: bool
+    requirements: Mapping[str, Expected]
+    answerable: datetime | None
+    letter_to: frozenset[str]
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignMail:
+    """One mail, not yet made. `make` gives the same bytes each time."""
+
+    message_id: str
+    received_at: datetime
+    make: Callable[[], bytes]
+    truth: MailTruth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What a careful person would find."""
+
+    units: Mapping[str, UnitTruth]
+    mails: Mapping[str, MailTruth]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """Units, mails in order of arrival, and the truth about both."""
+
+    units: tuple[Unit, ...]
+    mails: tuple[CampaignMail, ...]
+    truth: Truth
+    as_of: datetime = AS_OF
+
+
+def campaign(n_mails: int = 300, seed: int = 1) -> Campaign:
+    """The campaign of about `n_mails` (exactly, from 20 on), the same for the same arguments."""
+    if n_mails < 20:
+        raise ValueError("a campaign has at least 20 mails")
+    roster = units(max(6, round(n_mails * _UNITS_PER_MAIL)), seed=seed)
+    made = tuple(plans(roster, seed))
+    dice = random.Random(f"campaign/{seed}")
+    others = round(n_mails * _OTHER_MAILS)
+    groups = _spread(made, n_mails - others, dice)
+    mails = [mail for plan in made for mail in _letters(plan, groups[plan.unit.code], seed, dice)]
+    mails += _other_mails(n_mails - len(mails), roster, seed, dice)
+    mails.sort(key=lambda mail: (mail.received_at, mail.message_id))
+    ids = requirement_ids()
+    truth = Truth(
+        units={plan.unit.code: _unit_truth(plan, mails, ids) for plan in made},
+        mails={mail.message_id: mail.truth for mail in mails},
+    )
+    return Campaign(units=roster, mails=tuple(mails), truth=truth)
+
+
+def requirement_ids() -> Mapping[Category, str]:
+    """The requirement ids of the notice, by category."""
+    notice = tomllib.loads(NOTICE.read_text("utf-8"))
+    return {entry["category"]: entry["id"] for entry in notice["requirement"]}
+
+
+def _unit_truth(plan: Plan, mails: Sequence[CampaignMail], ids: Mapping[Category, str]) -> UnitTruth:
+    own = [mail.received_at for mail in mails if mail.truth.unit == plan.unit.code]
+    video = plan.expected.get("video", Expected(state="missing"))
+    expected: dict[Category, Expected] = {category: plan.expected.get(category, OK) for category in REQUIRED}
+    required = tuple(expected.values())
+    state: UnitState = "complete" if all(one.state == "ok" for one in required) else "incomplete"
+    return UnitTruth(
+        state=state if own else "missing",
+        late=any(one.late for one in required),
+        requirements={ids[category]: one for category, one in {**expected, "video": video}.items()},
+        answerable=max(own, default=None),
+        letter_to=frozenset(plan.unit.addresses),
+        about=plan.name,
+    )
+
+
+# -- letters of units -----------------------------------------------------------------------------------
+
+
+def _spread(made: Sequence[Plan], wanted: int, dice: random.Random) -> dict[str, int]:
+    """Over how many letters each unit spreads what it first sends, so that there are `wanted` letters in all."""
+    groups = {plan.unit.code: min(1, len(plan.first)) for plan in made}
+    total = sum(groups.values()) + sum(len(plan.later) for plan in made)
+    # whoever zips sends one archive; whoever sends a zip in several mails is rare enough to be left out
+    room = [plan for plan in made if not plan.zipped for _ in plan.first[1:]]
+    dice.shuffle(room)
+    for plan in room[: max(0, wanted - total)]:
+        groups[plan.unit.code] += 1
+    return groups
+
+
+def _letters(plan: Plan, groups: int, seed: int, dice: random.Random) -> list[CampaignMail]:
+    """The unit's mails, in their order, in one client's style."""
+    style = STYLES[dice.randrange(len(STYLES))]
+    bundles: list[list[Piece]] = [[] for _ in range(groups)]
+    for number, piece in enumerate(plan.first):
+        bundles[number * groups // len(plan.first)].append(piece)
+    bundles += [[piece] for piece in plan.later]
+    times = _times(len(bundles), len(plan.later), plan.late, dice)
+    mails = []
+    for number, (pieces, moment) in enumerate(zip(bundles, times, strict=True)):
+        message_id = f"<u{plan.unit.code}.{number}.{seed}.{moment:%Y%m%d%H%M%S}@{_domain(plan.unit.addresses[0])}>"
+        make = partial(_unit_mail, style, plan.unit, pieces, plan.zipped, moment, message_id)
+        truth = MailTruth(
+            klass="person", states=frozenset({"processed"}), unit=plan.unit.code, about=plan.name
+        )
+        mails.append(CampaignMail(message_id=message_id, received_at=moment, make=make, truth=truth))
+    return mails
+
+
+def _times(count: int, later: int, late: str, dice: random.Random) -> list[datetime]:
+    """Ascending moments: half of them on the last afternoon, as in life."""
+    moments = sorted(_moment(dice) for _ in range(count))
+    tardy = {"": 0, "all": count, "later": later}[late]
+    for number in range(count - tardy, count):
+        moments[number] = AFTER + timedelta(minutes=90 * number + dice.randrange(60), seconds=dice.randrange(60))
+    return moments
+
+
+def _moment(dice: random.Random) -> datetime:
+    if dice.random() < 0.55:
+        return LAST_AFTERNOON + timedelta(seconds=dice.randrange(10 * 3600 + 1800))
+    day = OPENS + timedelta(days=dice.randrange(22))
+    return day + timedelta(seconds=dice.randrange(9 * 3600))
+
+
+def _unit_mail(
+    style: Style, unit: Unit, pieces: Sequence[Piece], zipped: bool, moment: datetime, message_id: str
+) -> bytes:
+    what = "和".join(piece.what for piece in pieces)
+    words = "\n".join(piece.words for piece in pieces if piece.words)
+    text = m.letter(unit, words, what=f"质量月{what}")
+    html = next((piece.html(text) for piece in pieces if piece.html), None)
+    files = [file for piece in pieces for file in piece.files()]
+    if zipped:
+        members = [(f"{unit.short}质量月材料/{file.name}", file.data) for file in files]
+        files = [Attached(f"{unit.short}质量月材料.zip", samples.zip_gbk(members), m.ZIP)]
+    from_ = (unit.contact, unit.addresses[0])
+    if any(piece.stranger for piece in pieces):
+        from_ = (unit.contact, f"19{unit.code}88{unit.code}@qqmail.example")
+    return compose(
+        style,
+        from_=from_,
+        to=OFFICE_ADDRESS,
+        subject=f"{unit.name}报送质量月{what}",
+        text=text,
+        html=html,
+        files=files,
+        date=moment,
+        message_id=message_id,
+    )
+
+
+# -- everybody else -------------------------------------------------------------------------------------
+
+_Maker = Callable[[datetime, str], bytes]
+
+
+def _other_mails(count: int, roster: Sequence[Unit], seed: int, dice: random.Random) -> list[CampaignMail]:
+    """Bounces, automatic answers, newsletters, receipts, strangers: in turn, so that all kinds occur."""
+    mails = []
+    for number in range(count):
+        unit = dice.choice(roster)
+        other = dice.choice([one for one in roster if one is not unit])
+        klass, states, about, maker = _other(number, unit, other)
+        moment = _moment(dice)
+        message_id = f"<x{number}.{seed}.{moment:%Y%m%d%H%M%S}@mx{number % 7}.elsewhere.example>"
+        truth = MailTruth(klass=klass, states=states, about=about)
+        mails.append(
+            CampaignMail(
+                message_id=message_id, received_at=moment, make=partial(maker, moment, message_id), truth=truth
+            )
+        )
+    return mails
+
+
+def _other(number: int, unit: Unit, other: Unit) -> tuple[MailClass, frozenset[str], str, _Maker]:
+    nobody = frozenset({"ignored", "processed"})
+    held = frozenset({"held"})
+    sender = (unit.contact, unit.addresses[0])
+    to = OFFICE_ADDRESS
+    match number % 10:
+        case 0 | 1:
+            failed = f"old{number}@{_domain(unit.addresses[0])}"
+            return "bounce", nobody, "bounce of an old address", lambda date, id_: machines.bounce(
+                to=to, failed=failed, original_id=_ORIGINAL, date=date, message_id=id_
+            )
+        case 2 | 5:
+            return "auto-reply", nobody, "automatic answer, marked", lambda date, id_: machines.auto_reply(
+                from_=sender, to=to, date=date, message_id=id_
+            )
+        case 3:
+            return "auto-reply", nobody, "automatic answer, by subject", lambda date, id_: machines.auto_reply(
+                from_=sender, to=to, date=date, message_id=id_, marked=False
+            )
+        case 4 | 8:
+            return "list", nobody, "newsletter", lambda date, id_: machines.newsletter(
+                to=to, date=date, message_id=id_, issue=number
+            )
+        case 6:
+            return "receipt", nobody, "read receipt", lambda date, id_: machines.read_receipt(
+                from_=sender[1], to=to, original_id=_ORIGINAL, date=date, message_id=id_
+            )
+        case 7:
+            return "person", held, "stranger who names nobody", partial(_stranger, number, "材料发您了，请查收。")
+        case _:
+            both = f"这是{unit.name}和{other.name}两家单位一起活动的照片。"
+            return "person", held, "stranger who names two units", partial(_stranger, number, both)
+
+
+def _stranger(number: int, text: str, date: datetime, message_id: str) -> bytes:
+    photo = samples.photo(1024, 768, seed=900_000 + number, noise=60)
+    return compose(
+        "iphone",
+        from_=("小雨", f"rain{number}@mailbox.example"),
+        to=OFFICE_ADDRESS,
+        subject="照片",
+        text=text,
+        files=[Attached("", photo, m.JPEG)],
+        date=date,
+        message_id=message_id,
+    )
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+__all__ = [
+    "AS_OF", "MISSING", "OK", "Campaign", "CampaignMail", "Expected", "MailTruth", "Truth", "UnitTruth", "campaign",
+]  # fmt: skip

@@ -1,0 +1,162 @@
+"""`check FILE.eml`: what would be found in this one mail. Stores nothing, sends nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from intake.config import Config
+from intake.identify import Identification, identify
+from intake.mail.answer import Occasion, Permission, mail_gates
+from intake.mail.classify import Classed, Own, classify
+from intake.mail.message import Message, Unparsed
+from intake.office import Campaign, load_campaigns
+from intake.output import finding_json, moment
+from intake.route import route
+from intake.sandbox import Job, Limits, Sandbox
+from rules.item import Item, Text
+from rules.judge import judge
+from rules.place import place
+from rules.verdict import Verdict
+
+
+def check_file(config: Config, path: Path, now: datetime) -> dict[str, Any]:
+    """Understand one raw mail as the service would, on its own, against the notice and roster of the config."""
+    with tempfile.TemporaryDirectory(prefix="shouqi-check-") as folder:
+        spool = Path(folder)
+        with Sandbox(workers=1, spool=spool, limits=Limits()) as sandbox:
+            job = Job(key="check", raw=path.resolve(), spool=spool / "check")
+            _, understood = next(iter(sandbox.understand_many([job])))
+    if isinstance(understood, Unparsed):
+        return {"message_id": "", "class": "", "defects": [understood.reason], "attachments": [], "findings": []}
+    return _describe(config, understood, now)
+
+
+def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]:
+    campaigns = load_campaigns(config)
+    own = Own(addresses=frozenset({config.office.address.lower()}))
+    classed = classify(message, own)
+    campaign, why = route(campaigns, message, None)
+    found = identify(message, campaign.index) if campaign else None
+    received = message.received or now
+    items = as_items(message, received, found)
+    permission = _permission(config, message, classed, received, now, bool(found and found.unit))
+    document: dict[str, Any] = {
+        "message_id": message.message_id,
+        "received_at": moment(message.received, config.tz),
+        "from": {"name": message.author.name, "address": message.author.address},
+        "subject": message.subject,
+        "text": message.text,
+        "class": classed.klass,
+        "may_reply": {"yes": permission.yes, "why": permission.why},
+        "unit": found.unit if found else None,
+        "identified_by": found.by if found else why,
+        "candidates": list(found.candidates) if found else [],
+        "attachments": [],
+        "links": [
+            {
+                "provider": link.facts.provider,
+                "name": link.name,
+                "size": link.facts.size,
+                "expires": link.facts.expires,
+                "url": link.facts.url,
+            }
+            for link in message.links
+        ],
+        "findings": [],
+        "defects": list(message.defects),
+    }
+    if campaign is not None:
+        document["attachments"] = _attachments(campaign, message, items)
+        verdict = _verdict(campaign, found, items, message, received)
+        document["findings"] = [
+            {"requirement": one.id, **finding_json(finding)} for one in verdict.standings for finding in one.findings
+        ]
+    return document
+
+
+def _permission(
+    config: Config, message: Message, classed: Classed, received: datetime, now: datetime, known: bool
+) -> Permission:
+    domain = config.office.address.rpartition("@")[2]
+    return mail_gates(
+        message,
+        Occasion(
+            own_addresses=frozenset({config.office.address.lower()}),
+            own_message_id_domain=domain,
+            klass=classed.klass,
+            received_at=received,
+            now=now,
+            registered=known,
+            has_new_files=bool(message.attachments or message.links),
+        ),
+    )
+
+
+def as_items(message: Message, received: datetime, found: Identification | None) -> list[Item]:
+    """The pieces of one parsed mail as `judge` takes them."""
+    return [
+        Item(
+            name=piece.name,
+            path=piece.path,
+            size=piece.size,
+            digest=piece.digest,
+            facts=piece.facts,
+            mail="check",
+            message_id=message.message_id,
+            received_at=received,
+            trust=found.trust if found else "unknown",
+            subject=message.subject,
+            damaged=piece.damaged,
+        )
+        for piece in message.attachments
+    ] + [
+        Item(
+            name=link.name,
+            path=f"超大附件/{link.name}",
+            size=link.facts.size,
+            digest="",
+            facts=link.facts,
+            mail="check",
+            message_id=message.message_id,
+            received_at=received,
+            trust=found.trust if found else "unknown",
+            subject=message.subject,
+        )
+        for link in message.links
+    ]
+
+
+def _attachments(campaign: Campaign, message: Message, items: list[Item]) -> list[dict[str, Any]]:
+    placed = {p.item_key: p for p in place(campaign.notice.requirements, items, forms=campaign.forms)}
+    by_path = {item.path: placed.get(item.key) for item in items}
+    rows = []
+    for piece in message.attachments:
+        placement = by_path.get(piece.path)
+        facts = msgspec.to_builtins(piece.facts)
+        rows.append(
+            {
+                "name": piece.name,
+                "sha256": piece.digest,
+                "size": piece.size,
+                "path": piece.path,
+                "kind": piece.kind,
+                "facts": facts,
+                "requirement": placement.requirements[0] if placement and placement.requirements else None,
+                "requirements": list(placement.requirements) if placement else [],
+                "why": placement.why if placement else "",
+            }
+        )
+    return rows
+
+
+def _verdict(
+    campaign: Campaign, found: Identification | None, items: list[Item], message: Message, received: datetime
+) -> Verdict:
+    code = found.unit if found and found.unit else next(iter(campaign.units))
+    text = Text(mail="check", received_at=received.astimezone(UTC), subject=message.subject, text=message.text)
+    return judge(campaign.notice, campaign.units[code], items, [text], forms=campaign.forms)

@@ -1,0 +1,246 @@
+"""The commands. Thin: each one opens what it needs late, so that `--help` stays quick, and leaves with the right status.
+
+Exit status: 0 done · 1 our fault · 2 usage or configuration wrong · 3 something is away, try again later.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from intake import __version__
+
+app = typer.Typer(
+    name="shouqi",
+    help="收齐：收取办公邮箱，核对各单位报送的材料，自动答复、催报，生成台账。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", envvar="SHOUQI_CONFIG", help="配置文件，默认为当前目录的 config.toml")
+]
+NowOption = Annotated[str | None, typer.Option("--now", help="演练时钟（ISO 8601），如 2022-10-10T09:00+08:00")]
+JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出给出一个 JSON 文档")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"shouqi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本")] = False,
+) -> None:
+    """收齐：收取办公邮箱，核对各单位报送的材料，自动答复、催报，生成台账。"""
+    context.obj = {"config": config, "now": now, "json": json}
+
+
+def _run(context: typer.Context, name: str, config: Path | None, now: str | None, json: bool, **rest: Any) -> None:
+    """Call `intake.commands.NAME(Setting, **rest)`; options before and after the command both count."""
+    from intake.commands import Setting
+
+    given = context.obj
+    setting = Setting(
+        config=config or given["config"] or Path("config.toml"), now=now or given["now"], json=json or given["json"]
+    )
+    module, _, function = name.partition(":")
+    command = getattr(importlib.import_module(f"intake.commands.{module}"), function)
+    raise typer.Exit(command(setting, **rest))
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="只做一个完整循环就结束")] = False,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """运行服务：收信、核对、答复、催报、写台账，直到停止。"""
+    _run(context, "running:run", config, now, json, once=once)
+
+
+@app.command()
+def status(
+    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
+    """每个单位报送到了哪一步。"""
+    _run(context, "showing:status", config, now, json)
+
+
+@app.command()
+def mails(
+    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
+    """每一封来信及其处理结果。"""
+    _run(context, "showing:mails", config, now, json)
+
+
+outbox = typer.Typer(help="每一封发出的信及其状态。", invoke_without_command=True)
+app.add_typer(outbox, name="outbox")
+
+
+@outbox.callback()
+def outbox_list(
+    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
+    """每一封发出的信及其状态。"""
+    context.obj = {
+        "config": config or context.obj["config"],
+        "now": now or context.obj["now"],
+        "json": json or context.obj["json"],
+    }
+    if context.invoked_subcommand is None:
+        _run(context, "showing:outbox", None, None, False)
+
+
+LetterIds = Annotated[list[int], typer.Argument(help="信件编号（outbox 列出）")]
+
+
+@outbox.command()
+def approve(context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None) -> None:
+    """同意发出等待审批的信。"""
+    _run(context, "deciding:outbox", config, now, False, ids=ids, decision="approve")
+
+
+@outbox.command()
+def drop(context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None) -> None:
+    """不发这封信。"""
+    _run(context, "deciding:outbox", config, now, False, ids=ids, decision="drop")
+
+
+@outbox.command()
+def retry(context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None) -> None:
+    """把发送失败的信重新排队。"""
+    _run(context, "deciding:outbox", config, now, False, ids=ids, decision="retry")
+
+
+@app.command()
+def doctor(
+    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
+    """体检：配置、名册、通知、目录、时钟、收发邮件逐项试过，并说明怎样修好。"""
+    _run(context, "showing:doctor", config, now, json)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="一封邮件的原件（.eml）")],
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """看看这一封邮件会得出什么结论；不保存，不发信。"""
+    _run(context, "showing:check", config, now, json, file=file)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="邮件、文件夹、mbox 或 Maildir")],
+    reply: Annotated[bool, typer.Option("--reply", help="像收到的邮件一样答复")] = False,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """导入邮件原件，按同样的流程处理；默认不答复。"""
+    _run(context, "running:import_mails", config, now, json, paths=paths, reply=reply)
+
+
+@app.command()
+def remind(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出到截止为止每一档会催谁、催什么")] = False,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """发出现在到期的催报。"""
+    _run(context, "running:remind", config, now, json, dry_run=dry_run)
+
+
+@app.command()
+def tracker(
+    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
+    """现在就写台账。"""
+    _run(context, "running:tracker", config, now, json)
+
+
+@app.command()
+def assign(
+    context: typer.Context,
+    mail: Annotated[str, typer.Argument(help="邮件的 Message-ID 或 SHA-256（开头几位即可）")],
+    unit: Annotated[str, typer.Argument(help="单位代码或名称")],
+    config: ConfigOption = None,
+    now: NowOption = None,
+) -> None:
+    """指定一封邮件属于哪个单位。"""
+    _run(context, "deciding:assign", config, now, False, mail=mail, unit=unit)
+
+
+@app.command()
+def decide(
+    context: typer.Context,
+    unit: Annotated[str, typer.Argument(help="单位代码或名称")],
+    requirement: Annotated[str, typer.Argument(help="要求的 id")],
+    decision: Annotated[str, typer.Argument(help="accept 通过 | reject 退回 | waive 免报")],
+    note: Annotated[str, typer.Option("--note", help="说明")] = "",
+    config: ConfigOption = None,
+    now: NowOption = None,
+) -> None:
+    """对一个单位的一项要求作出人工结论。"""
+    _run(context, "deciding:decide", config, now, False, unit=unit, requirement=requirement, decision=decision, note=note)
+
+
+@app.command()
+def extend(
+    context: typer.Context,
+    unit: Annotated[str, typer.Argument(help="单位代码或名称")],
+    date: Annotated[str, typer.Argument(help="新的截止日期，如 2022-10-14")],
+    note: Annotated[str, typer.Option("--note", help="说明")] = "",
+    config: ConfigOption = None,
+    now: NowOption = None,
+) -> None:
+    """准许一个单位延期。"""
+    _run(context, "deciding:extend", config, now, False, unit=unit, date=date, note=note)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="演示目录，结束后可以查看")] = Path("demo"),
+    json: JsonOption = False,
+) -> None:
+    """在本机内嵌的邮件服务器上，用虚构的单位和邮件演示全过程。"""
+    _run(context, "running:demo", None, None, json, folder=folder)
+
+
+def main() -> None:
+    """Entry point: run the command, and turn what went wrong into one line and the right exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # Windows consoles default to GBK
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        from intake.failures import conclude
+
+        sys.exit(conclude(error, datetime.now().astimezone()))

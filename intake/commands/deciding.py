@@ -1,0 +1,145 @@
+"""Commands that take down what the coordinator decided. Every decision is kept in the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+
+from sqlmodel import col, select
+
+from intake.commands import Setting, office_of, say
+from intake.office import Campaign, Office
+from intake.settle import settle
+from rules.unit import Unit
+from storage import board
+from storage.errors import Refused
+from storage.tables import DecisionRow, LetterRow, MailRow
+
+DECISIONS = ("accept", "reject", "waive")
+LETTER_MOVES = {
+    "approve": (("approval",), "waiting"),
+    "drop": (("approval", "waiting", "failed"), "dropped"),
+    "retry": (("failed", "dropped"), "waiting"),
+}
+
+
+def find_unit(office: Office, wanted: str) -> tuple[Campaign, Unit]:
+    """A unit by code, name or short name. Refused when there is none, or more than one."""
+    found = [
+        (campaign, unit)
+        for campaign in office.campaigns.values()
+        for unit in campaign.units.values()
+        if wanted in (unit.code, unit.name, unit.short, *unit.aliases)
+    ]
+    if len(found) != 1:
+        names = "、".join(unit.name for _, unit in found)
+        raise Refused(f"名册里{'有多个' if found else '没有'}“{wanted}”{names}。请用名册中的单位代码。")
+    return found[0]
+
+
+def assign(setting: Setting, *, mail: str, unit: str) -> int:
+    """`assign MAIL UNIT`: the mail counts for that unit from now on."""
+    with office_of(setting, working=True) as (office, clock):
+        campaign, target = find_unit(office, unit)
+        now = clock()
+        with office.database.writing() as session:
+            rows = session.exec(
+                select(MailRow).where((MailRow.message_id == mail) | col(MailRow.sha256).startswith(mail))
+            ).all()
+            if len(rows) != 1:
+                raise Refused(f"{'有多封' if rows else '没有'}邮件符合“{mail}”。请用 mails 列出的 Message-ID 或 SHA-256。")
+            row = rows[0]
+            if row.state not in ("held", "processed", "ignored"):
+                raise Refused(f"这封邮件的状态是 {row.state}，还不能指定单位。")
+            before = (row.notice, row.unit)
+            row.state, row.unit, row.notice = "processed", target.code, campaign.notice.id
+            row.trust, row.identified_by = "registered", "人工指定"
+            row.reason, row.candidates = f"计入{target.name}（人工指定）", "[]"
+            row.reply_open = row.reply_allowed
+            session.add(row)
+            session.add(
+                DecisionRow(at=now, kind="assign", notice=campaign.notice.id, unit=target.code, mail=row.sha256)
+            )
+            board.touch(session, campaign.notice.id, target.code)
+            if before[0] and before[1]:
+                board.touch(session, before[0], before[1])
+        settle(office, campaign, target.code, now)
+        if before[0] in office.campaigns and before[1] in office.campaigns[before[0]].units and before[1] != target.code:
+            settle(office, office.campaigns[before[0]], before[1], now)
+    say(f"已计入{target.name}。")
+    return 0
+
+
+def _decide(setting: Setting, unit: str, kind: str, *, requirement: str = "", value: str = "", note: str = "") -> Unit:
+    with office_of(setting, working=True) as (office, clock):
+        campaign, target = find_unit(office, unit)
+        if requirement and requirement not in {r.id for r in campaign.notice.requirements}:
+            known = "、".join(f"{r.id}（{r.name}）" for r in campaign.notice.requirements)
+            raise Refused(f"通知里没有要求“{requirement}”。现有：{known}。")
+        now = clock()
+        with office.database.writing() as session:
+            session.add(
+                DecisionRow(
+                    at=now,
+                    kind=kind,
+                    notice=campaign.notice.id,
+                    unit=target.code,
+                    requirement=requirement,
+                    value=value,
+                    note=note,
+                )
+            )
+            board.touch(session, campaign.notice.id, target.code)
+        settle(office, campaign, target.code, now)
+    return target
+
+
+def decide(setting: Setting, *, unit: str, requirement: str, decision: str, note: str) -> int:
+    """`decide UNIT REQUIREMENT accept|reject|waive`."""
+    if decision not in DECISIONS:
+        sys.stderr.write(f"结论写作“{decision}”，应为 accept（通过）、reject（退回）或 waive（免报）。\n")
+        return 2
+    target = _decide(setting, unit, decision, requirement=requirement, note=note)
+    say(f"已记录：{target.name} {requirement} {decision}。")
+    return 0
+
+
+def extend(setting: Setting, *, unit: str, date: str, note: str) -> int:
+    """`extend UNIT DATE`: the unit's own deadline, to the end of that day."""
+    try:
+        day = dt.date.fromisoformat(date)
+    except ValueError:
+        sys.stderr.write(f"日期写作“{date}”，应如 2022-10-14。\n")
+        return 2
+    from intake.config import load_config
+
+    tz = load_config(setting.config).tz
+    until = dt.datetime.combine(day, dt.time(23, 59, 59), tz)
+    target = _decide(setting, unit, "extend", value=until.isoformat(), note=note)
+    say(f"已记录：{target.name} 延期至 {date}。")
+    return 0
+
+
+def outbox(setting: Setting, *, ids: list[int], decision: str) -> int:
+    """`outbox approve|drop|retry ID…`."""
+    wanted, state = LETTER_MOVES[decision]
+    with office_of(setting, working=True) as (office, clock):
+        now = clock()
+        with office.database.writing() as session:
+            for number in ids:
+                letter = session.get(LetterRow, number)
+                if letter is None or letter.state not in wanted:
+                    raise Refused(
+                        f"信件 {number} "
+                        + (f"的状态是 {letter.state}，不能这样处理。" if letter else "不存在。请看 outbox 的编号。")
+                    )
+                letter.state, letter.due = state, now
+                if decision == "retry":
+                    letter.attempts = 0
+                session.add(letter)
+                session.add(
+                    DecisionRow(at=now, kind=f"letter-{decision}", notice=letter.notice, unit=letter.unit or "",
+                                value=letter.message_id)
+                )
+    say(f"已处理 {len(ids)} 封。")
+    return 0

@@ -1,0 +1,188 @@
+"""Commands that do the work: run, import, remind, tracker, demo."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from intake.commands import Setting, office_of, say, secrets_of, show
+from intake.cycle import Report, fresh_sandbox, run_cycle, track
+from intake.importing import import_paths
+from intake.office import Office
+from intake.output import moment
+from intake.process import process
+from intake.reminding import preview, queue_reminders
+from intake.screen import ScreenProgress
+from intake.tracker import Written
+from intake.worker import serve
+
+
+def run(setting: Setting, *, once: bool) -> int:
+    """`run` and `run --once`."""
+    stop = _stop_on_signals()
+    with office_of(setting, working=True) as (office, clock):
+        secrets = secrets_of(office.config)
+        if not once:
+            say(f"收齐已启动，数据目录 {office.data_dir}。按 Ctrl-C 停止。")
+            serve(office, secrets, clock, stop, lambda report: _tell(report, quiet=not report.changed))
+            return 0
+        with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
+            report = run_cycle(office, sandbox, secrets, clock(), stop=stop.is_set, progress=progress)
+    if setting.json:
+        show(report_json(report))
+    else:
+        _tell(report, quiet=False)
+    for line in (*report.refused, *report.away):
+        sys.stderr.write(line + "\n")
+    return 2 if report.refused else 3 if report.away else 0
+
+
+def _stop_on_signals() -> threading.Event:
+    """SIGTERM and Ctrl-C ask for a stop at the next safe point; a second Ctrl-C ends at once."""
+    stop = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        sys.stderr.write("正在停止，请稍候……\n")
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return stop
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """`run --once --json`."""
+    states = [taken.state for taken in report.taken]
+    return {
+        "fetched": report.fetched,
+        "processed": {state: states.count(state) for state in sorted(set(states))},
+        "sent": report.posted.sent,
+        "failed": report.posted.failed,
+        "held_back": report.posted.held_back,
+        "reminders": report.reminded,
+        "tracker": [str(written.path) for written in report.tracker],
+        "away": report.away,
+        "refused": report.refused,
+        "seconds": round(report.seconds, 2),
+    }
+
+
+def _tell(report: Report, *, quiet: bool) -> None:
+    for line in (*report.refused, *report.away) if quiet else ():
+        sys.stderr.write(line + "\n")
+    if quiet:
+        return
+    states = [taken.state for taken in report.taken]
+    words = {"processed": "计入", "ignored": "不必处理", "held": "待人工", "stuck": "卡住"}
+    detail = "，".join(f"{word} {states.count(state)}" for state, word in words.items() if state in states)
+    say(f"新收邮件 {report.fetched} 封" + (f"（{detail}）" if detail else "") + "。")
+    say(f"发出信件 {len(report.posted.sent)} 封，其中新排催报 {report.reminded} 封。")
+    if report.posted.held_back:
+        say(f"另有 {report.posted.held_back} 封达到发信上限，稍后再发。")
+    for written in report.tracker:
+        say(f"台账：{written.path}" + (f"（{written.note}）" if written.note else ""))
+
+
+def import_mails(setting: Setting, *, paths: list[Path], reply: bool) -> int:
+    """`import PATH…`."""
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        sys.stderr.write(f"找不到 {missing[0]}。请核对路径。\n")
+        return 2
+    with office_of(setting, working=True) as (office, clock):
+        now = clock()
+        new, known = import_paths(office, paths, now, reply=reply)
+        with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
+            progress.stage("处理邮件", new)
+            taken = process(office, sandbox, now, progress=progress.step)
+        written = track(office, now)
+    states = [one.state for one in taken]
+    if setting.json:
+        show({"new": new, "known": known, "processed": {s: states.count(s) for s in sorted(set(states))}})
+    else:
+        say(f"导入 {new} 封，已有 {known} 封。")
+        _tell_tracker(written)
+    return 0
+
+
+def remind(setting: Setting, *, dry_run: bool) -> int:
+    """`remind` and `remind --dry-run`."""
+    with office_of(setting, working=not dry_run) as (office, clock):
+        if dry_run:
+            return _dry_run(setting, office, clock)
+        now = clock()
+        queued = queue_reminders(office, now)
+        from intake.post import post
+
+        posted = post(office, secrets_of(office.config)("smtp"), now)
+    if setting.json:
+        show({"queued": [{"unit": r.unit, "rung": r.rung, "owed": list(r.owed)} for r in queued], "sent": posted.sent})
+    else:
+        say(f"到期催报 {len(queued)} 封，发出 {len(posted.sent)} 封。")
+    if posted.away:
+        sys.stderr.write(posted.away + "\n")
+        return 3
+    return 0
+
+
+def _dry_run(setting: Setting, office: Office, clock: Any) -> int:
+    planned, warnings = preview(office, clock())
+    if setting.json:
+        show(
+            {
+                "warnings": warnings,
+                "reminders": [
+                    {
+                        "notice": one.notice,
+                        "rung": one.rung,
+                        "at": moment(one.fires_at, office.tz),
+                        "unit": one.unit,
+                        "name": one.name,
+                        "to": one.to,
+                        "owed": list(one.owed),
+                    }
+                    for one in planned
+                ],
+            }
+        )
+        return 0
+    for warning in warnings:
+        sys.stderr.write(warning + "\n")
+    last = None
+    for one in planned:
+        if (one.rung, one.fires_at) != last:
+            last = (one.rung, one.fires_at)
+            say(f"{one.fires_at.astimezone(office.tz):%Y-%m-%d %H:%M}（第 {one.rung} 档）")
+        say(f"  {one.name}  {one.to or '（没有可用邮箱，请电话联系）'}  尚缺：{'、'.join(one.owed)}")
+    if not planned:
+        say("到截止为止没有需要发出的催报。")
+    return 0
+
+
+def tracker(setting: Setting) -> int:
+    """`tracker`."""
+    with office_of(setting, working=True) as (office, clock):
+        written = track(office, clock())
+    if setting.json:
+        show([{"path": str(one.path), "note": one.note} for one in written])
+    else:
+        _tell_tracker(written)
+    return 0
+
+
+def _tell_tracker(written: list[Written]) -> None:
+    for one in written:
+        say(f"台账：{one.path}" + (f"（{one.note}）" if one.note else ""))
+
+
+def demo(setting: Setting, *, folder: Path) -> int:
+    """`demo [DIR]`."""
+    from intake.demo.play import play
+
+    return play(folder, as_json=setting.json)

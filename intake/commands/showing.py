@@ -1,0 +1,147 @@
+"""Commands that only look: status, mails, outbox, doctor, check."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from intake.commands import Setting, office_of, say, show
+from intake.config import load_config
+from intake.output import counts, mails_json, outbox_json, status_json
+from intake.standing import all_letter_rows, all_mail_rows, build_board
+from intake.view import Board
+from intake.words import LETTER_STATES, MAIL_CLASSES, MAIL_STATES, REQUIREMENT_STATES, UNIT_STATES
+
+MARKS = {"ok": "✓", "problem": "✗", "missing": "·", "unsure": "？", "waived": "免"}
+
+
+def pad(text: str, width: int) -> str:
+    """Pad to `width` columns, Chinese characters counting two."""
+    used = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return text + " " * max(0, width - used)
+
+
+def table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in columns that fit Chinese."""
+    widths = [
+        max((sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in row[i]) for row in rows), default=0)
+        for i in range(len(rows[0]) if rows else 0)
+    ]
+    for row in rows:
+        say("  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def status(setting: Setting) -> int:
+    """`status`."""
+    with office_of(setting, working=False) as (office, clock):
+        now = clock()
+        boards = [build_board(office, campaign, now) for campaign in office.campaigns.values()]
+        if setting.json:
+            show(status_json(boards, now))
+            return 0
+        for board in boards:
+            _status_text(board)
+    return 0
+
+
+def _status_text(board: Board) -> None:
+    numbers = counts(board.units)
+    say(f"{board.notice.title}　截止 {board.notice.deadline.astimezone(board.tz):%Y-%m-%d %H:%M}")
+    say(
+        f"应报 {numbers['units']}，已齐 {numbers['complete']}，部分 {numbers['incomplete']}，"
+        f"未报 {numbers['missing']}，逾期 {numbers['late']}"
+    )
+    for count in board.mailboxes:
+        say(f"邮箱 {count.mailbox}：服务器 {count.on_server} 封，已登记 {count.in_ledger} 封，缺 {count.missing} 封")
+    rows = [["单位", "状态", *(r.name for r in board.notice.requirements)]]
+    for row in board.units:
+        cells = [f"{MARKS[s.state]} {REQUIREMENT_STATES[s.state]}" for s in row.verdict.standings]
+        late = "（逾期）" if row.verdict.late else ""
+        rows.append([row.unit.name, UNIT_STATES[row.verdict.state] + late, *cells])
+    table(rows)
+    if board.todo:
+        say(f"待办 {len(board.todo)} 件：")
+        for one in board.todo[:20]:
+            say(f"  {one.unit or '—'}　{one.text}")
+        if len(board.todo) > 20:
+            say(f"  ……另有 {len(board.todo) - 20} 件，见台账“待办”。")
+
+
+def mails(setting: Setting) -> int:
+    """`mails`."""
+    with office_of(setting, working=False) as (office, _):
+        rows = all_mail_rows(office)
+        if setting.json:
+            show(mails_json(rows, office.tz))
+            return 0
+        lines = [["收到时间", "发件人", "主题", "类别", "状态", "说明"]]
+        for mail in rows:
+            lines.append(
+                [
+                    f"{mail.received_at.astimezone(office.tz):%m-%d %H:%M}",
+                    mail.from_address,
+                    mail.subject[:30],
+                    MAIL_CLASSES.get(mail.klass, ""),
+                    MAIL_STATES[mail.state],
+                    mail.reason[:60],
+                ]
+            )
+        table(lines)
+    return 0
+
+
+def outbox(setting: Setting) -> int:
+    """`outbox`."""
+    with office_of(setting, working=False) as (office, _):
+        rows = all_letter_rows(office)
+        if setting.json:
+            show(outbox_json(rows, office.tz))
+            return 0
+        lines = [["编号", "收件人", "主题", "状态", "应发", "说明"]]
+        for letter in rows:
+            due = f"{letter.due.astimezone(office.tz):%m-%d %H:%M}"
+            lines.append(
+                [str(letter.id), letter.to, letter.subject[:36], LETTER_STATES[letter.state], due, letter.last_error[:50]]
+            )
+        table(lines)
+    return 0
+
+
+def doctor(setting: Setting) -> int:
+    """`doctor`: 0 when nothing is broken, 2 when something is."""
+    from intake.doctor import examine
+
+    lines = list(examine(setting.config, setting.now))
+    if setting.json:
+        show([{"ok": line.ok, "what": line.what, "detail": line.detail, "remedy": line.remedy} for line in lines])
+    else:
+        for line in lines:
+            mark = {"ok": "✓", "warn": "！", "fail": "✗"}[line.ok]
+            say(f"{mark} {line.what}：{line.detail}" + (f"　办法：{line.remedy}" if line.remedy else ""))
+    return 2 if any(line.ok == "fail" for line in lines) else 0
+
+
+def check(setting: Setting, *, file: Path) -> int:
+    """`check FILE.eml`."""
+    from intake.check import check_file
+
+    if not file.is_file():
+        sys.stderr.write(f"找不到邮件文件 {file}。请核对路径。\n")
+        return 2
+    config = load_config(setting.config)
+    found = check_file(config, file, setting.clock(config)())
+    if setting.json:
+        show(found)
+        return 0
+    say(f"主题：{found.get('subject', '')}")
+    say(f"类别：{MAIL_CLASSES.get(found['class'], '')}；单位：{found.get('unit') or '不能确定'}（{found.get('identified_by', '')}）")
+    for piece in found["attachments"]:
+        say(f"  附件 {piece['path']} → {piece['requirement'] or '未归入'}（{piece['why']}）")
+    for finding in found["findings"]:
+        if finding["outcome"] != "pass":
+            say(f"  [{finding['outcome']}] {finding['says']}{finding['fix']}")
+    for defect in found["defects"]:
+        say(f"  邮件缺陷：{defect}")
+    return 0

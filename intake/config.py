@@ -1,0 +1,291 @@
+"""The settings of one office: `config.toml`, read and checked as a whole.
+
+Attribute names are the keys of the file; docs/settings.md explains each. Secrets are never in here, only
+references to them (`intake.secrets.reveal`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+
+from intake.files_in import ConfigFaults, read_toml
+from intake.written import (
+    Count,
+    Day,
+    Duration,
+    Flag,
+    Host,
+    Interval,
+    MailAddress,
+    MailAddressOrNone,
+    RungName,
+    SecretReference,
+    TimeOfDay,
+    Zone,
+    is_loopback,
+    refused,
+)
+from intake.written_keys import hide_secrets, take_unknown
+from rules.faults import Fault, faults_of
+
+__all__ = ["Config", "ConfigFaults", "ImapConfig", "NoticeRef", "SmtpConfig", "load_config"]
+
+Security = Literal["tls", "starttls", "none"]
+Port = Annotated[Count, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(strict=True, gt=0, le=3600)]
+FilePath = Annotated[str, Field(min_length=1)]
+
+IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
+SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+
+
+class _Section(BaseModel):
+    # inputs stay out of error texts: one of them may be a password
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class NoticeRef(_Section):
+    """One campaign: which notice, and who must answer it."""
+
+    file: FilePath
+    """Path of the notice file, relative to the settings file; or `builtin:quality-month`."""
+    roster: FilePath
+
+
+class OfficeConfig(_Section):
+    """Who writes the letters."""
+
+    name: Annotated[str, Field(min_length=1)]
+    address: MailAddress
+    phone: str = ""
+
+
+class _Server(_Section):
+    host: Host
+    security: Security = "tls"
+    port: Port
+    """By default the usual port of the protocol and `security`."""
+    username: str
+    password: SecretReference = Field(repr=False)
+    ca_file: str = ""
+    """Own certificate authority, PEM; absolute after loading, "" when there is none."""
+    timeout_seconds: Seconds = 60.0
+
+    @field_validator("security")
+    @classmethod
+    def _plain_only_here(cls, value: str, info: ValidationInfo) -> str:
+        host = info.data.get("host")
+        if value == "none" and host is not None and not is_loopback(host):
+            raise refused('"tls" 或 "starttls"；"none"（不加密）只能用于本机 127.0.0.1')
+        return value
+
+
+class ImapConfig(_Server):
+    """The mailbox that units write to. It is only ever read."""
+
+    username: Annotated[str, Field(min_length=1)]
+    folder: Annotated[str, Field(min_length=1)] = "INBOX"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_port(cls, data: Any) -> Any:
+        return _with_port(data, IMAP_PORTS)
+
+
+class SmtpConfig(_Server):
+    """The server that sends our letters. An empty `username` means: no login."""
+
+    copy_to_self: Flag = True
+    mail_from: MailAddressOrNone = ""
+    """Envelope sender; "" is `office.address`."""
+    lookup_after_seconds: Annotated[float, Field(strict=True, ge=0, le=86400)] = 90.0
+    """How long to wait for our blind copy before an interrupted letter is sent again."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_port(cls, data: Any) -> Any:
+        return _with_port(data, SMTP_PORTS)
+
+
+class StorageConfig(_Section):
+    """Where data lie. `{data_dir}` stands for the data folder."""
+
+    database: str = "sqlite:///{data_dir}/shouqi.db"
+    blobs: str = "{data_dir}/blobs"
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        _only_data_dir(value)
+        if not re.match(r"sqlite:///.|postgresql\+psycopg://.", value):
+            raise refused("sqlite:///文件路径 或 postgresql+psycopg://主机/数据库")
+        return value
+
+    @field_validator("blobs")
+    @classmethod
+    def _known_blobs(cls, value: str) -> str:
+        _only_data_dir(value)
+        if "://" in value or not value.strip():
+            raise refused('一个文件夹，例如 "{data_dir}/blobs"；本版本尚不支持对象存储')
+        return value
+
+
+class ScheduleConfig(_Section):
+    """When things happen, in the office's time zone."""
+
+    poll: Interval = timedelta(minutes=2)
+    idle: Flag = True
+    quiet_period: Duration = timedelta(minutes=10)
+    reminders: tuple[RungName, ...] = ("7d", "3d", "1d", "0d")
+    """Working days before the deadline day."""
+    remind_at: TimeOfDay = time(9, 0)
+    tracker_at: tuple[TimeOfDay, ...] = (time(8, 30),)
+    holidays: tuple[Day, ...] = ()
+    """Days off beside those of the built-in calendar."""
+    workdays: tuple[Day, ...] = ()
+    """Working days beside those of the built-in calendar (调休)."""
+
+    @field_validator("workdays")
+    @classmethod
+    def _one_or_the_other(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        both = sorted(set(value).intersection(info.data.get("holidays", ())))
+        if both:
+            raise refused(f"与 holidays 不重复的日期（{both[0]} 两处都有）")
+        return value
+
+
+class RepliesConfig(_Section):
+    """Whether and how much we answer."""
+
+    mode: Literal["send", "approve", "off"] = "send"
+    unregistered: Literal["hold", "reply"] = "hold"
+    per_sender_per_day: Annotated[Count, Field(ge=1)] = 4
+    per_hour: Annotated[Count, Field(ge=1)] = 60
+    not_older_than: Interval = timedelta(days=7)
+
+
+class Config(_Section):
+    """All settings, checked. `base` is the folder of the file; relative paths start there."""
+
+    base: Path = Field(exclude=True)
+    timezone: Zone = "Asia/Shanghai"
+    data_dir: FilePath = "data"
+    notice: tuple[NoticeRef, ...] = Field(min_length=1)
+    office: OfficeConfig
+    imap: ImapConfig
+    smtp: SmtpConfig
+    storage: StorageConfig = StorageConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
+    replies: RepliesConfig = RepliesConfig()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def resolve(self, path: str) -> Path:
+        """A path of the settings as an absolute one."""
+        return _resolve(self.base, path)
+
+    @property
+    def data_path(self) -> Path:
+        """The data folder, absolute."""
+        return self.resolve(self.data_dir)
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database, with an absolute path for SQLite."""
+        url = self._filled(self.storage.database)
+        if url.startswith("sqlite:///"):
+            return f"sqlite:///{self.resolve(url.removeprefix('sqlite:///')).as_posix()}"
+        return url
+
+    @property
+    def blobs_dir(self) -> Path:
+        """The folder of the kept bytes, absolute."""
+        return self.resolve(self._filled(self.storage.blobs))
+
+    def _filled(self, template: str) -> str:
+        return template.replace("{data_dir}", self.data_path.as_posix())
+
+    @model_validator(mode="after")
+    def _notices_once(self) -> Self:
+        files = [reference.file for reference in self.notice]
+        twice = next((file for file in files if files.count(file) > 1), None)
+        if twice is not None:
+            raise refused(f"每个通知只列一次（{twice} 出现了多次）")
+        return self
+
+
+def load_config(path: Path) -> Config:
+    """Read and check a settings file. ConfigFaults tells everything that is wrong with it, at once."""
+    path = path.expanduser().absolute()
+    data = read_toml(path, "配置文件")
+    faults = [*take_unknown(data, Config, leave_out={"base"}), *hide_secrets(data)]
+    _inherit_login(data)
+    faults += _anchor_authorities(data, path.parent)
+    try:
+        config = Config.model_validate({**data, "base": path.parent})
+    except ValidationError as error:
+        raise ConfigFaults([*faults, *faults_of(error, "")], path) from None
+    if faults:
+        raise ConfigFaults(faults, path)
+    return config
+
+
+def _inherit_login(data: dict[str, Any]) -> None:
+    """[smtp] without username and password logs in as [imap] does, which is right for nearly every provider."""
+    imap, smtp = data.get("imap"), data.get("smtp")
+    if isinstance(imap, dict) and isinstance(smtp, dict):
+        if "username" not in smtp and "username" in imap:
+            smtp["username"] = imap["username"]
+        if "password" not in smtp:
+            anonymous = smtp.get("username") == ""
+            if anonymous or "password" in imap:
+                smtp["password"] = "" if anonymous else imap["password"]
+
+
+def _anchor_authorities(data: dict[str, Any], base: Path) -> list[Fault]:
+    """Make `ca_file` absolute and see that it is there."""
+    faults = []
+    for section in ("imap", "smtp"):
+        server = data.get(section)
+        name = server.get("ca_file") if isinstance(server, dict) else None
+        if not isinstance(server, dict) or not isinstance(name, str) or not name:
+            continue
+        path = _resolve(base, name)
+        if not path.is_file():
+            faults.append(
+                Fault(
+                    path=f"{section}.ca_file",
+                    found=name,
+                    expected="一个存在的证书文件（PEM）",
+                    remedy="请核对路径；使用公共邮箱时留空即可。",
+                )
+            )
+        server["ca_file"] = str(path)
+    return faults
+
+
+def _resolve(base: Path, path: str) -> Path:
+    return Path(base, Path(path).expanduser()).absolute()
+
+
+def _with_port(data: Any, ports: dict[str, int]) -> Any:
+    if isinstance(data, dict) and "port" not in data:
+        security = data.get("security", "tls")
+        return {**data, "port": ports.get(security, ports["tls"]) if isinstance(security, str) else ports["tls"]}
+    return data
+
+
+def _only_data_dir(value: str) -> None:
+    unknown = [word for word in _PLACEHOLDER.findall(value) if word != "{data_dir}"]
+    if unknown:
+        raise refused(f"只能用占位符 {{data_dir}}（不认识 {unknown[0]}）")

@@ -1,0 +1,156 @@
+"""One full cycle: fetch → process → send what is due → save files → tracker. Whatever is away is tried next time."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from intake.mail import fetch, imap
+from intake.office import Office
+from intake.post import Posted, post, resolve
+from intake.process import process
+from intake.reminding import queue_reminders
+from intake.sandbox import Limits, Sandbox
+from intake.saved import save
+from intake.standing import build_board
+from intake.take import Taken
+from intake.tracker import Written, write_tracker
+from rules.verdict import Verdict
+from storage import board, inbox
+from storage.errors import Refused, Temporary
+
+log = structlog.get_logger()
+
+
+class Progress:
+    """Where long work tells how far it is; the screen decides what to draw. This one draws nothing."""
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """A new stage began; `total` when it is known."""
+
+    def step(self, done: int, total: int | None = None) -> None:
+        """`done` pieces of the stage are through."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What one cycle did."""
+
+    fetched: int = 0
+    taken: list[Taken] = field(default_factory=list)
+    posted: Posted = field(default_factory=Posted)
+    reminded: int = 0
+    tracker: list[Written] = field(default_factory=list)
+    away: list[str] = field(default_factory=list)
+    """What could not be reached, each a line for people."""
+    refused: list[str] = field(default_factory=list)
+    """What said no for good: a wrong password, a missing folder."""
+    seconds: float = 0.0
+
+    @property
+    def changed(self) -> bool:
+        """True when anything happened that the tracker should show."""
+        return bool(self.fetched or self.taken or self.posted.sent or self.posted.failed or self.reminded)
+
+
+def run_cycle(
+    office: Office,
+    sandbox: Sandbox,
+    secrets: Callable[[str], str],
+    now: datetime,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Progress | None = None,
+    always_track: bool = True,
+) -> Report:
+    """Do everything that is due at `now`. `secrets("imap")` and `secrets("smtp")` give the passwords."""
+    report, progress, began = Report(), progress or Progress(), time.monotonic()
+    polled = _poll(office, secrets, now, report, stop, progress)
+    progress.stage("处理邮件", _waiting(office))
+    report.taken = process(office, sandbox, now, stop=stop, progress=lambda done: progress.step(done))
+    if polled and not stop():
+        report.reminded = len(queue_reminders(office, now))
+    if not stop() and office.config.replies.mode != "off":
+        progress.stage("发送信件")
+        report.posted = _post(office, secrets, now, report, stop, progress)
+    if always_track or report.changed:
+        progress.stage("写台账")
+        report.tracker = track(office, now)
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def _poll(
+    office: Office,
+    secrets: Callable[[str], str],
+    now: datetime,
+    report: Report,
+    stop: Callable[[], bool],
+    progress: Progress,
+) -> bool:
+    """Fetch, and clear up unfinished letters over the same connection. True when the mailbox was read through."""
+    settings = office.config.imap
+    progress.stage("收取邮件")
+    try:
+        with imap.connected(settings, secrets("imap")) as client:
+            polled = fetch.poll(
+                client, settings.username, settings.folder, office.store, lambda: now, stop, progress.step
+            )
+            report.fetched = polled.new
+            resolve(office, client, now)
+            return polled.complete
+    except Temporary as error:
+        report.away.append(str(error))
+    except Refused as error:
+        report.refused.append(str(error))
+    return False
+
+
+def _post(
+    office: Office,
+    secrets: Callable[[str], str],
+    now: datetime,
+    report: Report,
+    stop: Callable[[], bool],
+    progress: Progress,
+) -> Posted:
+    posted = Posted()
+    try:
+        posted = post(office, secrets("smtp"), now, stop=stop, progress=progress.step)
+    except Refused as error:
+        report.refused.append(str(error))
+    if posted.away:
+        report.away.append(posted.away)
+    return posted
+
+
+def _waiting(office: Office) -> int:
+    with office.database.reading() as session:
+        return inbox.waiting_count(session)
+
+
+def track(office: Office, now: datetime) -> list[Written]:
+    """Save the files that count under clean names, and write the tracker of every notice."""
+    written = []
+    for campaign in office.campaigns.values():
+        with office.database.reading() as session:
+            rows = board.boards(session, campaign.notice.id)
+        for code, row in rows.items():
+            if code in campaign.units and row.verdict:
+                save(office, campaign, campaign.units[code], msgspec.json.decode(row.verdict, type=Verdict))
+        name = "台账.xlsx" if len(office.campaigns) == 1 else f"台账-{campaign.notice.id}.xlsx"
+        written.append(write_tracker(build_board(office, campaign, now), office.data_dir / "tracker" / name))
+    return written
+
+
+def fresh_sandbox(office: Office, workers: int = 2) -> Sandbox:
+    """A sandbox on an emptied spool folder; what an earlier run left there was never ours."""
+    shutil.rmtree(office.spool, ignore_errors=True)
+    return Sandbox(workers=workers, spool=office.spool, limits=Limits())

@@ -1,0 +1,227 @@
+"""Bytes of unknown charset → text: labels that lie, labels nobody knows, no label at all.
+
+Every decision is made on bytes and decided once; the step that decided is returned, so that the ledger
+can show it. No function here raises for any input, and no text that leaves here holds a lone surrogate.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from typing import NamedTuple
+
+_GB = "gb18030"
+_ALIASES = {
+    "utf8": "utf-8",
+    "utf8mb4": "utf-8",
+    "unicode": "utf-16",
+    "unicode11utf7": "utf-7",
+    "unicode11utf8": "utf-8",
+    "chinese": _GB,
+    "csiso58gb231280": _GB,
+    "isoir58": _GB,
+    "gb1988": _GB,
+    "gb13000": _GB,
+    "euccn": _GB,
+    "xeuccn": _GB,
+    "cngb": _GB,
+    "eucgb2312cn": _GB,
+    "zhcn": _GB,
+    "hzgb2312": "hz",
+    "hzgb": "hz",
+    "cnbig5": "big5",
+    "xxbig5": "big5",
+    "big5": "cp950",
+    "xsjis": "cp932",
+    "iso88598i": "iso8859-8",
+    "iso88598e": "iso8859-8",
+    "ksc5601": "cp949",
+    "ksc56011987": "cp949",
+    "euckr": "cp949",
+}
+_ALLOWED = re.compile(
+    r"ascii|utf-(?:7|8|8-sig|16|16-le|16-be|32|32-le|32-be)|gb18030|hz|big5(?:hkscs)?|cp950|euc_jp|euc_jis_2004"
+    r"|shift_jis(?:x0213)?|cp932|iso2022_(?:jp(?:_\w+)?|kr)|cp949|euc_kr|johab|iso8859-\d+|cp125\d|cp(?:437|85\d|86\d|874)"
+    r"|koi8-[rut]|mac-\w+|tis-620"
+)
+# The codecs above map bytes to characters in linear time; idna, punycode, zlib and the like stay out.
+_WEAK = frozenset({"ascii", "iso8859-1", "iso8859-15", "cp1252"})
+# Labels that mail programs write without looking; they accept any bytes, so they prove nothing.
+_STATEFUL = re.compile(r"utf-(?:7|16|32)|hz|iso2022")
+_HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_NON_ASCII = re.compile("[^\x00-\x7f]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
+_CUT_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bB])\?([A-Za-z0-9+/\s]{8,4000})\Z")
+_FOLD = re.compile(rb"[\r\n]+[ \t]*")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+
+
+class Decoded(NamedTuple):
+    """Text, and the step of the ladder that decided: ascii, declared, meta, utf-8, utf-8-cut, gb18030, …"""
+
+    text: str
+    step: str
+
+
+def codec(label: str) -> str | None:
+    """The codec for a charset label as mail programs write it; None when nobody knows it.
+
+    All labels of the GB family mean GB18030, its superset: GBK bytes under a gb2312 label are the norm.
+
+    >>> codec("GB2312_CHARSET"), codec("x-gbk"), codec("cp-936"), codec("iso-8859-8-i"), codec("x-unknown")
+    ('gb18030', 'gb18030', 'gb18030', 'iso8859-8', None)
+    """
+    plain = label.strip().strip("\"'").lower()[:60]
+    key = re.sub(r"[^a-z0-9]", "", plain)
+    if re.search(r"gb\W*_?(?:2312|18030|k)|(?:cp|ms|windows|ibm|^)936$", re.sub(r"[-\s]", "", plain)):
+        return "hz" if key.startswith("hz") else _GB
+    try:
+        name = codecs.lookup(_ALIASES.get(key, plain)).name
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    return name if _ALLOWED.fullmatch(name) else None
+
+
+def decode(data: bytes, label: str = "", hint: str = "") -> Decoded:
+    """Text of `data`: by its label, by a second label (`hint`, an HTML meta), else by looking at the bytes.
+
+    Order: label strict → UTF-8 strict → UTF-8 with only the tail cut → GB18030 when most of it is everyday
+    Chinese → cp1252. Big5 only when declared. UTF-8 and GB18030 come before labels that prove nothing.
+    """
+    found = _climb(data, [name for name in (codec(label), codec(hint)) if name])
+    return Decoded(_SURROGATE.sub("\ufffd", found.text), found.step)
+
+
+def _climb(data: bytes, declared: list[str]) -> Decoded:
+    if data.isascii() and not any(_STATEFUL.match(name) for name in declared):
+        if _HZ.search(data) and (not declared or declared[0] in ("ascii", _GB)):
+            return Decoded(data.decode("hz", "replace"), "hz")
+        return Decoded(data.decode("ascii"), "ascii")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and len(data) % 2 == 0:
+        declared = ["utf-16", *declared]
+    strong = [name for name in declared if name not in _WEAK]
+    utf8 = _strict(data, "utf-8")
+    for position, name in enumerate(strong):
+        text = _strict(data, name)
+        if text is not None and not (name == _GB and utf8 is not None and _common(text) < 0.7 <= _common(utf8)):
+            return Decoded(text, "declared" if position == 0 else "meta")
+    if utf8 is not None:
+        return Decoded(utf8, "utf-8")
+    for name in ["utf-8", *(name for name in strong if not _STATEFUL.match(name))]:
+        text = _strict_but_tail(data, name)
+        if text is not None and _NON_ASCII.search(text):
+            return Decoded(text, f"{name}-cut")
+    chinese = _strict(data, _GB) or _strict_but_tail(data, _GB)
+    wanted = 0.8 if any(name != "ascii" for name in declared if name in _WEAK) else 0.6
+    if chinese is not None and _common(chinese) >= wanted and not _PRIVATE.search(chinese):
+        return Decoded(chinese, _GB)
+    for name in dict.fromkeys([*strong, "utf-8", _GB]):
+        text = data.decode(name, "replace")
+        if text.count("\ufffd") * 20 <= _width(text) and (name in strong or _common(text) >= 0.8):
+            return Decoded(text, f"{name}-repaired")
+    for name in (name for name in declared if name in _WEAK and name != "ascii"):
+        return Decoded(data.decode(name, "replace"), "declared")
+    return Decoded(data.decode("cp1252", "replace"), "cp1252")
+
+
+def _strict(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _strict_but_tail(data: bytes, name: str) -> str | None:
+    """Decoded without the last 1–3 bytes: a character cut in two by a length limit."""
+    for cut in (1, 2, 3):
+        text = _strict(data[:-cut], name) if len(data) > cut else None
+        if text is not None:
+            return text
+    return None
+
+
+def _width(text: str) -> int:
+    return sum(len(run) for run in _NON_ASCII.findall(text))
+
+
+def _common(text: str) -> float:
+    """Share of the non-ASCII characters that are in GB2312: near 1 for real Chinese, low for mojibake."""
+    sample = "".join(_NON_ASCII.findall(text[:20000]))[:4000]
+    return len(sample.encode("gb2312", "ignore")) / 2 / len(sample) if sample else 0.0
+
+
+def decode_header(value: str | bytes) -> str:
+    """A header value as people read it (RFC 2047), one line, no control characters.
+
+    Adjacent encoded words of one charset are joined as bytes before decoding: clients cut within
+    a character. Blanks vanish only between two encoded words.
+
+    >>> decode_header("=?gb2312?B?uaTX9w==?= =?gb2312?B?19y94Q==?= 2022")
+    '工作总结 2022'
+    """
+    raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
+    return one_line(decode_words(raw))
+
+
+def decode_words(raw: bytes) -> str:
+    """Encoded words and raw bytes of one value → text; line breaks inside words are kept out."""
+    out: list[str] = []
+    label, held = "", b""
+    position = 0
+    for match in _WORD.finditer(raw):
+        between = raw[position : match.start()]
+        name = match[1].partition(b"*")[0].decode("ascii", "replace").lower()  # RFC 2231 section 5: *language
+        if between.strip() or name != label:
+            out.append(_text(held, label))
+            held = b""
+        if between.strip() or not position:
+            out.append(_plain(between))
+        label = name
+        held += _word(match[2], match[3])
+        position = match.end()
+    out.append(_text(held, label))
+    rest = raw[position:]
+    cut = _CUT_WORD.search(rest)
+    if cut:  # a long name cut by a length limit, without its "?="
+        out.append(_plain(rest[: cut.start()]))
+        out.append(_text(_word(cut[2], cut[3]), cut[1].partition(b"*")[0].decode("ascii", "replace")))
+    else:
+        out.append(_plain(rest))
+    return "".join(out)
+
+
+def _text(data: bytes, label: str) -> str:
+    return decode(data, label).text if data else ""
+
+
+def _plain(data: bytes) -> str:
+    return decode(_FOLD.sub(b" ", data)).text if data else ""
+
+
+def _word(encoding: bytes, data: bytes) -> bytes:
+    """Bytes of one encoded word, as lenient as readers are: folded inside, wrong padding, raw bytes."""
+    if encoding in b"qQ":
+        return binascii.a2b_qp(_FOLD.sub(b"", data), header=True)
+    return from_base64(data)
+
+
+def from_base64(data: bytes) -> bytes:
+    """Lenient base64 of a short value: foreign bytes dropped, padding mended."""
+    clean = _NOT_BASE64.sub(b"", data)
+    clean = clean[:-1] if len(clean) % 4 == 1 else clean
+    return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
+
+
+def one_line(text: str) -> str:
+    """Controls and line breaks → one blank; lone surrogates → U+FFFD; trimmed."""
+    return _CONTROLS.sub(" ", _SURROGATE.sub("\ufffd", text)).strip()
+
+
+def visible(text: str) -> str:
+    """`one_line` without characters that hide or reorder others (bidi overrides, zero width)."""
+    return one_line(_INVISIBLE.sub("", text))

@@ -1,0 +1,147 @@
+"""Everything that one run of the program works with, opened once: config, notices, rosters, database, blobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from filelock import FileLock, Timeout
+
+from intake.config import Config
+from intake.identify import Index
+from intake.mail.classify import Own
+from intake.mail.compose import Office as Letterhead
+from intake.mail.fetch import Store
+from intake.notices import load_notice
+from intake.roster import load_roster
+from rules.facts import TableFacts
+from rules.notice import Notice
+from rules.unit import Unit
+from storage import board
+from storage.blobs import Blobs
+from storage.database import Database, open_database
+from storage.durable import make_folder
+from storage.errors import Temporary
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One notice with the units that must answer it."""
+
+    notice: Notice
+    forms: Mapping[str, TableFacts]
+    units: Mapping[str, Unit]
+    """By code, in the order of the roster."""
+    index: Index
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The opened data folder of one office."""
+
+    config: Config
+    campaigns: Mapping[str, Campaign]
+    database: Database
+    blobs: Blobs
+    instance: str
+    """Random name of this data folder, part of our letters."""
+    since: datetime
+    """When the service first started on this data folder."""
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The office's time zone."""
+        return self.config.tz
+
+    @property
+    def data_dir(self) -> Path:
+        """Where everything lies."""
+        return self.config.data_path
+
+    @property
+    def spool(self) -> Path:
+        """Scratch space; emptied at start."""
+        return self.data_dir / "spool"
+
+    @property
+    def store(self) -> Store:
+        """Where fetched mails are put."""
+        return Store(self.database, self.blobs, self.spool)
+
+    @property
+    def domain(self) -> str:
+        """The right-hand side of our Message-IDs."""
+        return self.config.office.address.rpartition("@")[2]
+
+    @property
+    def own(self) -> Own:
+        """By what we know our own letters again."""
+        addresses = {self.config.office.address.lower()}
+        if "@" in self.config.imap.username:
+            addresses.add(self.config.imap.username.lower())
+        return Own(addresses=frozenset(addresses), instance=self.instance)
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """What stands at the head and foot of our letters."""
+        office = self.config.office
+        return Letterhead(name=office.name, address=office.address, domain=self.domain, phone=office.phone)
+
+
+def load_campaigns(config: Config) -> dict[str, Campaign]:
+    """Read every notice and roster of the configuration. Raises ConfigFaults with all faults of a file."""
+    campaigns: dict[str, Campaign] = {}
+    for reference in config.notice:
+        loaded = load_notice(reference.file, config.tz, config.base)
+        roster = load_roster(config.resolve(reference.roster))
+        campaigns[loaded.notice.id] = Campaign(
+            notice=loaded.notice,
+            forms=loaded.forms,
+            units={unit.code: unit for unit in roster.units},
+            index=Index.of(roster.units),
+            warnings=tuple(str(warning) for warning in roster.warnings),
+        )
+    return campaigns
+
+
+@contextmanager
+def opened(config: Config, now: datetime) -> Iterator[Office]:
+    """Open the data folder for as long as the block runs."""
+    make_folder(config.data_path)
+    database = open_database(config.database_url)
+    try:
+        with database.writing() as session:
+            instance = board.instance(session)
+            since = datetime.fromisoformat(board.fact(session, "first-start", now.isoformat()))
+        yield Office(
+            config=config,
+            campaigns=load_campaigns(config),
+            database=database,
+            blobs=Blobs(config.blobs_dir),
+            instance=instance,
+            since=since,
+        )
+    finally:
+        database.close()
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Hold the data folder for ourselves: one working instance at a time. Temporary when another one runs."""
+    make_folder(config.data_path)
+    lock = FileLock(config.data_path / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise Temporary(
+            f"另一个 shouqi 正在使用数据目录 {config.data_path}。请等它结束，或先停止那个服务。"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,144 @@
+"""Sending what the outbox holds: each letter exactly once, however often we are interrupted.
+
+A letter is marked `sending` before the server hears of it. One that is found `sending` later went
+out or did not; the blind copy in our own mailbox tells which, looked up by its Message-ID. Only
+when the copy is not there after a wait is it sent again, under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from imapclient import IMAPClient
+
+from intake.mail import fetch
+from intake.mail.send import Deferred, Rejected, Sent, Smtp
+from intake.office import Office
+from storage import outbox
+from storage.errors import Temporary
+from storage.tables import LetterRow
+
+log = structlog.get_logger()
+
+BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+TRIES = 12
+"""After that many tries a letter fails and is shown to the coordinator."""
+
+
+@dataclass(slots=True)
+class Posted:
+    """What one round of sending did."""
+
+    sent: list[str] = field(default_factory=list)
+    """Message-IDs."""
+    failed: list[str] = field(default_factory=list)
+    held_back: int = 0
+    """Letters that wait because a cap was reached."""
+    away: str = ""
+    """Why the mail server could not be used, "" when it could."""
+
+
+def post(
+    office: Office,
+    password: str,
+    now: datetime,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Posted:
+    """Send every letter that is due and within the caps."""
+    posted = Posted()
+    with office.database.reading() as session:
+        letters = list(outbox.due_letters(session, now))
+    if not letters:
+        return posted
+    try:
+        with Smtp(office.config.smtp, password) as smtp:
+            for number, letter in enumerate(letters, start=1):
+                if stop():
+                    break
+                _send(office, smtp, letter, now, posted)
+                progress(number, len(letters))
+    except Temporary as error:
+        posted.away = str(error)
+    return posted
+
+
+def _send(office: Office, smtp: Smtp, letter: LetterRow, now: datetime, posted: Posted) -> None:
+    if letter.kind == "reply" and _capped(office, letter, now):
+        posted.held_back += 1
+        return
+    _record(office, letter, state="sending", now=now, tried=True)
+    copies = [office.config.office.address] if office.config.smtp.copy_to_self else []
+    outcome = smtp.send(
+        office.blobs.read(letter.raw), office.config.smtp.mail_from or office.config.office.address, [letter.to, *copies]
+    )
+    match outcome:
+        case Sent():
+            _record(office, letter, state="sent", now=now)
+            posted.sent.append(letter.message_id)
+        case Rejected(code=code, text=text):
+            _record(office, letter, state="failed", now=now, error=f"{code} {text}")
+            posted.failed.append(letter.message_id)
+        case Deferred(code=code, text=text, uncertain=uncertain):
+            _record(office, letter, state="sending" if uncertain else "waiting", now=now, error=f"{code} {text}")
+            posted.away = text
+    log.info("letter", message_id=letter.message_id, outcome=type(outcome).__name__)
+
+
+def _capped(office: Office, letter: LetterRow, now: datetime) -> bool:
+    replies = office.config.replies
+    with office.database.reading() as session:
+        hour = outbox.sent_since(session, now - timedelta(hours=1), kinds=("reply",))
+        day = outbox.sent_since(session, now - timedelta(days=1), kinds=("reply",), to=letter.to)
+    return hour >= replies.per_hour or day >= replies.per_sender_per_day
+
+
+def _record(
+    office: Office, letter: LetterRow, *, state: str, now: datetime, error: str = "", tried: bool = False
+) -> None:
+    """One transaction a step, so that a crash at any point leaves a state we can reason about."""
+    with office.database.writing() as session:
+        row = session.get_one(LetterRow, letter.id)
+        row.state, row.last_error = state, error
+        if tried:
+            row.attempts += 1
+            row.tried_at = now
+        if state == "sent":
+            row.sent_at = now
+        if state == "waiting":
+            if row.attempts >= TRIES:
+                row.state = "failed"
+            wait = BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
+            row.due = now + wait * random.uniform(0.8, 1.2)
+        session.add(row)
+
+
+def resolve(
+    office: Office, client: IMAPClient | None, now: datetime, sleep: Callable[[float], None] = time.sleep
+) -> None:
+    """Find out what became of letters whose sending was interrupted. Needs the mailbox when copies are kept."""
+    with office.database.reading() as session:
+        letters = outbox.unfinished(session)
+    if not letters:
+        return
+    copies = office.config.smtp.copy_to_self
+    if copies and client is None:
+        return  # without the mailbox nobody can tell; better late than twice
+    wait = timedelta(seconds=office.config.smtp.lookup_after_seconds)
+    for letter in letters:
+        began = letter.tried_at or now
+        if now - began < wait:
+            sleep((wait - max(now - began, timedelta())).total_seconds())
+        if copies and client is not None and fetch.carried(client, office.config.imap.folder, letter.message_id):
+            _record(office, letter, state="sent", now=began)
+        else:
+            with office.database.writing() as session:
+                row = session.get_one(LetterRow, letter.id)
+                row.state, row.due = "waiting", now
+                session.add(row)

@@ -1,0 +1,138 @@
+"""Still pictures: JPEG (also MPO, CMYK, progressive), PNG, WebP, BMP, GIF, TIFF.
+
+Each picture is decoded once, since nothing less finds a photo that was cut in half; size, hash and
+thumbnail come from that one decoding. Large JPEGs are decoded at a fraction of their scale
+(`draft`), so that 12 million pixels cost 2 MB instead of 36.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intake.readers import Given, Reading, Refused, reads
+from rules.facts import ImageFacts
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+THUMBNAIL = 240
+"""Pixels of the longer side."""
+BLANK = 8
+"""Grey levels; a picture whose 9×8 reduction differs by no more shows nothing."""
+_FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "bmp": "BMP", "gif": "GIF", "tif": "TIFF"}
+_PLUGINS = {"WEBP": "WebPImagePlugin", "TIFF": "TiffImagePlugin", "BMP": "BmpImagePlugin"}
+
+
+@reads("jpg", "png", "webp", "bmp", "gif", "tif")
+def read_image(path: Path, given: Given) -> Reading:
+    """Decode the picture and measure it upright; truncated or impossible ones are damaged."""
+    with open_image(path, _FORMATS[given.kind]) as image:
+        stored = (image.width, image.height)
+        mode, frames = image.mode, 1 if image.format == "MPO" else _frames(image)
+        turned = _orientation(image) >= 5  # EXIF 2.3, tag 274: 5 to 8 lie on their side
+        if image.format in ("JPEG", "MPO"):
+            image.draft(image.mode, (THUMBNAIL, THUMBNAIL))
+        image.load()
+        small = _upright(image)
+        small.thumbnail((THUMBNAIL, THUMBNAIL))
+        thumbnail = given.spool / f"{path.name}.thumb.jpg"
+        small.save(thumbnail, "JPEG", quality=72)
+        facts = ImageFacts(
+            format="JPEG" if image.format == "MPO" else str(image.format),
+            width=stored[1] if turned else stored[0],
+            height=stored[0] if turned else stored[1],
+            mode=mode,
+            frames=frames,
+            dhash=difference_hash(small),
+        )
+    return Reading(facts=facts, thumbnail=thumbnail)
+
+
+def open_image(path: Path, format: str) -> Image:
+    """Open a picture as this one format and no other, without decoding it yet.
+
+    Pillow's warning about decompression bombs (89 million pixels) is an error, except for JPEG,
+    which is decoded at reduced scale and which phones make with 108 million.
+    """
+    from PIL import Image as pillow
+    from PIL import UnidentifiedImageError
+
+    _import_plugin(format)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore" if format == "JPEG" else "error", pillow.DecompressionBombWarning)
+        try:
+            return pillow.open(path, formats=[format])
+        except (pillow.DecompressionBombError, pillow.DecompressionBombWarning) as bomb:
+            raise Refused("too-large", str(bomb)) from bomb
+        except UnidentifiedImageError as error:
+            raise Refused("damaged", f"not a readable {format}") from error
+
+
+def difference_hash(image: Image) -> str:
+    """64-bit dHash of an upright picture: is each of 8×8 places darker than its right neighbour; "" if blank."""
+    from PIL import Image as pillow
+
+    grey = image.convert("L").resize((9, 8), pillow.Resampling.LANCZOS).tobytes()
+    if max(grey) - min(grey) <= BLANK:
+        return ""
+    bits = 0
+    for row in range(8):
+        for column in range(8):
+            bits = bits << 1 | (grey[row * 9 + column + 1] > grey[row * 9 + column])
+    return f"{bits:016x}"
+
+
+def _import_plugin(format: str) -> None:
+    """Only the one plugin: Pillow would import all 43 to find WebP or TIFF."""
+    import importlib
+
+    if format in _PLUGINS:
+        importlib.import_module(f"PIL.{_PLUGINS[format]}")
+
+
+def _frames(image: Image) -> int:
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except (OSError, SyntaxError, ValueError, EOFError):
+        return 1  # a damaged later frame; the first one is decoded and judged below
+
+
+def _orientation(image: Image) -> int:
+    try:
+        value = image.getexif().get(0x0112, 1)
+    except Exception:  # noqa: BLE001 - damaged EXIF raises many kinds; the picture itself may be sound
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _upright(image: Image) -> Image:
+    """The decoded picture in RGB, on white, turned as its EXIF says."""
+    from PIL import Image as pillow
+    from PIL import ImageOps
+
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image.thumbnail((4 * THUMBNAIL, 4 * THUMBNAIL), reducing_gap=2.0)
+        image = image.convert("RGBA")
+        white = pillow.new("RGBA", image.size, "white")
+        white.alpha_composite(image)
+        image = white
+    elif image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        image = _eight_bits(image)
+    if max(image.size) > 4 * THUMBNAIL:
+        image.thumbnail((2 * THUMBNAIL, 2 * THUMBNAIL), reducing_gap=2.0)
+    image = image.convert("RGB") if image.mode != "RGB" else image
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001 - damaged EXIF raises many kinds; shown as it lies
+        return image
+
+
+def _eight_bits(image: Image) -> Image:
+    """Scientific and scanner depths scaled to what can be seen."""
+    wide = image.convert("F")
+    low, high = wide.getextrema()
+    assert isinstance(low, float) and isinstance(high, float)  # noqa: S101 - mode F has one band, for mypy
+    scale = 255.0 / (high - low) if high > low else 0.0
+    return wide.point(lambda level: level * scale - low * scale).convert("L")

@@ -1,0 +1,173 @@
+"""Reminders (催报): the rungs that are due now become letters; the dry run shows every rung until the deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlmodel import Session, col, select
+
+from intake.calendar import workdays
+from intake.mail.compose import compose_reminder
+from intake.office import Campaign, Office
+from intake.settle import answered, digest_of
+from rules.judge import judge
+from rules.remind import Reminder, Rung, Workdays, due, rungs
+from rules.verdict import Verdict
+from storage import board, outbox
+from storage.tables import LetterRow, MailRow
+
+LOOK_BACK = timedelta(days=90)
+"""How far before the deadline the calendar is asked for; the longest ladder fits well within."""
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """One reminder of the dry run."""
+
+    notice: str
+    rung: str
+    fires_at: datetime
+    unit: str
+    name: str
+    to: str
+    owed: tuple[str, ...]
+    """Names of what is owed."""
+
+
+def ladder(office: Office, campaign: Campaign) -> tuple[tuple[Rung, ...], Workdays, tuple[str, ...]]:
+    """The rungs of a notice, the working days behind them, and the warnings of the calendar."""
+    schedule, last = office.config.schedule, campaign.notice.deadline.astimezone(office.tz).date()
+    days, warnings = workdays(schedule.holidays, schedule.workdays, last - LOOK_BACK, last)
+    steps = rungs(campaign.notice.deadline, schedule.reminders, days, schedule.remind_at, office.tz)
+    return steps, days, warnings
+
+
+def verdicts(session: Session, campaign: Campaign) -> list[Verdict]:
+    """Where every unit of the roster stands, those that never wrote included."""
+    known = board.boards(session, campaign.notice.id)
+    result = []
+    for code, unit in campaign.units.items():
+        row = known.get(code)
+        if row is not None and row.verdict:
+            result.append(msgspec.json.decode(row.verdict, type=Verdict))
+        else:
+            result.append(judge(campaign.notice, unit, (), forms=campaign.forms))
+    return result
+
+
+def queue_reminders(office: Office, now: datetime) -> list[Reminder]:
+    """Write the reminders that are due now into the outbox. A rung is served by any letter sent since it fired."""
+    queued: list[Reminder] = []
+    if office.config.replies.mode == "off":
+        return queued
+    for campaign in office.campaigns.values():
+        steps, days, _ = ladder(office, campaign)
+        with office.database.writing() as session:
+            standing = {verdict.unit: verdict for verdict in verdicts(session, campaign)}
+            sent = outbox.reminded(session, campaign.notice.id)
+            unclear = _unclear(session, campaign)
+            fired = {step.name: step.fires_at for step in steps}
+            for reminder in due(campaign.notice, standing.values(), sent, now, steps, days, office.tz):
+                if reminder.unit in unclear:
+                    continue
+                if outbox.told_since(session, campaign.notice.id, reminder.unit, fired[reminder.rung]):
+                    continue
+                if _queue(office, session, campaign, reminder, standing[reminder.unit], now):
+                    queued.append(reminder)
+    return queued
+
+
+def _unclear(session: Session, campaign: Campaign) -> set[str]:
+    """Units with a mail that nobody has understood yet: it may hold what they owe, so they are not reminded."""
+    open_mails = session.exec(select(MailRow).where(col(MailRow.state).in_(("received", "held", "stuck")))).all()
+    senders = {mail.from_address for mail in open_mails if mail.from_address}
+    named = {code for mail in open_mails for code in msgspec.json.decode(mail.candidates, type=list[str])}
+    return {
+        code for code, unit in campaign.units.items() if code in named or senders & set(unit.addresses)
+    }
+
+
+def _queue(
+    office: Office, session: Session, campaign: Campaign, reminder: Reminder, verdict: Verdict, now: datetime
+) -> bool:
+    unit = campaign.units[reminder.unit]
+    to = _address(session, unit.addresses)
+    if not to:
+        return False
+    newest = session.exec(
+        select(MailRow)
+        .where(MailRow.notice == campaign.notice.id, MailRow.unit == unit.code, MailRow.state == "processed")
+        .where(MailRow.from_address == to)
+        .order_by(col(MailRow.received_at).desc())
+    ).first()
+    key = f"reminder:{campaign.notice.id}:{unit.code}:{reminder.rung}"
+    letter = compose_reminder(
+        key=f"{office.instance}:{key}",
+        office=office.letterhead,
+        notice=campaign.notice,
+        unit=unit,
+        to=to,
+        verdict=verdict,
+        rung=reminder.rung,
+        now=now,
+        tz=office.tz,
+        loop_token=office.instance,
+        thread=answered(newest) if newest is not None else None,
+    )
+    row = LetterRow(
+        key=key,
+        kind="reminder",
+        message_id=letter.message_id,
+        notice=campaign.notice.id,
+        unit=unit.code,
+        rung=reminder.rung,
+        to=to,
+        subject=letter.subject,
+        raw=office.blobs.write(letter.raw, office.spool),
+        verdict_digest=digest_of(verdict),
+        state="approval" if office.config.replies.mode == "approve" else "waiting",
+        created_at=now,
+        due=now,
+    )
+    return outbox.enqueue(session, row) is not None
+
+
+def _address(session: Session, addresses: Sequence[str]) -> str:
+    dead = board.undeliverable(session)
+    return next((address for address in addresses if address not in dead), "")
+
+
+def preview(office: Office, now: datetime) -> tuple[list[Planned], list[str]]:
+    """Who would get what at every rung from now until the deadline, if nothing more came; and calendar warnings."""
+    planned: list[Planned] = []
+    notes: list[str] = []
+    for campaign in office.campaigns.values():
+        steps, days, warnings = ladder(office, campaign)
+        notes.extend(warnings)
+        with office.database.reading() as session:
+            standing = verdicts(session, campaign)
+            sent = outbox.reminded(session, campaign.notice.id)
+            dead = board.undeliverable(session)
+        waiting = due(campaign.notice, standing, sent, now, steps, days, office.tz)
+        moments = [(now, waiting)] if waiting else []
+        for step in steps:
+            if step.fires_at > now:
+                moments.append(
+                    (step.fires_at, due(campaign.notice, standing, sent, step.fires_at, steps, days, office.tz))
+                )
+        for moment, reminders in moments:
+            for reminder in reminders:
+                unit = campaign.units[reminder.unit]
+                planned.append(
+                    Planned(
+                        notice=campaign.notice.id,
+                        rung=reminder.rung,
+                        fires_at=moment,
+                        unit=unit.code,
+                        name=unit.name,
+                        to=next((a for a in unit.addresses if a not in dead), ""),
+                        owed=tuple(campaign.notice.requirement(id).name for id in reminder.owed),
+                    )
+                )
+    return planned, notes

@@ -1,0 +1,196 @@
+"""Settling one unit: judge everything it has sent so far, and write the verdict and the reply it calls for together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlmodel import Session
+
+from intake.mail.answer import Occasion, moment_gates
+from intake.mail.compose import Answered, compose_reply
+from intake.office import Campaign, Office
+from rules.decision import Decision
+from rules.facts import Facts
+from rules.item import Item, Text
+from rules.judge import judge
+from rules.unit import Unit
+from rules.verdict import Verdict
+from storage import board, inbox, outbox
+from storage.tables import BoardRow, DecisionRow, LetterRow, MailRow, PieceRow
+
+URGENT = timedelta(hours=24)
+"""This near to the deadline a unit is answered at once."""
+
+
+def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verdict:
+    """Judge a unit anew and, when it may and should be told, put the letter into the outbox: one transaction."""
+    notice, unit = campaign.notice, campaign.units[code]
+    with office.database.writing() as session:
+        mails = inbox.mails_of_unit(session, notice.id, code)
+        verdict = verdict_of(session, campaign, unit, mails)
+        row = session.get(BoardRow, (notice.id, code)) or BoardRow(notice=notice.id, unit=code)
+        row.dirty, row.judged_at = False, now
+        row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest_of(verdict)
+        session.add(row)
+        _answer(office, session, campaign, unit, verdict, mails, now)
+    return verdict
+
+
+def verdict_of(session: Session, campaign: Campaign, unit: Unit, mails: Sequence[MailRow]) -> Verdict:
+    """The verdict over these mails, computed anew from what is stored; nothing is written."""
+    pieces = inbox.pieces_of(session, mails)
+    decided = board.decisions(session, campaign.notice.id, unit.code)
+    return judge(
+        campaign.notice,
+        unit,
+        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []))],
+        [Text(mail=m.sha256, received_at=m.received_at, subject=m.subject, text=m.text) for m in mails],
+        forms=campaign.forms,
+        decisions=[_decision(row) for row in decided if row.kind in ("accept", "reject", "waive")],
+        deadline=deadline_of(campaign, decided),
+        mails=[m.message_id for m in mails],
+    )
+
+
+def deadline_of(campaign: Campaign, decided: Sequence[DecisionRow]) -> datetime:
+    """The deadline of the notice, or the unit's own after an extension."""
+    extended = [datetime.fromisoformat(row.value) for row in decided if row.kind == "extend"]
+    return extended[-1] if extended else campaign.notice.deadline
+
+
+def _items(mail: MailRow, pieces: Sequence[PieceRow]) -> list[Item]:
+    return [
+        Item(
+            name=piece.name,
+            path=piece.path,
+            size=piece.size,
+            digest=piece.digest,
+            facts=msgspec.json.decode(piece.facts, type=Facts),
+            mail=mail.sha256,
+            message_id=mail.message_id,
+            received_at=mail.received_at,
+            trust=mail.trust,  # type: ignore[arg-type]  # a Trust, stored as text
+            subject=mail.subject,
+            thumbnail=piece.thumbnail,
+            damaged=piece.damaged,
+        )
+        for piece in pieces
+    ]
+
+
+def _decision(row: DecisionRow) -> Decision:
+    return Decision(kind=row.kind, requirement=row.requirement, note=row.note, at=row.at)  # type: ignore[arg-type]  # stored as text
+
+
+def digest_of(verdict: Verdict) -> str:
+    """Two verdicts with the same digest tell the unit the same."""
+    told = [
+        (s.id, s.state, sorted(f.sha256 for f in s.files), [(f.code, f.outcome, f.file, f.measured) for f in s.findings])
+        for s in verdict.standings
+    ]
+    unplaced = sorted(piece.sha256 for piece in verdict.unplaced)
+    return hashlib.sha256(msgspec.json.encode((told, unplaced))).hexdigest()
+
+
+def _answer(
+    office: Office,
+    session: Session,
+    campaign: Campaign,
+    unit: Unit,
+    verdict: Verdict,
+    mails: Sequence[MailRow],
+    now: datetime,
+) -> None:
+    """Write the reply to all mails of this unit that wait for one, replacing a reply that has not left yet."""
+    if not any(mail.reply_open for mail in mails):
+        return
+    pending = outbox.pending_reply(session, verdict.notice, unit.code)
+    if pending is not None:
+        outbox.withdraw(session, pending, "由包含最新材料的答复取代")  # its mails are open again
+    fresh = [mail for mail in mails if mail.reply_open]
+    digest = digest_of(verdict)
+    newest = max(mail.received_at for mail in fresh)
+    permission = moment_gates(
+        Occasion(
+            mode=office.config.replies.mode,
+            received_at=newest,
+            now=now,
+            not_older_than=office.config.replies.not_older_than,
+            same_as_last=outbox.last_told(session, verdict.notice, unit.code) == digest,
+        )
+    )
+    to = _recipient(session, unit, fresh)
+    why = permission.why if not permission.yes else "" if to else "该单位没有可用的登记邮箱"
+    letter = None if why else _letter(office, session, campaign, unit, verdict, fresh, to, now)
+    for mail in fresh:
+        mail.reply_open = False
+        mail.reply_why = why or mail.reply_why
+        mail.letter_id = letter.id if letter is not None else None
+        session.add(mail)
+
+
+def _letter(
+    office: Office,
+    session: Session,
+    campaign: Campaign,
+    unit: Unit,
+    verdict: Verdict,
+    fresh: Sequence[MailRow],
+    to: str,
+    now: datetime,
+) -> LetterRow | None:
+    key = ":".join(("reply", verdict.notice, unit.code, digest_of(verdict), fresh[-1].sha256))
+    letter = compose_reply(
+        key=f"{office.instance}:{key}",
+        office=office.letterhead,
+        notice=campaign.notice,
+        unit=unit,
+        to=to,
+        verdict=verdict,
+        answered=[answered(mail) for mail in fresh],
+        now=now,
+        tz=office.tz,
+        loop_token=office.instance,
+    )
+    newest = min(max(mail.received_at for mail in fresh), now)
+    urgent = now <= campaign.notice.deadline <= now + URGENT
+    return outbox.enqueue(
+        session,
+        LetterRow(
+            key=key,
+            kind="reply",
+            message_id=letter.message_id,
+            notice=verdict.notice,
+            unit=unit.code,
+            to=to,
+            subject=letter.subject,
+            raw=office.blobs.write(letter.raw, office.spool),
+            verdict_digest=digest_of(verdict),
+            state="approval" if office.config.replies.mode == "approve" else "waiting",
+            created_at=now,
+            due=now if urgent else newest + office.config.schedule.quiet_period,
+        ),
+    )
+
+
+def _recipient(session: Session, unit: Unit, fresh: Sequence[MailRow]) -> str:
+    """The registered address the newest of these mails came from, else the first one that is deliverable."""
+    for mail in reversed(fresh):
+        if mail.from_address in unit.addresses:
+            return mail.from_address
+    dead = board.undeliverable(session)
+    alive = [address for address in unit.addresses if address not in dead]
+    return alive[0] if alive else ""
+
+
+def answered(mail: MailRow) -> Answered:
+    """What a reply needs to know of the mail it answers (RFC 5322, 3.6.4)."""
+    return Answered(
+        message_id=mail.message_id,
+        references=inbox.strings(mail.refs),
+        subject=mail.subject,
+        received_at=mail.received_at,
+    )

@@ -1,0 +1,174 @@
+"""Building the `Board`: what status, tracker and letters to the coordinator show, read from the database once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlmodel import Session, col, select
+
+from intake.office import Campaign, Office
+from intake.reminding import verdicts
+from intake.saved import saved_paths
+from intake.todo import todo
+from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, UnitRow
+from rules.facts import Facts, ImageFacts, TableFacts, TextFacts
+from rules.verdict import Verdict
+from storage import board as boards
+from storage import inbox, outbox
+from storage.tables import LetterRow as StoredLetter
+from storage.tables import MailRow as StoredMail
+from storage.tables import PieceRow
+
+
+def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
+    """Everything about one notice at this moment, from one consistent view of the database."""
+    with office.database.reading() as session:
+        mails = inbox.all_mails(session)
+        pieces = inbox.pieces_of(session, mails)
+        letters = outbox.all_letters(session)
+        standing = verdicts(session, campaign)
+        dead = boards.undeliverable(session)
+        return Board(
+            as_of=now,
+            tz=office.tz,
+            notice=campaign.notice,
+            office=office.config.office.name,
+            units=tuple(_units(session, office, campaign, standing, pieces, mails, dead)),
+            mails=tuple(_mails(session, mails, pieces, letters)),
+            letters=tuple(letter_rows(letters)),
+            mailboxes=mailbox_counts(session),
+            todo=tuple(todo(campaign, standing, mails, letters, dead, now)),
+            forms=campaign.forms,
+            data_dir=office.data_dir,
+            blob=str(office.blobs.root),
+        )
+
+
+def mailbox_counts(session: Session) -> tuple[MailboxCount, ...]:
+    """The ledger against the server."""
+    return tuple(
+        MailboxCount(mailbox=name, on_server=there, in_ledger=here, missing=missing)
+        for name, there, here, missing in inbox.counts(session)
+    )
+
+
+def _units(
+    session: Session,
+    office: Office,
+    campaign: Campaign,
+    standing: Sequence[Verdict],
+    pieces: Mapping[int, Sequence[PieceRow]],
+    mails: Sequence[StoredMail],
+    dead: Mapping[str, str],
+) -> Iterator[UnitRow]:
+    spans = boards.first_and_last(session, campaign.notice.id)
+    sent = boards.letters_sent(session, campaign.notice.id)
+    by_key = {f"{m.sha256}:{piece.path}": piece for m in mails for piece in pieces.get(m.id or 0, ())}
+    for verdict in standing:
+        unit = campaign.units[verdict.unit]
+        first, last = spans.get(unit.code, (None, None))
+        replies, reminders = sent.get(unit.code, (0, []))
+        images, tables = _facts(verdict, by_key)
+        undeliverable = [f"{a}：{dead[a]}" for a in unit.addresses if a in dead]
+        yield UnitRow(
+            unit=unit,
+            verdict=verdict,
+            first_mail=first,
+            last_mail=last,
+            replies=replies,
+            reminders=tuple(reminders),
+            undeliverable="；".join(undeliverable) or ("" if unit.addresses else "名册中没有邮箱"),
+            saved=saved_paths(campaign, unit, verdict),
+            images=images,
+            tables=tables,
+        )
+
+
+def _facts(
+    verdict: Verdict, by_key: Mapping[str, PieceRow]
+) -> tuple[dict[str, ImageFacts], dict[str, TableFacts]]:
+    images: dict[str, ImageFacts] = {}
+    tables: dict[str, TableFacts] = {}
+    for one in verdict.standings:
+        for file in one.files:
+            piece = by_key.get(file.key)
+            if piece is None:
+                continue
+            facts = msgspec.json.decode(piece.facts, type=Facts)
+            if isinstance(facts, ImageFacts):
+                images[file.key] = facts
+            elif isinstance(facts, TableFacts):
+                tables[one.id] = facts
+            elif isinstance(facts, TextFacts) and facts.tables and one.category == "stat_table":
+                tables[one.id] = TableFacts(format=facts.format, sheets=facts.tables)
+    return images, tables
+
+
+def _mails(
+    session: Session,
+    mails: Sequence[StoredMail],
+    pieces: Mapping[int, Sequence[PieceRow]],
+    letters: Sequence[StoredLetter],
+) -> Iterator[MailRow]:
+    places = inbox.places(session)
+    ids = {letter.id: letter.message_id for letter in letters if letter.state != "dropped"}
+    for mail in mails:
+        assert mail.id is not None  # noqa: S101  # a stored row has its key
+        mailbox, uid, validity = places.get(mail.id, ("导入", None, None))
+        yield MailRow(
+            message_id=mail.message_id,
+            sha256=mail.sha256,
+            mailbox=mailbox,
+            uid=uid,
+            uidvalidity=validity,
+            received_at=mail.received_at,
+            from_name=mail.from_name,
+            from_address=mail.from_address,
+            subject=mail.subject,
+            klass=mail.klass,
+            state=mail.state,
+            reason=mail.reason,
+            unit=mail.unit,
+            identified_by=mail.identified_by,
+            attachments=tuple(
+                AttachmentRow(name=piece.name, sha256=piece.digest, size=piece.size, path=piece.path)
+                for piece in pieces.get(mail.id, ())
+                if piece.kind != "link"
+            ),
+            letters=(ids[mail.letter_id],) if mail.letter_id in ids else (),
+        )
+
+
+def letter_rows(letters: Sequence[StoredLetter]) -> Iterator[LetterRow]:
+    """The outbox as people see it."""
+    for row in letters:
+        assert row.id is not None  # noqa: S101  # a stored row has its key
+        yield LetterRow(
+            id=row.id,
+            kind=row.kind,
+            message_id=row.message_id,
+            to=row.to,
+            unit=row.unit,
+            state=row.state,
+            attempts=row.attempts,
+            due=row.due,
+            sent_at=row.sent_at,
+            last_error=row.last_error,
+            subject=row.subject,
+        )
+
+
+def all_mail_rows(office: Office) -> list[MailRow]:
+    """The ledger of all notices, oldest first."""
+    with office.database.reading() as session:
+        mails = inbox.all_mails(session)
+        return list(_mails(session, mails, inbox.pieces_of(session, mails), outbox.all_letters(session)))
+
+
+def all_letter_rows(office: Office) -> list[LetterRow]:
+    """The outbox of all notices."""
+    with office.database.reading() as session:
+        return list(letter_rows(session.exec(select(StoredLetter).order_by(col(StoredLetter.id))).all()))
+

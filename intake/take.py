@@ -1,0 +1,203 @@
+"""Taking one mail: what it is, which notice and unit it belongs to, whether it may be answered, which files it brought.
+
+Ends in one transaction: the mail's state and reason, its pieces, and that its unit wants a new verdict.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import structlog
+from sqlmodel import Session
+
+from intake.identify import Identification, identify
+from intake.mail.answer import Occasion, mail_gates
+from intake.mail.classify import classify, takes_files
+from intake.mail.message import Message, Understood, Unparsed
+from intake.office import Campaign, Office
+from intake.route import route
+from storage import board, inbox, outbox
+from storage.errors import Temporary
+from storage.tables import MailRow, PieceRow
+
+CLAIMS_FILES = re.compile(r"附件|附上|见附|随信|随函|报送|请查收|上报|发送给|材料")
+ASKS = re.compile(r"[?？]|请问|咨询|能否|可否|是否|怎么|如何|吗[。！]?$", re.MULTILINE)
+COURTESY = re.compile(r"^(收到|好的|谢谢|感谢|知悉|明白|已阅|辛苦|您好|你好|[,，。.!！~\s])*$")
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one mail."""
+
+    sha256: str
+    state: str
+    unit: str | None
+    reason: str
+
+
+def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now: datetime) -> Taken:
+    """Decide what one mail is and whose it is, and commit that with its pieces in one transaction."""
+    if isinstance(understood, Unparsed):
+        return _conclude(office, mail, "stuck", f"邮件无法解析：{understood.reason}", None)
+    message = understood
+    _describe(mail, message)
+    classed = classify(message, office.own)
+    mail.klass = classed.klass
+    if not takes_files(classed.klass):
+        return _ignore(office, mail, message, classed.why, now)
+    if classed.klass != "person" and not message.attachments and not message.links:
+        return _ignore(office, mail, message, classed.why, now)
+    _keep_files(office, message, spool)
+    with office.database.reading() as session:
+        thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
+    campaign, why = route(office.campaigns, message, thread.notice if thread else None)
+    if campaign is None:
+        return _conclude(office, mail, "held", why, message)
+    mail.notice = campaign.notice.id
+    found = identify(message, campaign.index)
+    unit = found.unit
+    mail.identified_by, mail.trust = found.by, found.trust
+    mail.candidates = msgspec.json.encode(found.candidates).decode()
+    if unit is None and not found.candidates and thread is not None and thread.unit in campaign.units:
+        unit, mail.trust, mail.identified_by = thread.unit, "unknown", "回复了我们发给该单位的邮件"
+    if unit is None:
+        return _conclude(office, mail, "held", _why_held(found, campaign), message)
+    if classed.klass in ("machine", "list") and not found.registered:
+        return _conclude(office, mail, "held", f"{classed.why}，但带有附件，请人工查看", message)
+    mail.unit = unit
+    _may_reply(office, mail, message, classed.klass, now)
+    return _conclude(office, mail, "processed", f"计入{campaign.units[unit].name}（{mail.identified_by}）", message)
+
+
+def take_safely(office: Office, mail: MailRow, understood: Understood, spool: Path, now: datetime) -> Taken:
+    """`take`, with our own mistakes caught once per mail: the mail is stuck and listed, the next one goes on."""
+    try:
+        return take(office, mail, understood, spool, now)
+    except Temporary:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            raise Temporary("磁盘已满或只读，邮件原件已保存，稍后会自动继续处理。请清理磁盘。") from error
+        log.exception("mail is stuck", mail=mail.sha256)  # our own mistake: recorded, and shown in 待办
+        mail.attempts += 1
+        return _conclude(office, mail, "stuck", f"程序处理出错：{type(error).__name__}: {error}"[:300], None)
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+
+
+def _describe(mail: MailRow, message: Message) -> None:
+    mail.message_id, mail.subject = message.message_id, message.subject
+    mail.from_name, mail.from_address = message.author.name, message.author.address
+    mail.text = message.text
+    mail.refs = msgspec.json.encode([r for r in (*message.references, message.in_reply_to) if r]).decode()
+    mail.defects = msgspec.json.encode(message.defects).decode()
+    mail.reply_open = mail.asks_person = False
+
+
+def _why_held(found: Identification, campaign: Campaign) -> str:
+    names = "、".join(campaign.units[code].name for code in found.candidates if code in campaign.units)
+    if names:
+        return f"不能确定是哪个单位，可能是：{names}"
+    return "发件人未登记，邮件中也没有写明单位"
+
+
+def _may_reply(office: Office, mail: MailRow, message: Message, klass: str, now: datetime) -> None:
+    """May this mail be answered at all? The gates of the moment are asked again when the letter is written."""
+    wordy = not message.attachments and not message.links
+    mail.asks_person = wordy and bool(ASKS.search(message.text)) and not CLAIMS_FILES.search(message.text)
+    permission = mail_gates(
+        message,
+        Occasion(
+            own_addresses=office.own.addresses,
+            own_message_id_domain=office.domain,
+            klass=klass,  # type: ignore[arg-type]  # a MailClass, stored as text
+            received_at=mail.received_at,
+            now=now,
+            registered=True,  # the letter goes to the unit's registered address
+            has_new_files=not wordy,
+        ),
+    )
+    mail.reply_allowed, mail.reply_why = permission.yes, permission.why
+    if mail.imported:
+        mail.reply_allowed, mail.reply_why = False, "导入的邮件不自动答复"
+    if mail.asks_person:
+        mail.reply_why = "来信是咨询，由人工答复"
+    elif wordy and COURTESY.match(message.text):
+        mail.reply_why = "来信没有新内容，不必答复"
+    else:
+        mail.reply_open = mail.reply_allowed
+
+
+def _keep_files(office: Office, message: Message, spool: Path) -> None:
+    for attachment in message.attachments:
+        source = spool / attachment.spool
+        if source.is_file():
+            office.blobs.keep(source, attachment.digest)
+        if attachment.thumbnail and attachment.thumbnail_digest and (spool / attachment.thumbnail).is_file():
+            office.blobs.keep(spool / attachment.thumbnail, attachment.thumbnail_digest)
+
+
+def _ignore(office: Office, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
+    if mail.klass == "bounce" and message.final_recipients:
+        with office.database.writing() as session:
+            for address, status in message.final_recipients:
+                if status.startswith("5"):  # RFC 3463: permanent
+                    board.mark_undeliverable(session, address.lower(), f"退信 {status}", now)
+    return _conclude(office, mail, "ignored", why, None)
+
+
+def _conclude(office: Office, mail: MailRow, state: str, reason: str, message: Message | None) -> Taken:
+    """Commit what became of the mail: its row, its pieces, and that its unit wants a new verdict."""
+    mail.state, mail.reason = state, reason
+    with office.database.writing() as session:
+        session.merge(mail)
+        if message is not None:
+            _write_pieces(session, mail, message)
+        if state == "processed" and mail.notice and mail.unit:
+            board.touch(session, mail.notice, mail.unit)
+    return Taken(mail.sha256, state, mail.unit, reason)
+
+
+def _write_pieces(session: Session, mail: MailRow, message: Message) -> None:
+    assert mail.id is not None  # noqa: S101  # a stored row has its key
+    inbox.set_pieces(session, mail.id, _pieces(mail.id, message))
+
+
+def _pieces(mail_id: int, message: Message) -> Iterator[PieceRow]:
+    """Files first, then cloud links: a link is a piece too, whose content is elsewhere."""
+    for number, piece in enumerate(message.attachments):
+        yield PieceRow(
+            mail_id=mail_id,
+            seq=number,
+            path=piece.path,
+            name=piece.name,
+            size=piece.size,
+            digest=piece.digest,
+            content_type=piece.content_type,
+            kind=piece.kind,
+            facts=msgspec.json.encode(piece.facts).decode(),
+            thumbnail=piece.thumbnail_digest,
+            damaged=piece.damaged,
+        )
+    for number, link in enumerate(message.links, start=len(message.attachments)):
+        yield PieceRow(
+            mail_id=mail_id,
+            seq=number,
+            path=f"超大附件/{number}/{link.name}",
+            name=link.name,
+            size=link.facts.size,
+            digest=hashlib.sha256(link.facts.url.encode()).hexdigest(),
+            kind="link",
+            facts=msgspec.json.encode(link.facts).decode(),
+        )

@@ -1,0 +1,56 @@
+"""The two sheets behind the lists: 保留的备注, and the hidden one with drop-down words and a record of our headings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from intake.tracker import cells, words
+from intake.tracker.keep import ATTIC, ATTIC_HEADERS, HELPER, Lost
+from intake.tracker.layout import printable
+from intake.tracker.style import DATE_TIME, Styles
+from intake.view import Board
+
+
+def ranges(board: Board) -> tuple[str, str]:
+    """Where the words of the two drop-downs of 待办 stand: names of units, decisions."""
+    return (
+        f"'{HELPER}'!$A$2:$A${max(2, len(board.units) + 1)}",
+        f"'{HELPER}'!$B$2:$B${len(words.DECISIONS) + 1}",
+    )
+
+
+def helper(ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str, float]]]) -> None:
+    """Write the hidden sheet. `written` are our headings and their widths by sheet."""
+    for number, header in enumerate(("单位名单", "处理", "工作表", "列名", "列宽"), 1):
+        cells.put(ws.cell(1, number), header)
+    for row, unit in enumerate(board.units, 2):
+        cells.put(ws.cell(row, 1), unit.unit.name)
+    for row, word in enumerate(words.DECISIONS, 2):
+        cells.put(ws.cell(row, 2), word)
+    row = 1
+    for sheet, headers in written.items():
+        for header, wide in headers:
+            row += 1
+            for number, value in enumerate((sheet, header, wide), 3):
+                cells.put(ws.cell(row, number), value)
+    ws.sheet_state = "hidden"
+
+
+def attic(ws: Any, lost: Sequence[Lost], styles: Styles) -> None:
+    """Write 保留的备注: her words whose row has gone. Nothing is ever taken off it but by her."""
+    for number, (header, wide) in enumerate(zip(ATTIC_HEADERS, (12, 20, 30, 18, 60, 18), strict=True), 1):
+        styles.apply(ws.cell(1, number), "head", align="center")
+        cells.put(ws.cell(1, number), header)
+        ws.column_dimensions[get_column_letter(number)].width = wide
+    for row, entry in enumerate(lost, 2):
+        for number, value in enumerate(entry, 1):
+            cell = ws.cell(row, number)
+            styles.apply(cell, form=DATE_TIME if number == 6 else "General")
+            cells.restore(cell, value)
+    ws.freeze_panes = "A2"
+    ws.auto_filter.ref = f"A1:F{len(lost) + 1}"
+    printable(ws, ATTIC)
+    ws.print_title_rows = "1:1"

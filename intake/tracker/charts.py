@@ -1,0 +1,69 @@
+"""The small chart of 总览: mails of units a day, before and after the deadline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any, Final
+
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.shapes import GraphicalProperties
+
+from intake.tracker import cells
+from intake.tracker.style import Styles
+from intake.view import Board
+
+MOST_DAYS: Final = 45
+_FIRST_COLUMN: Final = 15
+"""Figures stand to the right of the printed page."""
+_ROWS: Final = 14
+
+
+def arrivals(ws: Any, board: Board, row: int, styles: Styles) -> int:
+    """Draw the chart at `row`; returns the next free row."""
+    days = by_day(board)
+    headers = ("日期", "截止前来件", "截止后来件")
+    for number, header in enumerate(headers, _FIRST_COLUMN):
+        styles.apply(ws.cell(row, number), "quiet", align="center")
+        cells.put(ws.cell(row, number), header)
+    for line, (day, before, after) in enumerate(days, row + 1):
+        label = f"{day:%m-%d}" + ("（截止）" if day == board.notice.deadline.astimezone(board.tz).date() else "")
+        for number, value in enumerate((label, before or None, after or None), _FIRST_COLUMN):
+            styles.apply(ws.cell(line, number), "quiet", align="center")
+            cells.put(ws.cell(line, number), value)
+    last = row + len(days)
+    chart = BarChart()
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 40
+    for number, color in ((_FIRST_COLUMN + 1, "2E75B6"), (_FIRST_COLUMN + 2, "C00000")):
+        chart.add_data(Reference(ws, min_col=number, min_row=row, max_row=last), titles_from_data=True)
+        chart.series[-1].graphicalProperties = GraphicalProperties(solidFill=color)
+    chart.set_categories(Reference(ws, min_col=_FIRST_COLUMN, min_row=row + 1, max_row=last))
+    chart.y_axis.majorUnit = max(1, -(-max(b + a for _, b, a in days) // 5))
+    chart.y_axis.number_format = "0"
+    # openpyxl leaves these unset, and newer programs then hide the axes
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.legend.position = "b"
+    chart.width, chart.height = 28.5, 7.2
+    ws.add_chart(chart, f"A{row}")
+    for number in range(row, row + _ROWS):
+        if ws.row_dimensions[number].height is None:
+            ws.row_dimensions[number].height = 15
+    return row + _ROWS
+
+
+def by_day(board: Board) -> list[tuple[date, int, int]]:
+    """Mails of units for each day from the first one to the later of today and the last: in time, and late."""
+    before: Counter[date] = Counter()
+    after: Counter[date] = Counter()
+    for mail in board.mails:
+        if mail.unit and mail.klass == "person":
+            day = mail.received_at.astimezone(board.tz).date()
+            (before if mail.received_at <= board.notice.deadline else after)[day] += 1
+    seen = before.keys() | after.keys() or {board.as_of.astimezone(board.tz).date()}
+    deadline = board.notice.deadline.astimezone(board.tz).date()
+    last = max(*seen, deadline) if (deadline - max(seen)).days <= 14 else max(seen)
+    first = max(min(seen), last - timedelta(days=MOST_DAYS - 1))
+    return [
+        (day, before[day], after[day])
+        for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
+    ]

@@ -1,0 +1,108 @@
+"""明细: a row a unit, a column a requirement; the sheet she lives in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from intake.tracker import words
+from intake.tracker.layout import Column, Entry, Row, Table
+from intake.tracker.links import Links
+from intake.view import Board, UnitRow
+from rules.verdict import Standing
+
+_MOST_REMARKS: Final = 12
+"""Findings told in one comment; the sheet 问题 has all of them."""
+
+
+def details(board: Board, links: Links) -> Table:
+    """The sheet as a table."""
+    asked = board.notice.requirements
+    return Table(
+        name="明细",
+        key="代码",
+        freeze=3,
+        columns=(
+            Column(header="代码", widest=16),
+            Column(header="单位", widest=30, narrowest=18),
+            Column(header="状态", align="center", narrowest=8),
+            *(Column(header=header, align="center", narrowest=12, widest=16) for header in _headers(board)),
+            Column(header="首次来信", align="center"),
+            Column(header="最近来信", align="center"),
+            Column(header="是否逾期", align="center", widest=12),
+            Column(header="已回复", align="center", form="0"),
+            Column(header="催报次数", align="center", form="0"),
+            Column(header="最近催报", align="center"),
+            Column(header="联系人", align="center", widest=14),
+            Column(header="电话", widest=18),
+            Column(header="邮箱", widest=30),
+            Column(header="备注", hers=True, narrowest=24, hint="本列由您填写，每次更新台账都会原样保留。"),
+            Column(header="人工结论", hers=True, narrowest=16, hint="本列由您填写，每次更新台账都会原样保留。"),
+        ),
+        rows=(_row(board, row, links, [r.id for r in asked]) for row in board.units),
+    )
+
+
+def _headers(board: Board) -> list[str]:
+    """A heading for each requirement, told apart from each other and from our own headings."""
+    taken = {
+        *("代码", "单位", "状态", "首次来信", "最近来信", "是否逾期", "已回复", "催报次数"),
+        *("最近催报", "联系人", "电话", "邮箱", "备注", "人工结论"),
+    }
+    headers = []
+    for requirement in board.notice.requirements:
+        header = requirement.name.strip()
+        if not header or header in taken:
+            header = f"{header}（{requirement.id}）"
+        taken.add(header)
+        headers.append(header)
+    return headers
+
+
+def _row(board: Board, row: UnitRow, links: Links, asked: list[str]) -> Row:
+    by_id = {standing.id: standing for standing in row.verdict.standings}
+    state, tone = words.UNIT[row.verdict.state]
+    late, late_tone = lateness(board, row)
+    unit = row.unit
+    return Row(
+        unit.code,
+        [
+            Entry(unit.code),
+            Entry(unit.name, comment=f"信件退回：{row.undeliverable}" if row.undeliverable else ""),
+            Entry(state, tone),
+            *(_requirement(row, by_id.get(id), links) for id in asked),
+            Entry(words.local(row.first_mail, board.tz)),
+            Entry(words.local(row.last_mail, board.tz)),
+            Entry(late, late_tone),
+            Entry(row.replies),
+            Entry(len(row.reminders)),
+            Entry(words.local(max(row.reminders, default=None), board.tz)),
+            Entry(unit.contact),
+            Entry(unit.phone),
+            Entry("\n".join(unit.addresses), "plain-red" if row.undeliverable else ""),
+        ],
+    )
+
+
+def lateness(board: Board, row: UnitRow) -> tuple[str, str]:
+    """Whether the unit is late, in words, with the tone: 逾期 came late, 逾期未齐 still owes after the deadline."""
+    if board.as_of > board.notice.deadline and row.verdict.owed:
+        return "逾期未齐", "missing"
+    return ("逾期", "bad") if row.verdict.late else ("否", "")
+
+
+def _requirement(row: UnitRow, standing: Standing | None, links: Links) -> Entry:
+    if standing is None:  # judged before the requirement was added to the notice
+        return Entry("—", "quiet")
+    text, tone = words.standing(standing)
+    return Entry(text, tone, links.to_files(row, standing.files), "\n".join(_remarks(standing)))
+
+
+def _remarks(standing: Standing) -> Iterator[str]:
+    told = [finding for finding in standing.findings if finding.outcome != "pass"]
+    for finding in told[:_MOST_REMARKS]:
+        word, _ = words.outcome(finding)
+        about = f"{finding.file}：" if finding.file else ""
+        yield f"【{word}】{about}{finding.says}"[:300]
+    if len(told) > _MOST_REMARKS:
+        yield f"……另有 {len(told) - _MOST_REMARKS} 条，见“问题”表。"

@@ -1,0 +1,75 @@
+"""邮件: every mail ever seen, newest first, with what became of it and which letters answered it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from intake.tracker import words
+from intake.tracker.layout import Column, Entry, Row, Table
+from intake.tracker.problems import numbered
+from intake.view import Board, LetterRow, MailRow
+
+
+def mails(board: Board) -> Table:
+    """The sheet as a table."""
+    names = {row.unit.code: row.unit.name for row in board.units}
+    letters = {letter.message_id: letter for letter in board.letters}
+    return Table(
+        name="邮件",
+        key="编号",
+        label="主题",
+        freeze=2,
+        columns=(
+            Column(header="编号", hidden=True),
+            Column(header="收到时间", align="center"),
+            Column(header="发件人", widest=18, narrowest=10),
+            Column(header="发件邮箱", widest=28),
+            Column(header="主题", widest=36, narrowest=20),
+            Column(header="类别", align="center", narrowest=11),
+            Column(header="处理情况", align="center", narrowest=12, widest=16),
+            Column(header="原因", widest=34, narrowest=16),
+            Column(header="单位", widest=24, narrowest=14),
+            Column(header="识别依据", widest=20),
+            Column(header="附件数", align="center", form="0"),
+            Column(header="附件", widest=36, narrowest=16),
+            Column(header="答复", widest=26, narrowest=14),
+            Column(header="收件箱", widest=24),
+        ),
+        rows=numbered(_rows(board, names, letters)),
+    )
+
+
+def _rows(board: Board, names: Mapping[str, str], letters: Mapping[str, LetterRow]) -> Iterator[Row]:
+    for mail in reversed(board.mails):
+        state, tone = words.STATE.get(mail.state, (mail.state, ""))
+        unit = names.get(mail.unit, mail.unit) if mail.unit else ""
+        yield Row(
+            f"{mail.sha256[:32]}|{mail.mailbox}",
+            [
+                Entry(words.local(mail.received_at, board.tz)),
+                Entry(mail.from_name),
+                Entry(mail.from_address),
+                Entry(mail.subject or "（无主题）"),
+                Entry(words.CLASS.get(mail.klass, mail.klass)),
+                Entry(state, tone),
+                Entry(mail.reason),
+                Entry(unit),
+                Entry(words.IDENTIFIED.get(mail.identified_by, mail.identified_by)),
+                Entry(len(mail.attachments)),
+                Entry("\n".join(f"{a.path or a.name}（{words.size(a.size)}）" for a in mail.attachments)),
+                Entry("\n".join(_answers(mail, letters, board))),
+                Entry(mail.mailbox),
+            ],
+        )
+
+
+def _answers(mail: MailRow, letters: Mapping[str, LetterRow], board: Board) -> Iterator[str]:
+    for message_id in mail.letters:
+        letter = letters.get(message_id)
+        if letter is None:
+            yield "已答复"
+            continue
+        sent = words.local(letter.sent_at, board.tz)
+        when = f" {sent:%m-%d %H:%M}" if sent else ""
+        fault = f"：{letter.last_error}" if letter.state == "failed" and letter.last_error else ""
+        yield f"{words.LETTER.get(letter.state, letter.state)}{when}{fault}"

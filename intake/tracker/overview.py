@@ -1,0 +1,245 @@
+"""总览: one page for the coordinator and her superior – how many, what is missing, who owes, does the ledger agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
+
+from intake.tracker import cells, words
+from intake.tracker.cells import Value
+from intake.tracker.charts import arrivals
+from intake.tracker.layout import printable
+from intake.tracker.style import LINE, Styles, lines
+from intake.view import Board
+from rules.verdict import Standing
+
+COLUMNS: Final = 12
+_WIDTH: Final = 11.5
+MOST_LISTED: Final = 400
+"""Units listed on the page; with more, the sheet 明细 is the list."""
+
+
+class Page:
+    """Writes blocks one below the other on a grid of equal columns."""
+
+    def __init__(self, ws: Any, styles: Styles) -> None:
+        self.ws = ws
+        self.styles = styles
+        self.row = 1
+        for number in range(1, COLUMNS + 1):
+            ws.column_dimensions[get_column_letter(number)].width = _WIDTH
+
+    def line(
+        self,
+        parts: Sequence[tuple[Value, int, str]],
+        *,
+        size: float = 10,
+        border: bool = True,
+        align: Sequence[str] = (),
+        height: float = 0.0,
+    ) -> None:
+        """One row of (value, columns it spans, tone)."""
+        column, tallest = 1, 1
+        for index, (value, span, tone) in enumerate(parts):
+            side = align[index] if index < len(align) else "center"
+            for offset in range(span):
+                self.styles.apply(
+                    self.ws.cell(self.row, column + offset), tone, align=side, border=border, size=size
+                )
+            cells.put(self.ws.cell(self.row, column), value)
+            if span > 1:
+                # straight into the set: `merge_cells` compares with every range there is
+                self.ws.merged_cells.ranges.add(
+                    CellRange(min_col=column, max_col=column + span - 1, min_row=self.row, max_row=self.row)
+                )
+            if isinstance(value, str):
+                tallest = max(tallest, lines(value, _WIDTH * span * 10 / size))
+            column += span
+        self.ws.row_dimensions[self.row].height = height or LINE * min(tallest, 6) + 4
+        self.row += 1
+
+    def section(self, title: str) -> None:
+        """A heading with a little room above."""
+        self.ws.row_dimensions[self.row].height = 9
+        self.row += 1
+        self.line([(title, COLUMNS, "section")], size=12, border=False, align=["left"], height=20)
+
+
+def overview(ws: Any, board: Board, styles: Styles) -> None:
+    """Write the sheet."""
+    page = Page(ws, styles)
+    _head(page, board)
+    _counts(page, board)
+    _requirements(page, board)
+    _ledger(page, board)
+    _arrivals(page, board)
+    _owing(page, board)
+    printable(ws, f"{board.office}　{board.notice.title}")
+    ws.print_area = f"A1:{get_column_letter(COLUMNS)}{page.row}"
+    ws.sheet_view.showGridLines = False
+
+
+def _head(page: Page, board: Board) -> None:
+    notice = board.notice
+    deadline = notice.deadline.astimezone(board.tz)
+    page.line([(f"{notice.title}　报送情况总览", COLUMNS, "title")], size=16, border=False, height=34)
+    number = f"{notice.number}　" if notice.number else ""
+    page.line(
+        [
+            (f"{number}截止：{deadline:%Y年%m月%d日 %H:%M}（{words.days_left(board)}）", 7, ""),
+            (f"制表：{board.as_of.astimezone(board.tz):%Y年%m月%d日 %H:%M}　{board.office}", 5, ""),
+        ],
+        border=False,
+        align=["left", "right"],
+    )
+
+
+def _counts(page: Page, board: Board) -> None:
+    """Numbers of the whole; 报送率 and 按时率 as share of all units asked."""
+    units = board.units
+    states = Counter(row.verdict.state for row in units)
+    late = sum(row.verdict.late for row in units)
+    sent = states["complete"] + states["incomplete"]
+    in_time = sum(row.verdict.state != "missing" and not row.verdict.late for row in units)
+    tiles: list[tuple[str, Value, str]] = [
+        ("应报单位", len(units), ""),
+        ("已齐", states["complete"], "good"),
+        ("部分", states["incomplete"], "unsure"),
+        ("未报", states["missing"], "missing" if states["missing"] else ""),
+        ("逾期", late, "bad" if late else ""),
+        ("待办事项", len(board.todo), "unsure" if board.todo else ""),
+        ("报送率", share(sent, len(units)), ""),
+        ("齐全率", share(states["complete"], len(units)), ""),
+        ("按时率", share(in_time, len(units)), ""),
+        ("距截止", words.days_left(board), ""),
+        ("来件总数", len(board.mails), ""),
+        ("已发信件", sum(letter.state == "sent" for letter in board.letters), ""),
+    ]
+    for start in range(0, len(tiles), 6):
+        chunk = tiles[start : start + 6]
+        page.line([(label, 2, "head") for label, _, _ in chunk])
+        page.line([(value, 2, tone) for _, value, tone in chunk], size=15, height=30)
+    page.line(
+        [
+            (
+                "报送率＝已报送（含部分）÷应报；齐全率＝已齐÷应报；按时率＝按时报送（含部分）÷应报；逾期＝必报材料在截止后才报送。",
+                COLUMNS,
+                "plain-quiet",
+            )
+        ],
+        size=9,
+        border=False,
+        align=["left"],
+    )
+
+
+def share(part: int, whole: int) -> str:
+    """A share as office reports give it.
+
+    >>> share(7, 30), share(0, 0)
+    ('23.3%', '—')
+    """
+    return f"{100 * part / whole:.1f}%" if whole else "—"
+
+
+def _requirements(page: Page, board: Board) -> None:
+    page.section("一、各项材料")
+    heads = [("报送内容", 4), ("要求", 1), ("合格", 1), ("需修改", 1), ("待核", 1), ("未收到", 1), ("免报", 1), ("文件数", 1), ("合格率", 1)]
+    page.line([(label, span, "head") for label, span in heads])
+    counts: dict[str, Counter[str]] = {r.id: Counter() for r in board.notice.requirements}
+    files: Counter[str] = Counter()
+    for row in board.units:
+        for standing in row.verdict.standings:
+            if standing.id in counts:
+                counts[standing.id][standing.state] += 1
+                files[standing.id] += len(standing.files)
+    for requirement in board.notice.requirements:
+        count = counts[requirement.id]
+        due = sum(count.values()) - count["waived"]
+        page.line(
+            [
+                (requirement.name, 4, ""),
+                ("必报" if requirement.required else "选报", 1, "" if requirement.required else "quiet"),
+                *(
+                    (count[state], 1, tone if count[state] else "")
+                    for state, tone in (
+                        ("ok", "good"),
+                        ("problem", "bad"),
+                        ("unsure", "unsure"),
+                        ("missing", "missing" if requirement.required else "quiet"),
+                        ("waived", "waived"),
+                    )
+                ),
+                (files[requirement.id], 1, ""),
+                (share(count["ok"], due), 1, ""),
+            ],
+            align=["left"],
+        )
+
+
+def _ledger(page: Page, board: Board) -> None:
+    page.section("二、邮箱核对（台账与服务器）")
+    heads = [("邮箱", 4), ("服务器邮件", 2), ("台账登记", 2), ("缺漏", 1), ("结论", 3)]
+    page.line([(label, span, "head") for label, span in heads])
+    for box in board.mailboxes:
+        agreed = box.missing == 0
+        verdict = "一致，无遗漏" if agreed else f"有 {box.missing} 封未登记，请检查"
+        page.line(
+            [
+                (box.mailbox, 4, ""),
+                (box.on_server, 2, ""),
+                (box.in_ledger, 2, ""),
+                (box.missing, 1, "" if agreed else "alarm"),
+                (verdict, 3, "good" if agreed else "alarm"),
+            ],
+            align=["left"],
+        )
+    if not board.mailboxes:
+        page.line([("尚未连接邮箱", COLUMNS, "quiet")], align=["left"])
+    states = Counter(mail.state for mail in board.mails)
+    told = "　".join(f"{word} {states[state]}" for state, (word, _) in words.STATE.items() if states[state])
+    page.line(
+        [(f"邮件处理情况：{told or '尚无邮件'}", COLUMNS, "bad" if states["stuck"] else "")], align=["left"]
+    )
+
+
+def _arrivals(page: Page, board: Board) -> None:
+    if any(mail.unit for mail in board.mails):
+        page.section("三、每日来件")
+        page.row = arrivals(page.ws, board, page.row, page.styles)
+
+
+def _owing(page: Page, board: Board) -> None:
+    owing = [row for row in board.units if row.verdict.owed]
+    # those of whom nothing came stand first; the order of the roster within
+    owing.sort(key=lambda row: row.verdict.state != "missing")
+    page.section(f"{'四' if any(mail.unit for mail in board.mails) else '三'}、未报及尚缺材料的单位（{len(owing)} 家）")
+    if not owing:
+        page.line([("全部单位均已报齐。", COLUMNS, "good")], align=["left"])
+        return
+    heads = [("代码", 1), ("单位", 3), ("状态", 1), ("尚缺、需改", 3), ("联系人", 1), ("电话", 2), ("催报", 1)]
+    page.line([(label, span, "head") for label, span in heads])
+    for row in owing[:MOST_LISTED]:
+        state, tone = words.UNIT[row.verdict.state]
+        page.line(
+            [
+                (row.unit.code, 1, ""),
+                (row.unit.name, 3, ""),
+                (state, 1, tone),
+                ("全部" if row.verdict.state == "missing" else "、".join(map(_owed, row.verdict.owed)), 3, ""),
+                (row.unit.contact, 1, ""),
+                (row.unit.phone, 2, ""),
+                (f"{len(row.reminders)} 次" if row.reminders else "—", 1, ""),
+            ],
+            align=["left", "left", "center", "left", "center", "left", "center"],
+        )
+    if len(owing) > MOST_LISTED:
+        page.line([(f"其余 {len(owing) - MOST_LISTED} 家见“明细”表。", COLUMNS, "quiet")], align=["left"])
+
+
+def _owed(standing: Standing) -> str:
+    return f"{standing.name}（需修改）" if standing.state == "problem" else standing.name

@@ -1,0 +1,59 @@
+"""待办: what waits for the coordinator, with a drop-down for whose it is and one for what to do."""
+
+from __future__ import annotations
+
+from intake.tracker import words
+from intake.tracker.layout import Column, Entry, Row, Table
+from intake.tracker.problems import numbered
+from intake.view import Board, Todo
+
+
+def todo(board: Board, units: str, decisions: str) -> Table:
+    """The sheet as a table; `units` and `decisions` are the ranges of the drop-downs."""
+    mails = {mail.sha256: f"{mail.from_address}\n{mail.subject}" for mail in board.mails}
+    return Table(
+        name="待办",
+        key="编号",
+        label="事项",
+        freeze=2,
+        restores=False,
+        columns=(
+            Column(header="编号", hidden=True),
+            Column(header="类型", align="center", narrowest=16),
+            Column(header="起始时间", align="center"),
+            Column(header="单位", widest=26, narrowest=16),
+            Column(header="事项", widest=48, narrowest=36),
+            Column(header="相关邮件", widest=32, narrowest=18),
+            Column(header="可能的单位", widest=28, narrowest=16),
+            Column(
+                header="归属单位",
+                hers=True,
+                narrowest=22,
+                choices=units,
+                hint="请从下拉列表中选择这封邮件或这些材料属于哪个单位。",
+            ),
+            Column(
+                header="处理",
+                hers=True,
+                narrowest=12,
+                choices=decisions,
+                hint="请选择：同意、不发、忽略、已处理。下次运行时生效。",
+            ),
+        ),
+        rows=numbered(_row(board, item, mails.get(item.mail, "")) for item in board.todo),
+    )
+
+
+def _row(board: Board, item: Todo, mail: str) -> Row:
+    urgent = item.kind in ("stuck", "failed-letter", "link-expiring", "undeliverable")
+    return Row(
+        item.key,
+        [
+            Entry(words.TODO.get(item.kind, item.kind), "bad" if urgent else "unsure"),
+            Entry(words.local(item.since, board.tz)),
+            Entry(item.unit),
+            Entry(item.text),
+            Entry(mail),
+            Entry("\n".join(item.candidates)),
+        ],
+    )

@@ -1,0 +1,112 @@
+"""The service: a cycle whenever the clock or the server says so, until it is told to stop.
+
+apscheduler is the clock only: its jobs put a word into a queue, the work is done by this one thread.
+IDLE (RFC 2177) in a thread of its own wakes the worker as soon as a mail comes in.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from intake.cycle import Report, fresh_sandbox, run_cycle
+from intake.mail import imap
+from intake.office import Office
+from storage.errors import Refused, Temporary
+
+log = structlog.get_logger()
+
+IDLE_SECONDS = 9 * 60
+"""IDLE is renewed well before the 29 minutes of RFC 2177; many providers cut earlier."""
+RETRY_SECONDS = 60.0
+
+
+def serve(
+    office: Office,
+    secrets: Callable[[str], str],
+    clock: Callable[[], datetime],
+    stop: threading.Event,
+    told: Callable[[Report], None],
+) -> None:
+    """Run until `stop` is set. Each cycle's report goes to `told`; a server that is away is only told."""
+    wake: queue.SimpleQueue[str] = queue.SimpleQueue()
+    scheduler = _clock(office, wake)
+    idler = threading.Thread(target=_idle, args=(office, secrets, wake, stop), daemon=True, name="idle")
+    scheduler.start()
+    if office.config.schedule.idle:
+        idler.start()
+    try:
+        with fresh_sandbox(office) as sandbox:
+            word = "start"
+            while not stop.is_set():
+                track = word in ("start", "tracker")
+                told(run_cycle(office, sandbox, secrets, clock(), stop=stop.is_set, always_track=track))
+                word = _next(wake, stop)
+    finally:
+        stop.set()
+        scheduler.shutdown(wait=False)
+
+
+def _clock(office: Office, wake: queue.SimpleQueue[str]) -> BackgroundScheduler:
+    schedule = office.config.schedule
+    scheduler = BackgroundScheduler(
+        timezone=office.tz, job_defaults={"coalesce": True, "misfire_grace_time": 3600, "max_instances": 1}
+    )
+    scheduler.add_job(wake.put, IntervalTrigger(seconds=int(schedule.poll.total_seconds())), args=["poll"])
+    for moment in (*schedule.tracker_at, schedule.remind_at):
+        trigger = CronTrigger(hour=moment.hour, minute=moment.minute, timezone=office.tz)
+        scheduler.add_job(wake.put, trigger, args=["tracker"])
+    return scheduler
+
+
+def _next(wake: queue.SimpleQueue[str], stop: threading.Event) -> str:
+    """Wait for a word, looking at `stop` every half second; several words at once are one cycle."""
+    words: set[str] = set()
+    while not stop.is_set() and not words:
+        try:
+            words.add(wake.get(timeout=0.5))
+        except queue.Empty:
+            continue
+    while not wake.empty():
+        words.add(wake.get())
+    return "tracker" if "tracker" in words else next(iter(words), "stop")
+
+
+def _idle(
+    office: Office, secrets: Callable[[str], str], wake: queue.SimpleQueue[str], stop: threading.Event
+) -> None:
+    """Wake the worker when the server announces a new mail. A broken line is opened again; polling goes on anyway."""
+    while not stop.is_set():
+        try:
+            with imap.connected(office.config.imap, secrets("imap")) as client:
+                if not client.has_capability("IDLE"):
+                    log.info("no IDLE on this server, polling only")
+                    return
+                imap.examine(client, office.config.imap.folder)
+                _listen(client, wake, stop)
+        except Refused as error:
+            log.warning("IDLE refused, polling only", why=str(error))
+            return
+        except Temporary as error:
+            log.info("IDLE line lost", why=str(error))
+            stop.wait(RETRY_SECONDS)
+
+
+def _listen(client: imap.IMAPClient, wake: queue.SimpleQueue[str], stop: threading.Event) -> None:
+    waited = 0.0
+    client.idle()
+    try:
+        while not stop.is_set() and waited < IDLE_SECONDS:
+            answers = client.idle_check(timeout=1)
+            waited += 1
+            if any(isinstance(answer, tuple) and len(answer) > 1 and answer[1] == b"EXISTS" for answer in answers):
+                wake.put("mail")
+    finally:
+        client.idle_done()

@@ -1,0 +1,126 @@
+"""What is looked at before the settings are validated: keys that do not exist, and secrets that must not be shown.
+
+Both are taken out of the data, so that no later message can repeat a password.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel
+
+from intake.written import SECRET_EXPECTED, is_reference
+from rules.faults import Fault
+
+_HIDDEN = "一段文字（不显示）"
+
+
+def sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """The keys of a model that are sections themselves, `[x]` or `[[x]]`."""
+    found = {}
+    for key, field in model.model_fields.items():
+        inner = next((part for part in (field.annotation, *get_args(field.annotation)) if _is_model(part)), None)
+        if inner is not None:
+            found[key] = inner
+    return found
+
+
+def keys(model: type[BaseModel], leave_out: Collection[str] = ()) -> Iterator[str]:
+    """Every key path there is, in order: `timezone`, `imap.host` …"""
+    inner = sections(model)
+    for key in model.model_fields:
+        if key in inner:
+            yield from (f"{key}.{name}" for name in keys(inner[key]))
+        elif key not in leave_out:
+            yield key
+
+
+def take_unknown(data: dict[str, Any], model: type[BaseModel], *, leave_out: Collection[str]) -> list[Fault]:
+    """Remove every key that does not exist and tell where it may belong. Values are not shown."""
+    known = [key for key in model.model_fields if key not in leave_out]
+    inner = sections(model)
+    everywhere = list(keys(model, leave_out))
+    faults = [_unknown(key, "", known, everywhere) for key in data if key not in known]
+    for key in [key for key in data if key not in known]:
+        del data[key]
+    for section, part in inner.items():
+        tables = data.get(section)
+        for number, table in enumerate(tables if isinstance(tables, list) else [tables]):
+            if not isinstance(table, dict):
+                continue
+            prefix = f"{section}[{number}]" if isinstance(tables, list) else section
+            names = list(part.model_fields)
+            for key in [key for key in table if key not in names]:
+                faults.append(_unknown(key, prefix, names, everywhere))
+                del table[key]
+    return faults
+
+
+def hide_secrets(data: dict[str, Any]) -> list[Fault]:
+    """Replace passwords that stand in the file itself by a harmless reference, and tell that they must go."""
+    faults = []
+    for section in ("imap", "smtp"):
+        table = data.get(section)
+        password = table.get("password") if isinstance(table, dict) else None
+        if isinstance(table, dict) and password is not None and not is_reference(password):
+            if password != "" or section == "imap" or table.get("username") != "":
+                faults.append(_bare_password(section, password))
+            table["password"] = "env:HIDDEN"
+    storage = data.get("storage")
+    url = storage.get("database") if isinstance(storage, dict) else None
+    if isinstance(storage, dict) and isinstance(url, str) and _has_password(url):
+        faults.append(
+            Fault(
+                path="storage.database",
+                found="地址里写有密码（不显示）",
+                expected="不含密码的地址，例如 postgresql+psycopg://shouqi@主机/数据库",
+                remedy="请把密码放进环境变量 PGPASSWORD 或 ~/.pgpass 文件，并从配置文件中删去。",
+            )
+        )
+        storage["database"] = "sqlite:///{data_dir}/shouqi.db"
+    return faults
+
+
+def _bare_password(section: str, password: Any) -> Fault:
+    name = f"SHOUQI_{section.upper()}_PASSWORD"
+    return Fault(
+        path=f"{section}.password",
+        found="空" if password == "" else _HIDDEN,
+        expected=SECRET_EXPECTED,
+        remedy=f'请改为 password = "env:{name}"，把密码或授权码放进环境变量 {name}；密码本身不要写在配置文件里。',
+    )
+
+
+def _has_password(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return True  # not understood: rather hidden than shown
+    return bool(parts.password) or re.search(r"[?&]password=", url, re.IGNORECASE) is not None
+
+
+def _unknown(key: str, prefix: str, known: list[str], everywhere: list[str]) -> Fault:
+    near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.6)
+    elsewhere = [path for path in everywhere if path.rpartition(".")[2] == key.lower()]
+    if near:
+        remedy = f"是否想写 {near[0]}？"
+    elif elsewhere:
+        section, _, _ = elsewhere[0].rpartition(".")
+        place = f"[{section}] 之下" if section else "文件开头、第一个 [节] 之前"
+        remedy = f"{key} 应写在{place}。"
+    else:
+        remedy = "请删去这一行，或在行首加 #。"
+    return Fault(
+        path=f"{prefix}.{key}" if prefix else key,
+        found="不认识的键",
+        expected=f"{'、'.join(known)} 之一",
+        remedy=remedy,
+    )
+
+
+def _is_model(part: Any) -> bool:
+    return isinstance(part, type) and issubclass(part, BaseModel)

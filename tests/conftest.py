@@ -1,0 +1,29 @@
+"""Fixtures that several tests share: real mail servers, nothing imitated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from intake.demo.server import MailServer
+from intake.demo.units import OFFICE_ADDRESS
+from tests.dovecot import Dovecot, why_not
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """IMAP and SMTP in this process: an empty INBOX of the office, password `secret`."""
+    with MailServer(address=OFFICE_ADDRESS, password="secret") as server:
+        yield server
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    """A real Dovecot with an empty INBOX of the office, password `secret`; left out where not installed."""
+    reason = why_not()
+    if reason is not None:
+        print(f"left out: {reason}")  # noqa: T201 - the reason is to be seen with -s and in the report
+        pytest.skip(reason)
+    with Dovecot(user=OFFICE_ADDRESS, password="secret") as server:
+        yield server
