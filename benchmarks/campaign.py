@@ -21,44 +21,27 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import rules
 from benchmarks.plans import MISSING, OK, REQUIRED, Expected, Piece, Plan, plans
-from intake.demo import machines, samples
 from intake.demo import materials as m
+from intake.demo import samples
 from intake.demo.clients import STYLES, Attached, Style, compose
 from intake.demo.units import OFFICE_ADDRESS, units
-from intake.mail.message import MailClass
 from rules.notice import Category
 from rules.unit import Unit
 from rules.verdict import UnitState
 
-CHINA = timezone(timedelta(hours=8), "CST")
 NOTICE = Path(rules.__file__).with_name("notices") / "quality-month.toml"
-OPENS = datetime(2022, 9, 20, 8, 30, tzinfo=CHINA)
-LAST_AFTERNOON = datetime(2022, 10, 12, 13, 0, tzinfo=CHINA)
-DEADLINE = datetime(2022, 10, 12, 23, 59, 59, tzinfo=CHINA)
-AFTER = datetime(2022, 10, 13, 8, 10, tzinfo=CHINA)
-AS_OF = datetime(2022, 10, 13, 17, 30, tzinfo=CHINA)
-
 _UNITS_PER_MAIL = 0.3
 _OTHER_MAILS = 0.16
-_ORIGINAL = "<20220825.zlb.0007@yunling.example>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailTruth:
-    """What must become of one mail."""
-
-    klass: MailClass
-    states: frozenset[str]
-    unit: str | None = None
-    about: str = ""
+_LAZY: tuple[Style, ...] = ("iphone", "qq")
+"""Whose users leave the unit's name out of the subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +54,6 @@ class UnitTruth:
     answerable: datetime | None
     letter_to: frozenset[str]
     about: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignMail:
-    """One mail, not yet made. `make` gives the same bytes each time."""
-
-    message_id: str
-    received_at: datetime
-    make: Callable[[], bytes]
-    truth: MailTruth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +84,7 @@ def campaign(n_mails: int = 300, seed: int = 1) -> Campaign:
     others = round(n_mails * _OTHER_MAILS)
     groups = _spread(made, n_mails - others, dice)
     mails = [mail for plan in made for mail in _letters(plan, groups[plan.unit.code], seed, dice)]
-    mails += _other_mails(n_mails - len(mails), roster, seed, dice)
+    mails += other_mails(n_mails - len(mails), roster, seed, dice)
     mails.sort(key=lambda mail: (mail.received_at, mail.message_id))
     ids = requirement_ids()
     truth = Truth(
@@ -150,8 +123,8 @@ def _spread(made: Sequence[Plan], wanted: int, dice: random.Random) -> dict[str,
     """Over how many letters each unit spreads what it first sends, so that there are `wanted` letters in all."""
     groups = {plan.unit.code: min(1, len(plan.first)) for plan in made}
     total = sum(groups.values()) + sum(len(plan.later) for plan in made)
-    # whoever zips sends one archive; whoever sends a zip in several mails is rare enough to be left out
-    room = [plan for plan in made if not plan.zipped for _ in plan.first[1:]]
+    # whoever packs everything together sends it at once
+    room = [plan for plan in made if not plan.wrapped for _ in plan.first[1:]]
     dice.shuffle(room)
     for plan in room[: max(0, wanted - total)]:
         groups[plan.unit.code] += 1
@@ -160,7 +133,7 @@ def _spread(made: Sequence[Plan], wanted: int, dice: random.Random) -> dict[str,
 
 def _letters(plan: Plan, groups: int, seed: int, dice: random.Random) -> list[CampaignMail]:
     """The unit's mails, in their order, in one client's style."""
-    style = STYLES[dice.randrange(len(STYLES))]
+    style = STYLES[dice.randrange(len(STYLES))] if plan.wrapped != "winmail" else "outlook"
     bundles: list[list[Piece]] = [[] for _ in range(groups)]
     for number, piece in enumerate(plan.first):
         bundles[number * groups // len(plan.first)].append(piece)
@@ -168,131 +141,50 @@ def _letters(plan: Plan, groups: int, seed: int, dice: random.Random) -> list[Ca
     times = _times(len(bundles), len(plan.later), plan.late, dice)
     mails = []
     for number, (pieces, moment) in enumerate(zip(bundles, times, strict=True)):
-        message_id = f"<u{plan.unit.code}.{number}.{seed}.{moment:%Y%m%d%H%M%S}@{_domain(plan.unit.addresses[0])}>"
-        make = partial(_unit_mail, style, plan.unit, pieces, plan.zipped, moment, message_id)
-        truth = MailTruth(
-            klass="person", states=frozenset({"processed"}), unit=plan.unit.code, about=plan.name
-        )
+        message_id = f"<u{plan.unit.code}.{number}.{seed}.{moment:%Y%m%d%H%M%S}@{domain(plan.unit.addresses[0])}>"
+        make = partial(_unit_mail, style, plan.unit, pieces, plan.wrapped, moment, message_id)
+        truth = MailTruth(klass="person", states=frozenset({"processed"}), unit=plan.unit.code, about=plan.name)
         mails.append(CampaignMail(message_id=message_id, received_at=moment, make=make, truth=truth))
     return mails
 
 
 def _times(count: int, later: int, late: str, dice: random.Random) -> list[datetime]:
     """Ascending moments: half of them on the last afternoon, as in life."""
-    moments = sorted(_moment(dice) for _ in range(count))
+    moments = sorted(moment(dice) for _ in range(count))
     tardy = {"": 0, "all": count, "later": later}[late]
     for number in range(count - tardy, count):
         moments[number] = AFTER + timedelta(minutes=90 * number + dice.randrange(60), seconds=dice.randrange(60))
     return moments
 
 
-def _moment(dice: random.Random) -> datetime:
-    if dice.random() < 0.55:
-        return LAST_AFTERNOON + timedelta(seconds=dice.randrange(10 * 3600 + 1800))
-    day = OPENS + timedelta(days=dice.randrange(22))
-    return day + timedelta(seconds=dice.randrange(9 * 3600))
-
-
 def _unit_mail(
-    style: Style, unit: Unit, pieces: Sequence[Piece], zipped: bool, moment: datetime, message_id: str
+    style: Style, unit: Unit, pieces: Sequence[Piece], wrapped: str, moment: datetime, message_id: str
 ) -> bytes:
     what = "和".join(piece.what for piece in pieces)
     words = "\n".join(piece.words for piece in pieces if piece.words)
     text = m.letter(unit, words, what=f"质量月{what}")
     html = next((piece.html(text) for piece in pieces if piece.html), None)
     files = [file for piece in pieces for file in piece.files()]
-    if zipped:
+    if wrapped == "winmail":
+        files = [Attached("winmail.dat", samples.winmail(file[:2] for file in files), m.TNEF)]
+    if wrapped == "zip":
         members = [(f"{unit.short}质量月材料/{file.name}", file.data) for file in files]
         files = [Attached(f"{unit.short}质量月材料.zip", samples.zip_gbk(members), m.ZIP)]
     from_ = (unit.contact, unit.addresses[0])
-    if any(piece.stranger for piece in pieces):
+    stranger = any(piece.stranger for piece in pieces)
+    if stranger:
         from_ = (unit.contact, f"19{unit.code}88{unit.code}@qqmail.example")
     return compose(
         style,
         from_=from_,
         to=OFFICE_ADDRESS,
-        subject=f"{unit.name}报送质量月{what}",
+        subject=f"{unit.name}报送质量月{what}" if stranger or style not in _LAZY else f"质量月{what}",
         text=text,
         html=html,
         files=files,
         date=moment,
         message_id=message_id,
     )
-
-
-# -- everybody else -------------------------------------------------------------------------------------
-
-_Maker = Callable[[datetime, str], bytes]
-
-
-def _other_mails(count: int, roster: Sequence[Unit], seed: int, dice: random.Random) -> list[CampaignMail]:
-    """Bounces, automatic answers, newsletters, receipts, strangers: in turn, so that all kinds occur."""
-    mails = []
-    for number in range(count):
-        unit = dice.choice(roster)
-        other = dice.choice([one for one in roster if one is not unit])
-        klass, states, about, maker = _other(number, unit, other)
-        moment = _moment(dice)
-        message_id = f"<x{number}.{seed}.{moment:%Y%m%d%H%M%S}@mx{number % 7}.elsewhere.example>"
-        truth = MailTruth(klass=klass, states=states, about=about)
-        mails.append(
-            CampaignMail(
-                message_id=message_id, received_at=moment, make=partial(maker, moment, message_id), truth=truth
-            )
-        )
-    return mails
-
-
-def _other(number: int, unit: Unit, other: Unit) -> tuple[MailClass, frozenset[str], str, _Maker]:
-    nobody = frozenset({"ignored", "processed"})
-    held = frozenset({"held"})
-    sender = (unit.contact, unit.addresses[0])
-    to = OFFICE_ADDRESS
-    match number % 10:
-        case 0 | 1:
-            failed = f"old{number}@{_domain(unit.addresses[0])}"
-            return "bounce", nobody, "bounce of an old address", lambda date, id_: machines.bounce(
-                to=to, failed=failed, original_id=_ORIGINAL, date=date, message_id=id_
-            )
-        case 2 | 5:
-            return "auto-reply", nobody, "automatic answer, marked", lambda date, id_: machines.auto_reply(
-                from_=sender, to=to, date=date, message_id=id_
-            )
-        case 3:
-            return "auto-reply", nobody, "automatic answer, by subject", lambda date, id_: machines.auto_reply(
-                from_=sender, to=to, date=date, message_id=id_, marked=False
-            )
-        case 4 | 8:
-            return "list", nobody, "newsletter", lambda date, id_: machines.newsletter(
-                to=to, date=date, message_id=id_, issue=number
-            )
-        case 6:
-            return "receipt", nobody, "read receipt", lambda date, id_: machines.read_receipt(
-                from_=sender[1], to=to, original_id=_ORIGINAL, date=date, message_id=id_
-            )
-        case 7:
-            return "person", held, "stranger who names nobody", partial(_stranger, number, "材料发您了，请查收。")
-        case _:
-            both = f"这是{unit.name}和{other.name}两家单位一起活动的照片。"
-            return "person", held, "stranger who names two units", partial(_stranger, number, both)
-
-
-def _stranger(number: int, text: str, date: datetime, message_id: str) -> bytes:
-    photo = samples.photo(1024, 768, seed=900_000 + number, noise=60)
-    return compose(
-        "iphone",
-        from_=("小雨", f"rain{number}@mailbox.example"),
-        to=OFFICE_ADDRESS,
-        subject="照片",
-        text=text,
-        files=[Attached("", photo, m.JPEG)],
-        date=date,
-        message_id=message_id,
-    )
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2]
 
 
 __all__ = [

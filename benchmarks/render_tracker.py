@@ -32,15 +32,15 @@ def sample(folder: Path) -> Path:
 
 def render(workbook: Path, out: Path) -> list[Path]:
     """One PNG a page, in the order of the sheets; empty when a tool is missing."""
-    for tool in ("soffice", "pdftoppm"):
-        if shutil.which(tool) is None:
-            print(f"no pictures: {tool} is not installed")
-            return []
+    soffice, pdftoppm = shutil.which("soffice"), shutil.which("pdftoppm")
+    if soffice is None or pdftoppm is None:
+        print(f"no pictures: {'LibreOffice' if soffice is None else 'pdftoppm'} is not installed")
+        return []
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
             [
-                "soffice",  # noqa: S607 - found on the PATH just above
+                soffice,
                 "--headless",
                 f"-env:UserInstallation={Path(profile).as_uri()}",
                 *("--convert-to", "pdf", "--outdir", str(out), str(workbook)),
@@ -50,7 +50,7 @@ def render(workbook: Path, out: Path) -> list[Path]:
             timeout=300,
         )
     pdf = out / f"{workbook.stem}.pdf"
-    subprocess.run(["pdftoppm", "-r", "80", "-png", str(pdf), str(out / "page")], check=True, timeout=300)  # noqa: S607 - same
+    subprocess.run([pdftoppm, "-r", "80", "-png", str(pdf), str(out / "page")], check=True, timeout=300)
     return sorted(out.glob("page*.png"))
 
 

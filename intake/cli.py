@@ -205,7 +205,17 @@ def decide(
     now: NowOption = None,
 ) -> None:
     """对一个单位的一项要求作出人工结论。"""
-    _run(context, "deciding:decide", config, now, False, unit=unit, requirement=requirement, decision=decision, note=note)
+    _run(
+        context,
+        "deciding:decide",
+        config,
+        now,
+        False,
+        unit=unit,
+        requirement=requirement,
+        decision=decision,
+        note=note,
+    )
 
 
 @app.command()

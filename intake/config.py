@@ -9,11 +9,21 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from intake.config_keys import hide_secrets, take_unknown
 from intake.files_in import ConfigFaults, read_toml
 from intake.written import (
     Count,
@@ -31,7 +41,6 @@ from intake.written import (
     is_loopback,
     refused,
 )
-from intake.written_keys import hide_secrets, take_unknown
 from rules.faults import Fault, faults_of
 
 __all__ = ["Config", "ConfigFaults", "ImapConfig", "NoticeRef", "SmtpConfig", "load_config"]
@@ -47,8 +56,7 @@ _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
 class _Section(BaseModel):
-    # inputs stay out of error texts: one of them may be a password
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class NoticeRef(_Section):
@@ -171,13 +179,23 @@ class RepliesConfig(_Section):
     not_older_than: Interval = timedelta(days=7)
 
 
+def _some_and_once(value: tuple[NoticeRef, ...]) -> tuple[NoticeRef, ...]:
+    files = [reference.file for reference in value]
+    if not files:
+        raise refused("至少一个 [[notice]]")
+    twice = next((file for file in files if files.count(file) > 1), None)
+    if twice is not None:
+        raise refused(f"每个通知只列一次（{twice} 出现了多次）")
+    return value
+
+
 class Config(_Section):
     """All settings, checked. `base` is the folder of the file; relative paths start there."""
 
     base: Path = Field(exclude=True)
     timezone: Zone = "Asia/Shanghai"
     data_dir: FilePath = "data"
-    notice: tuple[NoticeRef, ...] = Field(min_length=1)
+    notice: Annotated[tuple[NoticeRef, ...], AfterValidator(_some_and_once)]
     office: OfficeConfig
     imap: ImapConfig
     smtp: SmtpConfig
@@ -215,26 +233,20 @@ class Config(_Section):
     def _filled(self, template: str) -> str:
         return template.replace("{data_dir}", self.data_path.as_posix())
 
-    @model_validator(mode="after")
-    def _notices_once(self) -> Self:
-        files = [reference.file for reference in self.notice]
-        twice = next((file for file in files if files.count(file) > 1), None)
-        if twice is not None:
-            raise refused(f"每个通知只列一次（{twice} 出现了多次）")
-        return self
-
 
 def load_config(path: Path) -> Config:
     """Read and check a settings file. ConfigFaults tells everything that is wrong with it, at once."""
     path = path.expanduser().absolute()
     data = read_toml(path, "配置文件")
     faults = [*take_unknown(data, Config, leave_out={"base"}), *hide_secrets(data)]
+    if isinstance(data.get("notice"), dict):  # [notice] instead of [[notice]] is clear enough
+        data["notice"] = [data["notice"]]
     _inherit_login(data)
     faults += _anchor_authorities(data, path.parent)
     try:
         config = Config.model_validate({**data, "base": path.parent})
     except ValidationError as error:
-        raise ConfigFaults([*faults, *faults_of(error, "")], path) from None
+        raise ConfigFaults([*faults, *faults_of(error)], path) from None
     if faults:
         raise ConfigFaults(faults, path)
     return config

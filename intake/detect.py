@@ -14,9 +14,11 @@ from intake.package import directory
 
 HEAD = 64 << 10
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TEXT_SUFFIXES = frozenset("txt csv tsv log md ini json xml eml mht mhtml htm html".split())
-_SCRIPTS = frozenset("bat cmd js jse vbs vbe wsf wsh ps1 hta reg sh".split())
-_OFFICE = frozenset("docx docm xlsx xlsm pptx pptm wps et dps".split())
+_TEXT_SUFFIXES = frozenset(
+    ["txt", "csv", "tsv", "log", "md", "ini", "json", "xml", "eml", "mht", "mhtml", "htm", "html"]
+)
+_SCRIPTS = frozenset(["bat", "cmd", "js", "jse", "vbs", "vbe", "wsf", "wsh", "ps1", "hta", "reg", "sh"])
+_OFFICE = frozenset(["docx", "docm", "xlsx", "xlsm", "pptx", "pptm", "wps", "et", "dps"])
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAIL = re.compile(rb"(?i)(received|return-path|from|date|mime-version|message-id|delivered-to|x-[\w-]+): ")
 _HTML = re.compile(rb"(?i)\s*(<!--.{0,200}-->\s*)?<(!doctype html|html|head|body)\b", re.DOTALL)

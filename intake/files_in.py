@@ -24,15 +24,27 @@ _FULL_WIDTH = frozenset("“”‘’＂＇＝＃［］，：｛｝")
 _SAVE_AS = "请用记事本打开该文件，选“另存为”，编码选“UTF-8”，保存后再试。"
 # what tomllib says, and what a person can do about it; the first match counts
 _TOML_REASONS: Sequence[tuple[str, str, str]] = (
-    ("Unescaped '\\'", "双引号内的反斜杠 \\ 有特殊含义", "路径请写成 'D:\\收齐\\data'（单引号）或 \"D:/收齐/data\"。"),
-    ("Expected '=' after a key", "键名之后缺少等号", '请写成 键名 = 值，例如 port = 993；以 # 开头的是注释。'),
+    (
+        "Unescaped '\\'",
+        "双引号内的反斜杠 \\ 有特殊含义",
+        "路径请写成 'D:\\收齐\\data'（单引号）或 \"D:/收齐/data\"。",
+    ),
+    ("Expected '=' after a key", "键名之后缺少等号", "请写成 键名 = 值，例如 port = 993；以 # 开头的是注释。"),
     ("Cannot overwrite a value", "同一个键写了两次", "请只保留一处。"),
     ("Cannot declare", "同一个节写了两次", "请把两处合并为一处。"),
-    ("Invalid value", "等号后面的值写法不对", '文字请加英文双引号，例如 host = "imap.example.com"；是否请写 true 或 false。'),
+    (
+        "Invalid value",
+        "等号后面的值写法不对",
+        '文字请加英文双引号，例如 host = "imap.example.com"；是否请写 true 或 false。',
+    ),
     ("Unterminated string", "文字缺少结束的引号", "请补上英文双引号。"),
     ("Illegal character", "文字缺少结束的引号，或含有不可见字符", "请补上英文双引号，或删去该行重新输入。"),
     ("Unclosed array", "列表缺少结束的方括号 ]", "请补上。"),
-    ("Expected newline or end of document", "一行里写了多余的内容", "每行只写一个键；说明文字前请加 #。"),
+    (
+        "Expected newline or end of document",
+        "一行里写了多余的内容",
+        '文字和时长请整个放进英文双引号，例如 poll = "2m"；每行只写一个键，说明文字前加 #。',
+    ),
     ("Invalid statement", "这一行看不懂", "每行请写成 键名 = 值、[节名] 或 # 注释；键名、引号、等号均为英文半角。"),
 )
 
@@ -50,10 +62,11 @@ class ConfigFaults(Exception):
 
     def __str__(self) -> str:
         head = f"{self.file}：" if self.file is not None else ""
-        if len(self.faults) == 1:
-            return f"{head}{self.faults[0]}"
-        lines = [f"{head}共 {len(self.faults)} 处问题："]
-        lines += [f"  {number}. {fault}" for number, fault in enumerate(self.faults, start=1)]
+        texts = [str(fault) if fault.path else f"{fault.found}。{fault.remedy}" for fault in self.faults]
+        if len(texts) == 1:
+            return f"{head}{texts[0]}"
+        lines = [f"{head}共 {len(texts)} 处问题："]
+        lines += [f"  {number}. {text}" for number, text in enumerate(texts, start=1)]
         return "\n".join(lines)
 
 
@@ -68,7 +81,7 @@ class Written(NamedTuple):
 
 
 def read_bytes(path: Path, what: str) -> bytes:
-    """All bytes of the file. ConfigFaults when it is missing, a folder, locked, too large or empty; `what` names it."""
+    """All bytes of a file; `what` names it for people. ConfigFaults when it is missing, locked, too large, empty."""
     try:
         size = path.stat().st_size
         if path.is_dir():
@@ -82,10 +95,15 @@ def read_bytes(path: Path, what: str) -> bytes:
         raise _refusal(path, f"找不到{what}", "一个存在的文件", hint) from error
     except PermissionError as error:
         raise _refusal(
-            path, f"没有权限读取{what}，或它正被其他程序占用", "可以读取的文件", "请关闭正在打开它的程序，或检查文件权限。"
+            path,
+            f"没有权限读取{what}，或它正被其他程序占用",
+            "可以读取的文件",
+            "请关闭正在打开它的程序，或检查文件权限。",
         ) from error
     except OSError as error:
-        raise _refusal(path, f"读取{what}时出错（{error.strerror}）", "可以读取的文件", "请检查磁盘和路径。") from error
+        raise _refusal(
+            path, f"读取{what}时出错（{error.strerror}）", "可以读取的文件", "请检查磁盘和路径。"
+        ) from error
     if not data.strip():
         raise _refusal(path, f"{what}是空的", "有内容的文件", "请确认保存过，或参照样例重新填写。")
     return data
@@ -114,7 +132,7 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
     text = decode(read_bytes(path, what), path, what, gbk=False).text
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # ValueError itself: a number of more than 4300 digits
         raise ConfigFaults([_syntax_fault(text, str(error))], path) from error
 
 

@@ -27,9 +27,7 @@ def import_paths(office: Office, paths: Iterable[Path], now: datetime, *, reply:
             if inbox.find_mail(session, digest) is not None:
                 known += 1
                 continue
-            inbox.own(
-                session, sha256=digest, size=size, received_at=received_at, kept_at=now, imported=not reply
-            )
+            inbox.own(session, sha256=digest, size=size, received_at=received_at, kept_at=now, imported=not reply)
             new += 1
     return new, known
 

@@ -7,6 +7,7 @@ declared sizes may lie.
 
 from __future__ import annotations
 
+import posixpath
 import stat
 import struct
 import zipfile
@@ -76,7 +77,7 @@ def parse_xml(pieces: Iterator[bytes], start: Any, end: Any = None, data: Any = 
 
     Names come as `NAMESPACE LOCAL`, joined by one blank.
     """
-    from xml.parsers import expat  # noqa: S407 - entities are refused below, which is all that defusedxml does
+    from xml.parsers import expat
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -84,7 +85,7 @@ def parse_xml(pieces: Iterator[bytes], start: Any, end: Any = None, data: Any = 
     parser.EndElementHandler = end
     parser.CharacterDataHandler = data
 
-    def forbid(*_: object) -> None:
+    def forbid(*_: object) -> int:
         raise zipfile.BadZipFile("entity declared in XML")
 
     parser.EntityDeclHandler = forbid
@@ -93,6 +94,33 @@ def parse_xml(pieces: Iterator[bytes], start: Any, end: Any = None, data: Any = 
     for piece in pieces:
         parser.Parse(piece, False)
     parser.Parse(b"", True)
+
+
+def main_part(package: zipfile.ZipFile) -> str:
+    """The part that holds the body: by the package's relations, else by its usual name."""
+    for target, kind in relations(package, "").values():
+        if kind.endswith("/officeDocument") and target in package.namelist():
+            return target
+    if "word/document.xml" in package.namelist():
+        return "word/document.xml"
+    raise zipfile.BadZipFile("no main part")
+
+
+def relations(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Relation ids of a part → (full part name, type); external ones have ""."""
+    folder, name = posixpath.split(part)
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.endswith(" Relationship"):
+            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", ""))).lstrip("/")
+            outside = attributes.get("TargetMode") == "External"
+            found[attributes.get("Id", "")] = ("" if outside else target, attributes.get("Type", ""))
+
+    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    if path in package.namelist():
+        parse_xml(slices(package, path), start)
+    return found
 
 
 def name_of(entry: zipfile.ZipInfo) -> str:

@@ -76,7 +76,9 @@ def _send(office: Office, smtp: Smtp, letter: LetterRow, now: datetime, posted: 
     _record(office, letter, state="sending", now=now, tried=True)
     copies = [office.config.office.address] if office.config.smtp.copy_to_self else []
     outcome = smtp.send(
-        office.blobs.read(letter.raw), office.config.smtp.mail_from or office.config.office.address, [letter.to, *copies]
+        office.blobs.read(letter.raw),
+        office.config.smtp.mail_from or office.config.office.address,
+        [letter.to, *copies],
     )
     match outcome:
         case Sent():

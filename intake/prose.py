@@ -47,7 +47,7 @@ def headings(paragraphs: Sequence[str], styled: Iterable[str] = ()) -> tuple[str
     wanted = set(styled)
     top = [line for line in paragraphs[:8] if line.strip() and not _ANNEX.fullmatch(line.strip())][:3]
     for line in top:
-        if len(line.strip()) > SHORT or line.strip().endswith(_SENTENCE):
+        if len(line.strip()) > SHORT or line.strip().endswith(_SENTENCE) or "。" in line:
             break
         wanted.add(line)
     found: dict[str, None] = {}

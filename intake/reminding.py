@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from rules.judge import judge
 from sqlmodel import Session, col, select
 
 from intake.calendar import workdays
 from intake.mail.compose import compose_reminder
 from intake.office import Campaign, Office
 from intake.settle import answered, digest_of
-from rules.judge import judge
 from rules.remind import Reminder, Rung, Workdays, due, rungs
 from rules.verdict import Verdict
 from storage import board, outbox
@@ -83,9 +83,7 @@ def _unclear(session: Session, campaign: Campaign) -> set[str]:
     open_mails = session.exec(select(MailRow).where(col(MailRow.state).in_(("received", "held", "stuck")))).all()
     senders = {mail.from_address for mail in open_mails if mail.from_address}
     named = {code for mail in open_mails for code in msgspec.json.decode(mail.candidates, type=list[str])}
-    return {
-        code for code, unit in campaign.units.items() if code in named or senders & set(unit.addresses)
-    }
+    return {code for code, unit in campaign.units.items() if code in named or senders & set(unit.addresses)}
 
 
 def _queue(

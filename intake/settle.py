@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from rules.judge import judge
 from sqlmodel import Session
 
 from intake.mail.answer import Occasion, moment_gates
@@ -15,7 +16,6 @@ from intake.office import Campaign, Office
 from rules.decision import Decision
 from rules.facts import Facts
 from rules.item import Item, Text
-from rules.judge import judge
 from rules.unit import Unit
 from rules.verdict import Verdict
 from storage import board, inbox, outbox
@@ -88,7 +88,12 @@ def _decision(row: DecisionRow) -> Decision:
 def digest_of(verdict: Verdict) -> str:
     """Two verdicts with the same digest tell the unit the same."""
     told = [
-        (s.id, s.state, sorted(f.sha256 for f in s.files), [(f.code, f.outcome, f.file, f.measured) for f in s.findings])
+        (
+            s.id,
+            s.state,
+            sorted(f.sha256 for f in s.files),
+            [(f.code, f.outcome, f.file, f.measured) for f in s.findings],
+        )
         for s in verdict.standings
     ]
     unplaced = sorted(piece.sha256 for piece in verdict.unplaced)

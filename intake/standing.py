@@ -86,9 +86,7 @@ def _units(
         )
 
 
-def _facts(
-    verdict: Verdict, by_key: Mapping[str, PieceRow]
-) -> tuple[dict[str, ImageFacts], dict[str, TableFacts]]:
+def _facts(verdict: Verdict, by_key: Mapping[str, PieceRow]) -> tuple[dict[str, ImageFacts], dict[str, TableFacts]]:
     images: dict[str, ImageFacts] = {}
     tables: dict[str, TableFacts] = {}
     for one in verdict.standings:
@@ -171,4 +169,3 @@ def all_letter_rows(office: Office) -> list[LetterRow]:
     """The outbox of all notices."""
     with office.database.reading() as session:
         return list(letter_rows(session.exec(select(StoredLetter).order_by(col(StoredLetter.id))).all()))
-

@@ -40,27 +40,41 @@ def todo(
 def _mail(campaign: Campaign, mail: MailRow) -> Iterator[Todo]:
     who = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
     head = f"{who}《{mail.subject or '（无主题）'}》"
-    name = campaign.units[mail.unit].name if mail.unit in campaign.units else ""
+    name = _name(campaign, mail.unit)
     codes = msgspec.json.decode(mail.candidates, type=list[str])
     names = tuple(campaign.units[code].name for code in codes if code in campaign.units)
     if mail.state in ("held", "stuck"):
         text = f"{head}：{mail.reason}。请在“归属单位”中选定单位。"
         kind = "stuck" if mail.state == "stuck" else "held"
         yield Todo(
-            key=f"mail:{mail.sha256}", kind=kind, since=mail.received_at, unit=name, text=text, mail=mail.sha256,
+            key=f"mail:{mail.sha256}",
+            kind=kind,
+            since=mail.received_at,
+            unit=name,
+            text=text,
+            mail=mail.sha256,
             candidates=names,
         )
     elif mail.state == "processed" and mail.trust != "registered":
         text = f"{head}：发件邮箱未登记，按{mail.identified_by}计入{name}。请核实；不对请在“归属单位”中改正。"
         yield Todo(
-            key=f"sender:{mail.sha256}", kind="unknown-sender", since=mail.received_at, unit=name, text=text,
-            mail=mail.sha256, candidates=names,
+            key=f"sender:{mail.sha256}",
+            kind="unknown-sender",
+            since=mail.received_at,
+            unit=name,
+            text=text,
+            mail=mail.sha256,
+            candidates=names,
         )
     if mail.asks_person and mail.state == "processed":
         text = f"{head}：来信是咨询，请人工答复。内容：{mail.text[:200]}"
         yield Todo(
             key=f"ask:{mail.sha256}", kind="question", since=mail.received_at, unit=name, text=text, mail=mail.sha256
         )
+
+
+def _name(campaign: Campaign, code: str | None) -> str:
+    return campaign.units[code].name if code is not None and code in campaign.units else ""
 
 
 def _doubts(campaign: Campaign, verdict: Verdict, now: datetime) -> Iterator[Todo]:
@@ -79,7 +93,7 @@ def _doubts(campaign: Campaign, verdict: Verdict, now: datetime) -> Iterator[Tod
 
 
 def _letter(campaign: Campaign, letter: LetterRow) -> Iterator[Todo]:
-    name = campaign.units[letter.unit].name if letter.unit in campaign.units else ""
+    name = _name(campaign, letter.unit)
     if letter.state == "approval":
         text = f"致 {letter.to} 的《{letter.subject}》等待同意（编号 {letter.id}）。"
         yield Todo(key=f"letter:{letter.id}", kind="approval", since=letter.created_at, unit=name, text=text)

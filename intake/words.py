@@ -4,7 +4,13 @@ from __future__ import annotations
 
 UNIT_STATES = {"complete": "已齐", "incomplete": "部分报送", "missing": "未报送"}
 REQUIREMENT_STATES = {"ok": "合格", "problem": "需修改", "missing": "未收到", "unsure": "待核", "waived": "免报"}
-MAIL_STATES = {"received": "已收待处理", "processed": "已处理", "ignored": "不必处理", "held": "待人工", "stuck": "卡住"}
+MAIL_STATES = {
+    "received": "已收待处理",
+    "processed": "已处理",
+    "ignored": "不必处理",
+    "held": "待人工",
+    "stuck": "卡住",
+}
 MAIL_CLASSES = {
     "person": "来信",
     "bounce": "退信",

@@ -15,6 +15,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from imapclient import IMAPClient
 
 from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.mail import imap
@@ -79,9 +80,7 @@ def _next(wake: queue.SimpleQueue[str], stop: threading.Event) -> str:
     return "tracker" if "tracker" in words else next(iter(words), "stop")
 
 
-def _idle(
-    office: Office, secrets: Callable[[str], str], wake: queue.SimpleQueue[str], stop: threading.Event
-) -> None:
+def _idle(office: Office, secrets: Callable[[str], str], wake: queue.SimpleQueue[str], stop: threading.Event) -> None:
     """Wake the worker when the server announces a new mail. A broken line is opened again; polling goes on anyway."""
     while not stop.is_set():
         try:
@@ -99,7 +98,7 @@ def _idle(
             stop.wait(RETRY_SECONDS)
 
 
-def _listen(client: imap.IMAPClient, wake: queue.SimpleQueue[str], stop: threading.Event) -> None:
+def _listen(client: IMAPClient, wake: queue.SimpleQueue[str], stop: threading.Event) -> None:
     waited = 0.0
     client.idle()
     try:

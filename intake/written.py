@@ -20,7 +20,7 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 _REFERENCE = re.compile(r"(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*|keyring:\S.*)")
 _RUNG = re.compile(r"[0-9]{1,3}d")
-SECRET_EXPECTED = "env:环境变量名、file:文件路径 或 keyring:服务名"
+REFERENCE_EXPECTED = "env:环境变量名、file:文件路径 或 keyring:服务名"
 
 
 def refused(expected: str) -> PydanticCustomError:
@@ -98,7 +98,7 @@ def _address_or_none(value: str) -> str:
 
 def _reference(value: Any) -> Any:
     if value != "" and not is_reference(value):
-        raise refused(f"{SECRET_EXPECTED}；密码本身不能写在配置文件里")
+        raise refused(f"{REFERENCE_EXPECTED}；密码本身不能写在配置文件里")
     return value
 
 

@@ -1,11 +1,16 @@
-"""What the coordinator decided about one requirement of one unit."""
+"""What the coordinator decided about one requirement of one unit, and what follows from it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
 import msgspec
+
+from rules.finding import Finding
+from rules.notice import Requirement
+from rules.verdict import RequirementState, Standing
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,3 +28,37 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What the coordinator wrote, for the unit where it is a rejection."""
     at: datetime
     until: datetime | None = None
+
+
+def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """The newest decision about each requirement."""
+    latest: dict[str, Decision] = {}
+    for decision in sorted(decisions, key=lambda decision: decision.at):
+        if decision.kind != "extend":
+            latest[decision.requirement] = decision
+    return latest
+
+
+def decide(standing: Standing, decision: Decision | None, requirement: Requirement) -> Standing:
+    """What the coordinator decided goes before what was measured."""
+    if decision is None:
+        return standing
+    if decision.kind == "reject":
+        if not standing.files or any(file.received_at > decision.at for file in standing.files):
+            return standing
+        said = decision.note.strip().rstrip("。")
+        finding = Finding(
+            code="rejected",
+            outcome="fail",
+            says=f"经办人核看后未予采用：{said}。" if said else "经办人核看后未予采用。",
+            fix=f"请修改后重新报送“{standing.name}”。",
+            clause=requirement.clause,
+        )
+        return msgspec.structs.replace(standing, state="problem", findings=(*standing.findings, finding))
+    softened = tuple(
+        msgspec.structs.replace(f, outcome="note") if f.outcome in ("fail", "unsure") else f
+        for f in standing.findings
+        if f.code != "missing"
+    )
+    state: RequirementState = "ok" if decision.kind == "accept" else "waived"
+    return msgspec.structs.replace(standing, state=state, findings=softened if state == "ok" else ())

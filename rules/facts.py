@@ -108,6 +108,8 @@ class LinkFacts(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     url: str
     expires: str | None = None
     """ISO 8601 date or date-time with offset; None when not told or unlimited."""
+    size: int = 0
+    """Bytes as far as the announcement tells; 0 when not told."""
     size_text: str = ""
 
 

@@ -21,7 +21,9 @@ _LETTER = re.compile(r"(?:函|请示|报送单|交接单)$")
 _NOTICE = re.compile(r"通知$")
 _SECTION_NUMBER = re.compile(rf"^(?:第?[(（]?{NUMERAL}[)）]?[、.．:：\s部分章节]*)")
 # these stand in every summary as a chapter: as a section heading they do not announce a second paper
-_CHAPTERS = frozenset({"经验做法", "典型做法", "典型经验", "经验总结", "典型事迹", "情况汇报", "统计", "数据", "报道", "信息"})
+_CHAPTERS = frozenset(
+    {"经验做法", "典型做法", "典型经验", "经验总结", "典型事迹", "情况汇报", "统计", "数据", "报道", "信息"}
+)
 
 ASIDE = "~"
 """Prefix of targets that are an `Aside` and no requirement id (ids cannot begin so)."""

@@ -69,5 +69,3 @@ class Notice(_Strict):
             if requirement.id == id:
                 return requirement
         raise KeyError(id)
-
-

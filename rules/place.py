@@ -143,10 +143,10 @@ class _Desk:
             return self._find_picture(item, reading)
         if kind == "film":
             return self._by_type(self.film, reading, "视频文件")
-        if kind == "table":
-            return self._find_table(item, reading)
-        if kind == "text":
-            return self._find_text(item, reading)
+        if isinstance(item.facts, TableFacts):
+            return self._find_table(item.facts, reading)
+        if isinstance(item.facts, TextFacts):
+            return self._find_text(item.facts, reading)
         return self._find_by_name(item, kind, reading)
 
     def _read_name(self, item: Item) -> Reading:
@@ -157,7 +157,9 @@ class _Desk:
         for folder in reversed(item.path.replace("\\", "/").split("/")[:-1]):
             around = self.lexicon.read(stem(folder))
             if around.targets:
-                return msgspec.structs.replace(around, certain=around.certain and len(around.targets) == 1, strength=1)
+                return msgspec.structs.replace(
+                    around, certain=around.certain and len(around.targets) == 1, strength=1
+                )
         numbers = annexes_in(item.name)
         targets = tuple(id for id, annexes in self.annexes.items() if annexes & numbers)
         if len(targets) == 1:
@@ -168,7 +170,7 @@ class _Desk:
 
     def _find_picture(self, item: Item, reading: Reading) -> _Found:
         papers = tuple(t for t in reading.mentioned if t in self.table)
-        if papers and item.facts is not None:
+        if papers:
             return _placed(papers[:1], f"图片名称含“{self.by_id[papers[0]].name}”，像是纸质表格的照片", 0.7)
         scanned = tuple(t for t in reading.targets if t in self.text)
         if scanned and _SCAN.search(item.name):
@@ -195,9 +197,7 @@ class _Desk:
 
     # --- tables and documents ---
 
-    def _find_table(self, item: Item, reading: Reading) -> _Found:
-        facts = item.facts
-        assert isinstance(facts, TableFacts)  # noqa: S101 - told by _kind
+    def _find_table(self, facts: TableFacts, reading: Reading) -> _Found:
         alike = self._like_form(facts.sheets)
         if alike:
             return _placed((alike,), "表格栏目与空白表一致", 0.95)
@@ -227,9 +227,7 @@ class _Desk:
         best = max(shares, key=lambda id: shares[id], default=None)
         return best if best is not None and shares[best] >= 0.5 else None
 
-    def _find_text(self, item: Item, reading: Reading) -> _Found:
-        facts = item.facts
-        assert isinstance(facts, TextFacts)  # noqa: S101 - told by _kind
+    def _find_text(self, facts: TextFacts, reading: Reading) -> _Found:
         title, sections = self._read_content(facts)
         named = tuple(t for t in reading.targets if not self._needs_picture(t, facts))
         alike = self._like_form(facts.tables)
@@ -245,10 +243,14 @@ class _Desk:
             if set(both) == set(named):
                 return _placed(both, "名称和文中标题都写明", 0.9)
             return _Found(candidates=named, why="名称可作几种理解")
+        if "notice" in (reading.aside, title.aside if not reading.aside else None):
+            return _aside("notice")
         if reading.aside and not inner:
             return _aside(reading.aside)
         if inner and sections.certain:
-            return _placed(inner, f"文中有标题“{sections.word}”" if sections.word else "文档内的表格与空白表一致", 0.8)
+            return _placed(
+                inner, f"文中有标题“{sections.word}”" if sections.word else "文档内的表格与空白表一致", 0.8
+            )
         if title.targets or inner:
             return _Found(candidates=_merge(title.targets, inner), why="文中标题可作几种理解")
         if title.aside and facts.characters < 600:
@@ -271,13 +273,9 @@ class _Desk:
         """What the title says, and what further headings announce."""
         opening = [line.strip() for line in facts.text[:2000].split("\n") if line.strip()][:4]
         lines = list(dict.fromkeys([*facts.headings[:3], *(line for line in opening if len(line) <= 40)]))
-        title = Reading()
-        at = -1
-        for at, line in enumerate(lines[:5]):
-            said = self.lexicon.read(line)
-            if said.targets or said.aside:
-                title = said
-                break
+        said = [self.lexicon.read(line) for line in lines[:5]]
+        at = next((n for n, reading in enumerate(said) if reading.targets or reading.aside), len(said) - 1)
+        title = said[at] if said else Reading()
         rest = [line for line in (*lines[at + 1 :], *facts.headings[3:]) if len(line) <= 60]
         readings = [self.lexicon.read_section(line) for line in rest]
         readings = [said for said in readings if said.targets]
@@ -306,14 +304,21 @@ class _Desk:
             or (found.undecided and facts.characters < 200 * len(facts.pictures))
             or set(self.lexicon.read(stem(item.name)).targets) & set(self.picture)
         )
-        if found.ids and not any(max(p.width, p.height) >= _PASTED_SIDE for p in facts.pictures):
+        if found.ids and not about_pictures and not self._meant_as_photos(facts):
             return found
         if not found.ids and not about_pictures:
             return found
         if pictured & set(self.picture):
             return found if found.ids else _aside("captions")
         why = "图片贴在文档里，没有另发图片文件"
-        return _Found(ids=_merge(found.ids, self.picture), why=f"{found.why}；{why}" if found.ids else why, confidence=0.8)
+        return _Found(
+            ids=_merge(found.ids, self.picture), why=f"{found.why}；{why}" if found.ids else why, confidence=0.8
+        )
+
+    def _meant_as_photos(self, facts: TextFacts) -> bool:
+        """Whether pictures in another paper are worth a word: only where the notice wants picture files."""
+        wants_files = all(self.by_id[id].formats for id in self.picture)
+        return wants_files and any(max(p.width, p.height) >= _PASTED_SIDE for p in facts.pictures)
 
     # --- what could not be opened, links ---
 

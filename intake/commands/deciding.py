@@ -44,14 +44,16 @@ def assign(setting: Setting, *, mail: str, unit: str) -> int:
         now = clock()
         with office.database.writing() as session:
             rows = session.exec(
-                select(MailRow).where((MailRow.message_id == mail) | col(MailRow.sha256).startswith(mail))
+                select(MailRow).where((col(MailRow.message_id) == mail) | col(MailRow.sha256).startswith(mail))
             ).all()
             if len(rows) != 1:
-                raise Refused(f"{'有多封' if rows else '没有'}邮件符合“{mail}”。请用 mails 列出的 Message-ID 或 SHA-256。")
+                raise Refused(
+                    f"{'有多封' if rows else '没有'}邮件符合“{mail}”。请用 mails 列出的 Message-ID 或 SHA-256。"
+                )
             row = rows[0]
             if row.state not in ("held", "processed", "ignored"):
                 raise Refused(f"这封邮件的状态是 {row.state}，还不能指定单位。")
-            before = (row.notice, row.unit)
+            before = (row.notice or "", row.unit or "")
             row.state, row.unit, row.notice = "processed", target.code, campaign.notice.id
             row.trust, row.identified_by = "registered", "人工指定"
             row.reason, row.candidates = f"计入{target.name}（人工指定）", "[]"
@@ -61,16 +63,19 @@ def assign(setting: Setting, *, mail: str, unit: str) -> int:
                 DecisionRow(at=now, kind="assign", notice=campaign.notice.id, unit=target.code, mail=row.sha256)
             )
             board.touch(session, campaign.notice.id, target.code)
-            if before[0] and before[1]:
-                board.touch(session, before[0], before[1])
+            if all(before):
+                board.touch(session, *before)
         settle(office, campaign, target.code, now)
-        if before[0] in office.campaigns and before[1] in office.campaigns[before[0]].units and before[1] != target.code:
-            settle(office, office.campaigns[before[0]], before[1], now)
+        earlier = office.campaigns.get(before[0])
+        if earlier is not None and before[1] in earlier.units and before != (campaign.notice.id, target.code):
+            settle(office, earlier, before[1], now)
     say(f"已计入{target.name}。")
     return 0
 
 
-def _decide(setting: Setting, unit: str, kind: str, *, requirement: str = "", value: str = "", note: str = "") -> Unit:
+def _decide(
+    setting: Setting, unit: str, kind: str, *, requirement: str = "", value: str = "", note: str = ""
+) -> Unit:
     with office_of(setting, working=True) as (office, clock):
         campaign, target = find_unit(office, unit)
         if requirement and requirement not in {r.id for r in campaign.notice.requirements}:
@@ -138,8 +143,13 @@ def outbox(setting: Setting, *, ids: list[int], decision: str) -> int:
                     letter.attempts = 0
                 session.add(letter)
                 session.add(
-                    DecisionRow(at=now, kind=f"letter-{decision}", notice=letter.notice, unit=letter.unit or "",
-                                value=letter.message_id)
+                    DecisionRow(
+                        at=now,
+                        kind=f"letter-{decision}",
+                        notice=letter.notice,
+                        unit=letter.unit or "",
+                        value=letter.message_id,
+                    )
                 )
     say(f"已处理 {len(ids)} 封。")
     return 0

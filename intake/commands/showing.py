@@ -103,7 +103,14 @@ def outbox(setting: Setting) -> int:
         for letter in rows:
             due = f"{letter.due.astimezone(office.tz):%m-%d %H:%M}"
             lines.append(
-                [str(letter.id), letter.to, letter.subject[:36], LETTER_STATES[letter.state], due, letter.last_error[:50]]
+                [
+                    str(letter.id),
+                    letter.to,
+                    letter.subject[:36],
+                    LETTER_STATES[letter.state],
+                    due,
+                    letter.last_error[:50],
+                ]
             )
         table(lines)
     return 0
@@ -136,7 +143,9 @@ def check(setting: Setting, *, file: Path) -> int:
         show(found)
         return 0
     say(f"主题：{found.get('subject', '')}")
-    say(f"类别：{MAIL_CLASSES.get(found['class'], '')}；单位：{found.get('unit') or '不能确定'}（{found.get('identified_by', '')}）")
+    say(
+        f"类别：{MAIL_CLASSES.get(found['class'], '')}；单位：{found.get('unit') or '不能确定'}（{found.get('identified_by', '')}）"
+    )
     for piece in found["attachments"]:
         say(f"  附件 {piece['path']} → {piece['requirement'] or '未归入'}（{piece['why']}）")
     for finding in found["findings"]:

@@ -50,7 +50,10 @@ _CLIENTS: Mapping[Style, _Client] = {
     "foxmail": _Client(
         label="gb2312", codec="gbk", agent="X-Mailer: Foxmail 7.2.25.179[cn]", split=300, quoted_from=True
     ),
-    "qq": _Client(label="gb18030", codec="gb18030", agent="X-Mailer: QQMail 2.x", split=45, quoted_from=True),
+    "qq": _Client(
+        label="gb18030", codec="gb18030", agent="X-QQ-MIME: TCMime 1.0 by Tencent\r\nX-Mailer: QQMail 2.x",
+        split=45, quoted_from=True,
+    ),
     "163": _Client(label="GBK", codec="gbk", agent="X-Mailer: Coremail Webmail Server Version XT5.0.13", split=41),
     "coremail": _Client(
         label="UTF-8", codec="utf-8", agent="X-Mailer: Coremail Webmail Server Version XT6.0.1", split=40
@@ -98,7 +101,7 @@ def compose(
         "Return-Path": f"<{from_[1]}>",
         "Received": f"from mx.{from_[1].rpartition('@')[2]} by mail.yunling.example with ESMTP id "
         f"{_token(message_id, 12)};\r\n\t{format_datetime(date)}",
-        "Date": format_datetime(date),
+        "Date": format_datetime(date) + (" (CST)" if style in ("163", "coremail") else ""),
     }
     extra = dict(headers or {})
     own = {name: extra.pop(name, value) for name, value in own.items()}

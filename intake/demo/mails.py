@@ -7,104 +7,36 @@ round and at 11 October for the second; the notice `quality-month` is due on the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from typing import Literal
+from datetime import datetime
 
-from intake.demo import machines
+from intake.demo import machines, samples
 from intake.demo import materials as m
-from intake.demo import samples
-from intake.demo.clients import Attached, Style, compose
+from intake.demo.clients import Attached, compose
 from intake.demo.forms import statistics
+from intake.demo.story import CHINA, FIRST_NOW, SECOND_NOW, DemoMail, Story
 from intake.demo.units import OFFICE_ADDRESS
 from rules.unit import Unit
 
 __all__ = ["FIRST_NOW", "SECOND_NOW", "DemoMail", "compose", "demo_mails"]
 
-CHINA = timezone(timedelta(hours=8), "CST")
-FIRST_NOW = datetime(2022, 10, 8, 16, 30, tzinfo=CHINA)
-"""When the first cycle of the demo runs: everything of round 1 has come."""
-SECOND_NOW = datetime(2022, 10, 11, 10, 0, tzinfo=CHINA)
-"""When the second cycle runs: one working day before the deadline."""
-
 _NOTICE_ID = "<20220825.zlb.0007@yunling.example>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoMail:
-    """One mail of the story."""
-
-    raw: bytes
-    received_at: datetime
-    round: Literal[1, 2]
-    about: str
-    """What is worth seeing in it, Chinese, one phrase."""
 
 
 def demo_mails(units: Sequence[Unit], seed: int = 1) -> tuple[DemoMail, ...]:
     """The whole story for the first twelve of `units`, in order of arrival."""
     if len(units) < 12:
         raise ValueError("the demo needs twelve units")
-    story = _Story(seed)
+    story = Story(seed)
     mails = [*_first_round(story, units), *_second_round(story, units)]
     return tuple(mails)
 
 
-class _Story:
-    """Hands out times and Message-IDs one after the other."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self._count = 0
-        self._clock = datetime(2022, 10, 8, 8, 31, tzinfo=CHINA)
-
-    def start(self, moment: datetime) -> None:
-        self._clock = moment
-
-    def next(self, domain: str) -> tuple[datetime, str]:
-        self._count += 1
-        self._clock += timedelta(minutes=17, seconds=11)
-        return self._clock, f"<{self.seed}.{self._count:04d}.{self._clock:%Y%m%d%H%M%S}@{domain}>"
-
-    def mail(
-        self,
-        style: Style,
-        unit: Unit,
-        subject: str,
-        text: str,
-        files: Sequence[Attached] = (),
-        *,
-        about: str,
-        from_: tuple[str, str] | None = None,
-        html: str | None = None,
-        round: Literal[1, 2] = 1,
-    ) -> DemoMail:
-        """A mail of a unit; from its first registered address unless told otherwise."""
-        from_ = from_ or (unit.contact, unit.addresses[0])
-        date, message_id = self.next(from_[1].rpartition("@")[2])
-        raw = compose(
-            style,
-            from_=from_,
-            to=OFFICE_ADDRESS,
-            subject=subject,
-            text=text,
-            html=html,
-            files=files,
-            date=date,
-            message_id=message_id,
-        )
-        return DemoMail(raw=raw, received_at=date, round=round, about=about)
-
-    def machine(self, raw: bytes, date: datetime, about: str, round: Literal[1, 2] = 1) -> DemoMail:
-        return DemoMail(raw=raw, received_at=date, round=round, about=about)
-
-
-def _first_round(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
+def _first_round(story: Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     yield from _first_units(story, units)
     yield from _first_others(story, units)
 
 
-def _first_units(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
+def _first_units(story: Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     s = story.seed
     u = units[0]
     captions = [m.caption(u, s), m.caption(u, s + 1)]
@@ -134,7 +66,7 @@ def _first_units(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     )  # fmt: skip
     yield story.mail("163", u, f"{u.short}统计表", m.letter(u), [statistics(u, s)], about="三封之三，至此齐全")
     u = units[3]
-    fake = m.photo(u, 1, width=1280, height=960, format="PNG")._replace(type=m.JPEG)
+    fake = m.recoded(_photo(u, 1), width=1280, format="PNG")._replace(type=m.JPEG)
     yield story.mail(
         "coremail", u, f"报送{u.short}质量月材料", m.letter(u, m.captions_text([m.caption(u, s)])),
         [m.summary(u, s), m.case(u, s), fake, statistics(u, s)],
@@ -143,7 +75,7 @@ def _first_units(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     u = units[4]
     yield story.mail(
         "outlook", u, f"{u.name}质量月活动材料", m.letter(u, m.captions_text([m.caption(u, s)])),
-        [m.summary(u, s), m.case(u, s), m.photo(u, 1, width=800, height=600), statistics(u, s)],
+        [m.summary(u, s), m.case(u, s), m.recoded(_photo(u, 1), width=800), statistics(u, s)],
         about="图片只有800×600",
     )  # fmt: skip
     u = units[5]
@@ -193,7 +125,7 @@ def _first_units(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     )  # fmt: skip
 
 
-def _first_others(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
+def _first_others(story: Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     story.start(datetime(2022, 10, 8, 13, 2, tzinfo=CHINA))
     stranger = ("小雨", "rain_2009@mailbox.example")
     nobody = Unit(code="000", name="", addresses=(stranger[1],))
@@ -208,9 +140,7 @@ def _first_others(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     yield story.machine(bounce, date, "退信：该单位邮箱已停用")
     u = units[2]
     date, id_ = story.next("wangxi.example")
-    reply = machines.auto_reply(
-        from_=(u.contact, u.addresses[0]), to=OFFICE_ADDRESS, date=date, message_id=id_
-    )
+    reply = machines.auto_reply(from_=(u.contact, u.addresses[0]), to=OFFICE_ADDRESS, date=date, message_id=id_)
     yield story.machine(reply, date, "自动回复，信头有标记")
     u = units[4]
     date, id_ = story.next("luze.example")
@@ -219,7 +149,9 @@ def _first_others(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     )
     yield story.machine(reply, date, "自动回复，只看得出主题")
     date, id_ = story.next("lists.zixun.example")
-    yield story.machine(machines.newsletter(to=OFFICE_ADDRESS, date=date, message_id=id_, issue=213), date, "订阅资讯")
+    yield story.machine(
+        machines.newsletter(to=OFFICE_ADDRESS, date=date, message_id=id_, issue=213), date, "订阅资讯"
+    )
     u = units[0]
     date, id_ = story.next("qinglan.example")
     receipt = machines.read_receipt(
@@ -233,7 +165,7 @@ def _first_others(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     )  # fmt: skip
 
 
-def _second_round(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
+def _second_round(story: Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     s = story.seed
     story.start(datetime(2022, 10, 9, 9, 5, tzinfo=CHINA))
     u = units[3]
@@ -286,7 +218,7 @@ def _second_round(story: _Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     u = units[8]
     yield story.mail(
         "qq", u, f"{u.short}图片（压缩版）", m.letter(u, m.captions_text([m.caption(u, s)]), what="图片"),
-        [m.photo(u, 1, width=640, height=480)], round=2, about="后来的图片反而更小",
+        [m.recoded(_photo(u, 1), width=640)], round=2, about="后来的图片反而更小",
     )  # fmt: skip
     date, id_ = story.next("lists.zixun.example")
     issue = machines.newsletter(to=OFFICE_ADDRESS, date=date, message_id=id_, issue=214)

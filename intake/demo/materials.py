@@ -15,6 +15,7 @@ JPEG = "image/jpeg"
 PNG = "image/png"
 ZIP = "application/x-zip-compressed"
 TXT = "text/plain"
+TNEF = "application/ms-tnef"
 
 _OPENINGS = (
     "质量开放日活动如期举行，市民代表走进检验室，看样品如何接收、检测和出具报告",
@@ -48,7 +49,11 @@ def caption(unit: Unit, seed: int) -> str:
 
 def long_caption(unit: Unit, seed: int) -> str:
     """A caption far over 80 characters."""
-    return caption(unit, seed) + "活动现场气氛热烈，参加人员纷纷表示收获很大，希望今后多组织这样贴近生产和生活的质量宣传活动，让质量意识深入人心。"
+    return (
+        caption(unit, seed)
+        + "活动现场气氛热烈，参加人员纷纷表示收获很大，"
+        + "希望今后多组织这样贴近生产和生活的质量宣传活动，让质量意识深入人心。"
+    )
 
 
 def summary(unit: Unit, seed: int, name: str = "") -> Attached:
@@ -77,11 +82,12 @@ def case(unit: Unit, seed: int, name: str = "") -> Attached:
     topic = dice.choice(_CASE_TITLES)
     paragraphs = [
         f"——{unit.name}质量提升典型案例",
-        f"【背景】辖区一家企业产品合格率长期徘徊在{dice.randrange(88, 94)}%左右，客户投诉时有发生，{unit.short}主动上门服务。",
+        f"【背景】辖区一家企业产品合格率长期徘徊在{dice.randrange(88, 94)}%左右，客户投诉时有发生，"
+        f"{unit.short}主动上门服务。",
         f"【做法】一是{dice.choice(_WORKS)}二是推行“班前讲质量、班中查质量、班后评质量”，让一线职工参与改进。"
         "三是请来检测机构的工程师驻点两周，从来料检验、过程控制到出厂检验逐一诊断，列出问题清单并限期整改。",
-        f"【成效】经过三个月努力，产品一次合格率提高到{dice.randrange(97, 100)}%，返工成本下降两成，客户满意度大幅提升，"
-        "相关做法已在同行业企业中推广。",
+        f"【成效】经过三个月努力，产品一次合格率提高到{dice.randrange(97, 100)}%，返工成本下降两成，"
+        "客户满意度大幅提升，相关做法已在同行业企业中推广。",
         "【启示】质量提升要靠制度，更要靠人；服务企业既要送政策，也要送技术、送方法。",
     ]
     return Attached(name or f"典型案例-{topic}.docx", samples.docx(f"典型案例：{topic}", paragraphs), DOCX)
@@ -95,11 +101,11 @@ def photo(
     width: int = 1600,
     height: int = 1200,
     quality: int = 88,
-    noise: int = 24,
+    noise: int = 12,
     exif_orientation: int | None = None,
     format: str = "JPEG",
 ) -> Attached:
-    """A photo of an activity, 0.15 to 0.25 MB at the usual size. `seed` tells the photos of a unit apart."""
+    """A photo of an activity, about 0.3 MB at the usual size. `seed` tells the photos of a unit apart."""
     data = samples.photo(
         width,
         height,
@@ -112,6 +118,12 @@ def photo(
     return Attached(name or f"活动照片{seed % 10}.jpg", data, JPEG if format == "JPEG" else PNG)
 
 
+def recoded(file: Attached, *, width: int, format: str = "JPEG", name: str = "") -> Attached:
+    """The same photo at another width or in another format; its name stays unless another is given."""
+    data = samples.recode(file.data, width=width, format=format)
+    return Attached(name or file.name, data, JPEG if format == "JPEG" else PNG)
+
+
 def captions_text(captions: Sequence[str]) -> str:
     """The captions as units write them in a mail or file, numbered like the photos."""
     if len(captions) == 1:
@@ -122,4 +134,5 @@ def captions_text(captions: Sequence[str]) -> str:
 def letter(unit: Unit, extra: str = "", *, what: str = "“质量月”活动有关材料") -> str:
     """The body of a covering mail, with a signature that names unit and person."""
     middle = f"\n{extra}\n" if extra else "\n"
-    return f"您好！\n现将{unit.name}{what}报上，请查收。{middle}\n联系人：{unit.contact}\n电话：{unit.phone}\n{unit.name}"
+    signature = f"联系人：{unit.contact}\n电话：{unit.phone}\n{unit.name}"
+    return f"您好！\n现将{unit.name}{what}报上，请查收。{middle}\n{signature}"

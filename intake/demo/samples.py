@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import random
 import re
-import struct
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +17,11 @@ from typing import Any
 from docx import Document
 from docx.shared import Cm
 from openpyxl import load_workbook
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
+
+from intake.demo.binaries import mp4, pdf, winmail
+
+__all__ = ["docx", "filled_form", "mp4", "pdf", "photo", "recode", "winmail", "zip_gbk", "zip_utf8"]
 
 CellValue = str | int | float | None
 
@@ -33,22 +36,21 @@ def photo(
     *,
     seed: int,
     quality: int = 85,
-    noise: int = 24,
+    noise: int = 12,
     exif_orientation: int | None = None,
     format: str = "JPEG",
 ) -> bytes:
     """A picture of `width` x `height` stored pixels that looks like a photo of a hall or a street.
 
-    `noise` (0-255) is the strength of the grain and with `quality` decides the size: 24 and 85 give about
-    0.2 MB a megapixel. `exif_orientation` 6 or 8 turns what viewers show by 90 degrees. `format` is
-    Pillow's word (JPEG, PNG, WEBP, BMP, GIF, TIFF).
+    `noise` (0-255) is the strength of the grain and with `quality` decides the size: 12 and 85 give about
+    0.15 MB a megapixel, 48 and 88 about 0.4. `exif_orientation` 6 or 8 turns what viewers show by 90 degrees.
+    `format` is Pillow's word (JPEG, PNG, WEBP, BMP, GIF, TIFF).
     """
     dice = random.Random(seed)
     image = _backdrop(width, height, dice)
     _draw_scene(image, dice)
     if noise:
         grain = Image.frombytes("L", (width, height), dice.randbytes(width * height))
-        grain = grain.filter(ImageFilter.BoxBlur(1))
         image = Image.blend(image, grain.convert("RGB"), min(noise, 255) / 255)
     options: dict[str, Any] = {"quality": quality} if format in ("JPEG", "WEBP") else {}
     if exif_orientation is not None:
@@ -58,6 +60,15 @@ def photo(
         options["exif"] = exif
     out = io.BytesIO()
     image.save(out, format, **options)
+    return out.getvalue()
+
+
+def recode(picture: bytes, *, width: int, format: str = "JPEG", quality: int = 85) -> bytes:
+    """The same picture at another width, proportions kept, in another format: what chat programs make of a photo."""
+    with Image.open(io.BytesIO(picture)) as image:
+        copy = image.convert("RGB").resize((width, round(image.height * width / image.width)))
+    out = io.BytesIO()
+    copy.save(out, format, quality=quality)
     return out.getvalue()
 
 
@@ -88,47 +99,19 @@ def docx(
     return _settled(out.getvalue())
 
 
-def filled_form(blank: Path | bytes, values: Mapping[str, CellValue]) -> bytes:
-    """The office's blank form (.xlsx) with values written into cells, keyed by reference such as `C5`.
+def filled_form(blank: Path, values: Mapping[tuple[int, int], CellValue]) -> bytes:
+    """The office's blank form (.xlsx) with values written into cells of its first sheet, by (row, column) from 1.
 
-    What the cells mean is the caller's knowledge: see `intake.demo.forms`. An empty mapping gives the blank
-    form as a unit would send it back untouched.
+    What the cells mean is the caller's knowledge (`intake.demo.forms`). No values give the form as a unit
+    would send it back untouched.
     """
-    workbook = load_workbook(io.BytesIO(blank) if isinstance(blank, bytes) else blank)
+    workbook = load_workbook(blank)
     sheet = workbook.worksheets[0]
-    for reference, value in values.items():
-        sheet[reference] = value
+    for (row, column), value in values.items():
+        sheet.cell(row, column).value = value
     out = io.BytesIO()
     workbook.save(out)
     return _settled(out.getvalue())
-
-
-def pdf(text: str) -> bytes:
-    """A one-page PDF whose text can be copied out; Chinese by the standard font every reader has (STSong)."""
-    lines = text.splitlines() or [""]
-    shown = b"".join(b"<%s> Tj T*\n" % line.encode("utf-16-be", "replace").hex().encode("ascii") for line in lines)
-    content = b"BT /F1 12 Tf 72 770 Td 18 TL\n" + shown + b"ET"
-    to_unicode = (
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Same def /CMapType 2 def\n"
-        b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
-        b"1 beginbfrange <0000> <FFFF> <0000> endbfrange endcmap end end"
-    )
-    return _pdf_objects(
-        [
-            b"<< /Type /Catalog /Pages 2 0 R >>",
-            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-            b" /Resources << /Font << /F1 5 0 R >> >> >>",
-            _pdf_stream(content),
-            b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H"
-            b" /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
-            b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light"
-            b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor 8 0 R >>",
-            _pdf_stream(to_unicode),
-            b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
-            b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
-        ]
-    )
 
 
 def zip_utf8(files: Iterable[tuple[str, bytes]]) -> bytes:
@@ -147,46 +130,6 @@ def zip_gbk(files: Iterable[tuple[str, bytes]]) -> bytes:
         for name, data in files:
             archive.writestr(_GbkInfo(name), data)
     return out.getvalue()
-
-
-def mp4(seconds: float, width: int, height: int, *, padding: int = 4096, seed: int = 0) -> bytes:
-    """An MP4 whose header (ISO 14496-12: ftyp, moov, one video track) is sound; the film itself is grain."""
-    timescale = 1000
-    duration = round(seconds * timescale)
-    track = _box(
-        b"trak",
-        _full(
-            b"tkhd",
-            struct.pack(">IIIIIQHHHH", 0, 0, 1, 0, duration, 0, 0, 0, 0, 0)
-            + _MATRIX
-            + struct.pack(">II", width << 16, height << 16),
-            flags=7,
-        ),
-        _box(
-            b"mdia",
-            _full(b"mdhd", struct.pack(">IIIIHH", 0, 0, timescale, duration, 0x55C4, 0)),
-            _full(b"hdlr", struct.pack(">I4s12x", 0, b"vide") + b"VideoHandler\0"),
-            _box(
-                b"minf",
-                _full(b"vmhd", bytes(8), flags=1),
-                _box(b"dinf", _full(b"dref", struct.pack(">I", 1) + _full(b"url ", b"", flags=1))),
-                _box(b"stbl", _sample_entry(width, height), *_empty_sample_tables()),
-            ),
-        ),
-    )
-    movie = _box(
-        b"moov",
-        _full(
-            b"mvhd",
-            struct.pack(">IIIIIH10x", 0, 0, timescale, duration, 0x10000, 0x100)
-            + _MATRIX
-            + bytes(24)
-            + struct.pack(">I", 2),
-        ),
-        track,
-    )
-    film = random.Random(seed).randbytes(padding)
-    return _box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2mp41") + movie + _box(b"mdat", film)
 
 
 # -- pictures -------------------------------------------------------------------------------------------
@@ -254,55 +197,3 @@ def _settled(package: bytes) -> bytes:
                 data = _CORE_DATES.sub(rb"\g<1>2022-09-28T02:30:00Z", data)
             new.writestr(_member(name), data)
     return out.getvalue()
-
-
-# -- PDF ------------------------------------------------------------------------------------------------
-
-
-def _pdf_stream(data: bytes) -> bytes:
-    return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(data), data)
-
-
-def _pdf_objects(objects: Sequence[bytes]) -> bytes:
-    out = bytearray(b"%PDF-1.4\n%\xe4\xe5\xe6\n")
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
-    return bytes(out)
-
-
-# -- MP4 ------------------------------------------------------------------------------------------------
-
-_MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-
-
-def _box(kind: bytes, *parts: bytes) -> bytes:
-    body = b"".join(parts)
-    return struct.pack(">I", len(body) + 8) + kind + body
-
-
-def _full(kind: bytes, body: bytes, *, flags: int = 0) -> bytes:
-    return _box(kind, struct.pack(">I", flags), body)
-
-
-def _sample_entry(width: int, height: int) -> bytes:
-    visual = struct.pack(
-        ">6xH16xHHIII H32sHh".replace(" ", ""),
-        1, width, height, 0x480000, 0x480000, 0, 1, b"", 24, -1,
-    )  # fmt: skip
-    configuration = _box(b"avcC", b"\x01\x42\xc0\x1e\xff\xe0\x00")
-    return _full(b"stsd", struct.pack(">I", 1) + _box(b"avc1", visual, configuration))
-
-
-def _empty_sample_tables() -> tuple[bytes, ...]:
-    return (
-        _full(b"stts", bytes(4)),
-        _full(b"stsc", bytes(4)),
-        _full(b"stsz", bytes(8)),
-        _full(b"stco", bytes(4)),
-    )

@@ -11,13 +11,13 @@ import logging
 import threading
 from argparse import Namespace
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, DictBackend, Login
 from pymap.backend.dict.mailbox import MailboxData
 from pymap.concurrent import Subsystem
@@ -26,18 +26,13 @@ from pymap.parsing.message import AppendMessage
 from pymap.user import Passwords, UserMetadata
 from pysasl.hashing import BuiltinHash
 
+from intake.demo.sink import Received, Sink
+
+__all__ = ["MailServer", "Received"]
+
 _T = TypeVar("_T")
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """One message the SMTP side took, with its envelope (RFC 5321)."""
-
-    mail_from: str
-    rcpt_to: tuple[str, ...]
-    raw: bytes
 
 
 class _Config(Config):
@@ -139,7 +134,8 @@ class MailServer:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         imap = await self._start_imap()
-        smtp = await self._loop.create_server(self._smtp_session, self.host, 0)
+        sink = Sink(user=self.user, password=self.password, refusals=self.refusals, take=self._take)
+        smtp = await self._loop.create_server(partial(sink.session, self._loop), self.host, 0)
         self.imap_port = imap.sockets[0].getsockname()[1]
         self.smtp_port = smtp.sockets[0].getsockname()[1]
         self._ready.set()
@@ -173,35 +169,25 @@ class MailServer:
         self._config = config
         async with login.demo_user_identity.new_session() as session:
             self._inbox = await session.mailbox_set.get_mailbox("INBOX")
-        reader = ProxyProtocolReader(config.proxy_protocol)
-        return await asyncio.start_server(reader.get_callback(IMAPServer(backend.login, config)), self.host, 0)
+        server = IMAPServer(backend.login, config)
 
-    def _smtp_session(self) -> SMTP:
-        return SMTP(
-            _Sink(self),
-            hostname="localhost",
-            data_size_limit=None,
-            auth_require_tls=False,
-            authenticator=self._authenticate,
-            loop=self._loop,
-        )
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, info: SocketInfo) -> None:
+            await server(reader, cast(asyncio.StreamWriter, _Gathered(writer)), info)
 
-    def _authenticate(
-        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
-    ) -> AuthResult:
-        right = (
-            isinstance(data, LoginPassword)
-            and data.login == self.user.encode()
-            and data.password == self.password.encode()
-        )
-        return AuthResult(success=right, handled=right)
+        proxy = ProxyProtocolReader(config.proxy_protocol)
+        return await asyncio.start_server(proxy.get_callback(answer), self.host, 0)
 
     async def _append(self, raw: bytes, received_at: datetime) -> int:
         inbox, _ = self._box()
         message = await inbox.append(AppendMessage(raw, received_at, frozenset()), recent=True)
         return message.uid
 
-    async def _take_own(self, raw: bytes) -> None:
+    async def _take(self, mail: Received) -> None:
+        self.sent.append(mail)
+        if self.address not in (address.lower() for address in mail.rcpt_to):
+            return
+        # final delivery writes the envelope sender on top (RFC 5321 section 4.4)
+        raw = f"Return-Path: <{mail.mail_from}>\r\n".encode() + mail.raw
         if self.own_mail is not None:
             self.own_mail(raw, self.clock())
         else:
@@ -232,30 +218,27 @@ class MailServer:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(_START_SECONDS)
 
 
-class _Sink:
-    """What aiosmtpd calls for each message (its handler protocol)."""
+class _Gathered:
+    """A stream writer that sends a response whole.
 
-    def __init__(self, server: MailServer) -> None:
-        self._server = server
+    pymap writes a response in many small pieces; a client that looks in between, as imapclient does during
+    IDLE, takes half a line for a broken connection. Other servers do not do that.
+    """
 
-    async def handle_RCPT(
-        self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        refusal = self._server.refusals.get(address.lower())
-        if refusal is not None:
-            return refusal
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+        self._pieces: list[bytes] = []
 
-    async def handle_DATA(self, smtp: SMTP, session: Session, envelope: Envelope) -> str:
-        raw = envelope.original_content or b""
-        mail = Received(mail_from=envelope.mail_from or "", rcpt_to=tuple(envelope.rcpt_tos), raw=raw)
-        self._server.sent.append(mail)
-        if self._server.address in (address.lower() for address in mail.rcpt_to):
-            # final delivery writes the envelope sender on top (RFC 5321 section 4.4)
-            trace = f"Return-Path: <{mail.mail_from}>\r\n".encode()
-            await self._server._take_own(trace + raw)
-        return "250 OK"
+    def write(self, data: bytes) -> None:
+        self._pieces.append(bytes(data))
+
+    async def drain(self) -> None:
+        self._writer.write(b"".join(self._pieces))
+        self._pieces.clear()
+        await self._writer.drain()
+
+    def close(self) -> None:
+        self._writer.close()
 
 
 async def _end_connections() -> None:

@@ -26,8 +26,10 @@ def mailboxes(value: bytes) -> tuple[Address, ...]:
     (Address(name='张三', address='zhang@example.com'),)
     """
     found: list[Address] = []
+    pending = ""
     for name, comment, angle in _split(value.decode("utf-8", "surrogateescape")):
-        box = _mailbox(name, comment, angle)
+        box = _mailbox(pending + name if angle else name, comment, angle)
+        pending = f"{name.strip()}," if box is None and name.strip() and not angle else ""  # 张三,办公室 <…>
         if box is not None:
             found.append(box)
             if len(found) >= MAX_ADDRESSES:
@@ -80,13 +82,13 @@ def _mailbox(phrase: str, comment: str, angle: str) -> Address | None:
 
 
 def other_readings(values: list[bytes]) -> Iterator[set[str]]:
-    """The address sets that the standard library reads in the same headers; an empty set where it gives up."""
+    """The address sets that the standard library reads in the same headers; where it gives up, {""}."""
     texts = [value.decode("utf-8", "surrogateescape") for value in values]
     try:
         yield _addresses(email.utils.getaddresses(texts))
         yield _addresses([email.utils.parseaddr(text) for text in texts])
     except (RecursionError, ValueError, IndexError, TypeError):
-        yield set()
+        yield {""}
 
 
 def _addresses(pairs: list[tuple[str, str]]) -> set[str]:
@@ -94,7 +96,10 @@ def _addresses(pairs: list[tuple[str, str]]) -> set[str]:
 
 
 def doubtful(boxes: tuple[Address, ...], headers: list[bytes], others: list[set[str]]) -> bool:
-    """True when there is not exactly one author, or any other reading names another address."""
+    """True when there is not exactly one author, or any other reading names another address.
+
+    A reading that finds no address at all (a comma in an unquoted name) says nothing.
+    """
     if len(boxes) != 1 or len(headers) != 1:
         return True
-    return any(reading != {boxes[0].address} for reading in others)
+    return any(reading and reading != {boxes[0].address} for reading in others)

@@ -56,7 +56,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
-_CUT_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bB])\?([A-Za-z0-9+/\s]{8,4000})\Z")
+_CUT_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bB])\?([A-Za-z0-9+/\s]{8,4000}={0,2})\??\Z")
 _FOLD = re.compile(rb"[\r\n]+[ \t]*")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
@@ -93,11 +93,13 @@ def decode(data: bytes, label: str = "", hint: str = "") -> Decoded:
     Order: label strict → UTF-8 strict → UTF-8 with only the tail cut → GB18030 when most of it is everyday
     Chinese → cp1252. Big5 only when declared. UTF-8 and GB18030 come before labels that prove nothing.
     """
-    found = _climb(data, [name for name in (codec(label), codec(hint)) if name])
+    found = _climb(data, {name: step for step, name in (("meta", codec(hint)), ("declared", codec(label))) if name})
     return Decoded(_SURROGATE.sub("\ufffd", found.text), found.step)
 
 
-def _climb(data: bytes, declared: list[str]) -> Decoded:
+def _climb(data: bytes, labels: dict[str, str]) -> Decoded:
+    """The ladder; `labels` are the known codecs, the more trusted last, with the step each stands for."""
+    declared = list(reversed(labels))
     if data.isascii() and not any(_STATEFUL.match(name) for name in declared):
         if _HZ.search(data) and (not declared or declared[0] in ("ascii", _GB)):
             return Decoded(data.decode("hz", "replace"), "hz")
@@ -106,10 +108,10 @@ def _climb(data: bytes, declared: list[str]) -> Decoded:
         declared = ["utf-16", *declared]
     strong = [name for name in declared if name not in _WEAK]
     utf8 = _strict(data, "utf-8")
-    for position, name in enumerate(strong):
+    for name in strong:
         text = _strict(data, name)
         if text is not None and not (name == _GB and utf8 is not None and _common(text) < 0.7 <= _common(utf8)):
-            return Decoded(text, "declared" if position == 0 else "meta")
+            return Decoded(text, labels.get(name, "bom"))
     if utf8 is not None:
         return Decoded(utf8, "utf-8")
     for name in ["utf-8", *(name for name in strong if not _STATEFUL.match(name))]:
@@ -121,11 +123,11 @@ def _climb(data: bytes, declared: list[str]) -> Decoded:
     if chinese is not None and _common(chinese) >= wanted and not _PRIVATE.search(chinese):
         return Decoded(chinese, _GB)
     for name in dict.fromkeys([*strong, "utf-8", _GB]):
-        text = data.decode(name, "replace")
+        text = _repaired(data) if name == _GB else data.decode(name, "replace")
         if text.count("\ufffd") * 20 <= _width(text) and (name in strong or _common(text) >= 0.8):
             return Decoded(text, f"{name}-repaired")
     for name in (name for name in declared if name in _WEAK and name != "ascii"):
-        return Decoded(data.decode(name, "replace"), "declared")
+        return Decoded(data.decode(name, "replace"), labels[name])
     return Decoded(data.decode("cp1252", "replace"), "cp1252")
 
 
@@ -143,6 +145,18 @@ def _strict_but_tail(data: bytes, name: str) -> str | None:
         if text is not None:
             return text
     return None
+
+
+def _repaired(data: bytes) -> str:
+    """GB18030 with each damaged pair as one U+FFFD, so that the pairs behind it stay in step."""
+    out: list[str] = []
+    for _ in range(50):
+        try:
+            return "".join([*out, data.decode(_GB)])
+        except UnicodeDecodeError as error:
+            out += [data[: error.start].decode(_GB), "\ufffd"]
+            data = data[error.start + (2 if data[error.start + 1 : error.start + 2] >= b"\x80" else 1) :]
+    return "".join([*out, data.decode(_GB, "replace")])
 
 
 def _width(text: str) -> int:

@@ -24,13 +24,20 @@ from storage.errors import Refused, Temporary
 class ImapSettings(Protocol):
     """The part of the configuration that is needed here."""
 
-    host: str
-    port: int
-    security: str
-    username: str
-    folder: str
-    ca_file: str
-    timeout_seconds: float
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def security(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def folder(self) -> str: ...
+    @property
+    def ca_file(self) -> str: ...
+    @property
+    def timeout_seconds(self) -> float: ...
 
 
 def tls_context(ca_file: str) -> ssl.SSLContext:

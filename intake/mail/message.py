@@ -89,6 +89,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Body of the outer level as plain text: new words only."""
     quoted: str = ""
     """Quoted history and forwarded text that was cut off from `text`."""
+    signature: str = ""
+    """Signature block cut off from `text` (below "-- ", or 发自我的手机)."""
     attachments: tuple[Attachment, ...] = ()
     links: tuple[Link, ...] = ()
     defects: tuple[str, ...] = ()

@@ -29,6 +29,8 @@ MAX_DEPTH = 30
 MAX_HEADERS = 1000
 MAX_HEADER = 100 * 1024
 MAX_HEADER_BLOCK = 256 * 1024
+LONGEST_BOUNDARY = 500
+"""RFC 2046 section 5.1.1 allows 70; each becomes a pattern that every line is held against."""
 
 _BASE64_LINES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
 
@@ -221,6 +223,8 @@ class Part(EmailMessage):
         value = found.get("boundary") or found.get("boundary*") or b""
         if not value:
             value = b"".join(found.get(f"boundary*{n}") or found.get(f"boundary*{n}*") or b"" for n in range(20))
+        if len(value) > LONGEST_BOUNDARY:
+            return None
         return value.decode("ascii", "surrogateescape").rstrip() or None
 
     @property

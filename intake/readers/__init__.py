@@ -22,6 +22,7 @@ import msgspec
 
 from intake.detect import detect, suffix_of
 from intake.package import TooLarge
+from intake.prose import clean
 from rules.facts import Facts, Unreadable
 
 Reason = Literal["damaged", "encrypted", "too-large", "timeout", "unsupported", "empty", "dangerous"]
@@ -36,7 +37,10 @@ _OUR_FAULT = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, e
 
 # Windows runs these, or a script host does, when they are opened by a double click.
 DANGEROUS = frozenset(
-    "exe scr com pif bat cmd js jse vbs vbe wsf wsh ps1 lnk msi msp jar hta cpl dll reg chm apk elf macho sh".split()
+    (
+        *("exe", "scr", "com", "pif", "bat", "cmd", "js", "jse", "vbs", "vbe", "wsf", "wsh", "ps1", "sh"),
+        *("lnk", "msi", "msp", "jar", "hta", "cpl", "dll", "reg", "chm", "apk", "elf", "macho"),
+    )
 )
 
 
@@ -136,10 +140,10 @@ def read(path: Path, name: str, spool: Path, *, room: int = ROOM, places: int = 
         return kind, _refusal("too-large", kind, str(large))
     except MemoryError:
         return kind, _refusal("too-large", kind, "out of memory")
-    except Exception as error:  # noqa: BLE001 - declared boundary: libraries raise anything on foreign bytes
+    except Exception as error:  # declared boundary: libraries raise anything on foreign bytes
         if isinstance(error, OSError) and error.errno in _OUR_FAULT:
             raise
-        return kind, _refusal("damaged", kind, f"{type(error).__name__}: {error}"[:300])
+        return kind, _refusal("damaged", kind, f"{type(error).__name__}: {error}")
 
 
 def _measure(path: Path, size: int, given: Given) -> Reading:
@@ -154,4 +158,4 @@ def _measure(path: Path, size: int, given: Given) -> Reading:
 
 
 def _refusal(reason: Reason, kind: str, detail: str) -> Reading:
-    return Reading(facts=Unreadable(reason=reason, detail=detail, format=kind))
+    return Reading(facts=Unreadable(reason=reason, detail=clean(detail)[:300], format=kind))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from intake.readers import Given, Reading, Refused, reads
 from rules.facts import ImageFacts
@@ -22,6 +22,10 @@ THUMBNAIL = 240
 BLANK = 8
 """Grey levels; a picture whose 9×8 reduction differs by no more shows nothing."""
 _FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "bmp": "BMP", "gif": "GIF", "tif": "TIFF"}
+_HEADS = {
+    b"\xff\xd8\xff": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"BM": "BMP",
+    b"RIFF": "WEBP", b"II*\x00": "TIFF", b"MM\x00*": "TIFF",
+}  # fmt: skip
 _PLUGINS = {"WEBP": "WebPImagePlugin", "TIFF": "TiffImagePlugin", "BMP": "BmpImagePlugin"}
 
 
@@ -50,7 +54,22 @@ def read_image(path: Path, given: Given) -> Reading:
     return Reading(facts=facts, thumbnail=thumbnail)
 
 
-def open_image(path: Path, format: str) -> Image:
+def measure(file: IO[bytes]) -> tuple[str, int, int] | None:
+    """Format and upright pixels of a picture inside another file, by its header; None when not measurable."""
+    head = file.read(16)
+    file.seek(0)
+    format = next((name for signature, name in _HEADS.items() if head.startswith(signature)), "")
+    if not format or (format == "WEBP" and head[8:12] != b"WEBP"):
+        return None
+    try:
+        with open_image(file, format) as image:
+            width, height = image.size
+            return (format, height, width) if _orientation(image) >= 5 else (format, width, height)
+    except Exception:  # noqa: BLE001 - Pillow raises many kinds on foreign bytes; the document itself goes on
+        return None
+
+
+def open_image(path: Path | IO[bytes], format: str) -> Image:
     """Open a picture as this one format and no other, without decoding it yet.
 
     Pillow's warning about decompression bombs (89 million pixels) is an error, except for JPEG,
@@ -132,7 +151,6 @@ def _upright(image: Image) -> Image:
 def _eight_bits(image: Image) -> Image:
     """Scientific and scanner depths scaled to what can be seen."""
     wide = image.convert("F")
-    low, high = wide.getextrema()
-    assert isinstance(low, float) and isinstance(high, float)  # noqa: S101 - mode F has one band, for mypy
+    low, high = cast("tuple[float, float]", wide.getextrema())  # mode F has one band
     scale = 255.0 / (high - low) if high > low else 0.0
     return wide.point(lambda level: level * scale - low * scale).convert("L")

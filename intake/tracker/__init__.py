@@ -17,19 +17,19 @@ import msgspec
 from openpyxl import Workbook
 
 from intake.tracker import aside
-from intake.tracker.attic import attic, helper, ranges
-from intake.tracker.details import details
-from intake.tracker.keep import ATTIC, HELPER, OVERVIEW, Recall
+from intake.tracker.attic import ranges, write_attic, write_helper
+from intake.tracker.details import details_table
+from intake.tracker.keep import ATTIC, HELPER, OVERVIEW
 from intake.tracker.layout import Table, lay
 from intake.tracker.links import Links
-from intake.tracker.mails import mails
-from intake.tracker.overview import overview
-from intake.tracker.photos import photos
-from intake.tracker.problems import problems
+from intake.tracker.mails import mails_table
+from intake.tracker.overview import write_overview
+from intake.tracker.photos import photos_table
+from intake.tracker.problems import problems_table
 from intake.tracker.reopen import Hand, read_hand, reopen
-from intake.tracker.statistic import statistics
+from intake.tracker.statistic import statistics_tables
 from intake.tracker.style import Styles
-from intake.tracker.todo import todo
+from intake.tracker.todo import todo_table
 from intake.view import Board
 
 __all__ = ["Hand", "Written", "read_hand", "write_tracker"]
@@ -97,12 +97,12 @@ class _Made:
 def _make(board: Board, path: Path) -> _Made:
     links = Links(board.data_dir, path)
     tables: list[Table] = [
-        details(board, links),
-        problems(board, links),
-        photos(board, links),
-        *statistics(board, links),
-        mails(board),
-        todo(board, *ranges(board)),
+        details_table(board, links),
+        problems_table(board, links),
+        photos_table(board, links),
+        *statistics_tables(board, links),
+        mails_table(board),
+        todo_table(board, *ranges(board)),
     ]
     recall = reopen(path, {table.name: tuple(c.header for c in table.columns) for table in tables})
     workbook = recall.workbook
@@ -113,7 +113,7 @@ def _make(board: Board, path: Path) -> _Made:
     made = _Made(workbook=workbook, trouble=recall.trouble)
     styles = Styles(workbook)
     first = workbook.create_sheet(OVERVIEW)
-    overview(first, board, styles)
+    write_overview(first, board, styles)
     made.sums[OVERVIEW] = {}
     written = {}
     for table in tables:
@@ -122,10 +122,10 @@ def _make(board: Board, path: Path) -> _Made:
         made.kept += laid.kept
         if laid.sums:
             made.sums[table.name] = laid.sums
-    helper(workbook.create_sheet(HELPER), board, written)
+    write_helper(workbook.create_sheet(HELPER), board, written)
     lost = recall.rest(board.as_of.astimezone(board.tz).replace(tzinfo=None, microsecond=0))
     if lost:
-        attic(workbook.create_sheet(ATTIC), lost, styles)
+        write_attic(workbook.create_sheet(ATTIC), lost, styles)
         made.kept += len(lost)
     styles.close()
     _order(workbook, [OVERVIEW, *(table.name for table in tables)], hers)

@@ -1,4 +1,4 @@
-"""The two sheets behind the lists: 保留的备注, and the hidden one with drop-down words and a record of our headings."""
+"""The sheets behind the lists: 保留的备注, and the hidden one with drop-down words and our headings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def ranges(board: Board) -> tuple[str, str]:
     )
 
 
-def helper(ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str, float]]]) -> None:
+def write_helper(ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str, float]]]) -> None:
     """Write the hidden sheet. `written` are our headings and their widths by sheet."""
     for number, header in enumerate(("单位名单", "处理", "工作表", "列名", "列宽"), 1):
         cells.put(ws.cell(1, number), header)
@@ -34,12 +34,13 @@ def helper(ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str, floa
     for sheet, headers in written.items():
         for header, wide in headers:
             row += 1
-            for number, value in enumerate((sheet, header, wide), 3):
-                cells.put(ws.cell(row, number), value)
+            cells.put(ws.cell(row, 3), sheet)
+            cells.put(ws.cell(row, 4), header)
+            cells.put(ws.cell(row, 5), wide)
     ws.sheet_state = "hidden"
 
 
-def attic(ws: Any, lost: Sequence[Lost], styles: Styles) -> None:
+def write_attic(ws: Any, lost: Sequence[Lost], styles: Styles) -> None:
     """Write 保留的备注: her words whose row has gone. Nothing is ever taken off it but by her."""
     for number, (header, wide) in enumerate(zip(ATTIC_HEADERS, (12, 20, 30, 18, 60, 18), strict=True), 1):
         styles.apply(ws.cell(1, number), "head", align="center")

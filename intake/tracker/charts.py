@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 
 from intake.tracker import cells
 from intake.tracker.style import Styles
@@ -16,19 +17,18 @@ from intake.view import Board
 MOST_DAYS: Final = 45
 _FIRST_COLUMN: Final = 15
 """Figures stand to the right of the printed page."""
-_ROWS: Final = 14
+_ROWS: Final = 9
 
 
-def arrivals(ws: Any, board: Board, row: int, styles: Styles) -> int:
-    """Draw the chart at `row`; returns the next free row."""
+def arrivals(ws: Any, board: Board, row: int, columns: int, styles: Styles) -> int:
+    """Draw the chart at `row`, as wide as the page of `columns`; returns the next free row."""
     days = by_day(board)
     headers = ("日期", "截止前来件", "截止后来件")
     for number, header in enumerate(headers, _FIRST_COLUMN):
         styles.apply(ws.cell(row, number), "quiet", align="center")
         cells.put(ws.cell(row, number), header)
     for line, (day, before, after) in enumerate(days, row + 1):
-        label = f"{day:%m-%d}" + ("（截止）" if day == board.notice.deadline.astimezone(board.tz).date() else "")
-        for number, value in enumerate((label, before or None, after or None), _FIRST_COLUMN):
+        for number, value in enumerate((f"{day:%m-%d}", before or None, after or None), _FIRST_COLUMN):
             styles.apply(ws.cell(line, number), "quiet", align="center")
             cells.put(ws.cell(line, number), value)
     last = row + len(days)
@@ -43,11 +43,12 @@ def arrivals(ws: Any, board: Board, row: int, styles: Styles) -> int:
     # openpyxl leaves these unset, and newer programs then hide the axes
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend.position = "b"
-    chart.width, chart.height = 28.5, 7.2
-    ws.add_chart(chart, f"A{row}")
+    chart.anchor = TwoCellAnchor(
+        _from=AnchorMarker(col=0, row=row - 1), to=AnchorMarker(col=columns, row=row - 1 + _ROWS)
+    )
+    ws.add_chart(chart)
     for number in range(row, row + _ROWS):
-        if ws.row_dimensions[number].height is None:
-            ws.row_dimensions[number].height = 15
+        ws.row_dimensions[number].height = 15
     return row + _ROWS
 
 
@@ -64,6 +65,5 @@ def by_day(board: Board) -> list[tuple[date, int, int]]:
     last = max(*seen, deadline) if (deadline - max(seen)).days <= 14 else max(seen)
     first = max(min(seen), last - timedelta(days=MOST_DAYS - 1))
     return [
-        (day, before[day], after[day])
-        for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
+        (day, before[day], after[day]) for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
     ]

@@ -15,18 +15,19 @@ _MOST_REMARKS: Final = 12
 """Findings told in one comment; the sheet 问题 has all of them."""
 
 
-def details(board: Board, links: Links) -> Table:
+def details_table(board: Board, links: Links) -> Table:
     """The sheet as a table."""
     asked = board.notice.requirements
     return Table(
         name="明细",
         key="代码",
         freeze=3,
+        splits=True,
         columns=(
             Column(header="代码", widest=16),
-            Column(header="单位", widest=30, narrowest=18),
+            Column(header="单位", widest=38, narrowest=18),
             Column(header="状态", align="center", narrowest=8),
-            *(Column(header=header, align="center", narrowest=12, widest=16) for header in _headers(board)),
+            *(Column(header=header, align="center", narrowest=11, widest=15) for header in _headers(board)),
             Column(header="首次来信", align="center"),
             Column(header="最近来信", align="center"),
             Column(header="是否逾期", align="center", widest=12),
@@ -35,9 +36,9 @@ def details(board: Board, links: Links) -> Table:
             Column(header="最近催报", align="center"),
             Column(header="联系人", align="center", widest=14),
             Column(header="电话", widest=18),
-            Column(header="邮箱", widest=30),
-            Column(header="备注", hers=True, narrowest=24, hint="本列由您填写，每次更新台账都会原样保留。"),
-            Column(header="人工结论", hers=True, narrowest=16, hint="本列由您填写，每次更新台账都会原样保留。"),
+            Column(header="邮箱", widest=26),
+            Column(header="备注", hers=True, narrowest=20, hint="本列由您填写，每次更新台账都会原样保留。"),
+            Column(header="人工结论", hers=True, narrowest=13, hint="本列由您填写，每次更新台账都会原样保留。"),
         ),
         rows=(_row(board, row, links, [r.id for r in asked]) for row in board.units),
     )

@@ -227,9 +227,7 @@ def _heading_row(spec: Spec, rows: Mapping[int, Mapping[int, Any]]) -> int | Non
     return None
 
 
-def _headings(
-    rows: Mapping[int, Mapping[int, Any]], top: int, owned: set[str], hand: SheetHand
-) -> dict[int, str]:
+def _headings(rows: Mapping[int, Mapping[int, Any]], top: int, owned: set[str], hand: SheetHand) -> dict[int, str]:
     """Heading of every column that has one or holds something; unique, because they are her keys."""
     used = {column for number, row in rows.items() if number > top for column, cell in row.items() if _filled(cell)}
     used |= {column for column, cell in rows[top].items() if _filled(cell)}

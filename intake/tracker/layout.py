@@ -16,10 +16,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from intake.tracker import cells
 from intake.tracker.cells import Value
-from intake.tracker.keep import HEAD_SEARCH, Mark, Recall, SheetHand
-from intake.tracker.pictures import place
-from intake.tracker.style import DATE_TIME, LINE, NARROWEST, WIDEST, Styles, lines, width
+from intake.tracker.keep import Mark, Recall, SheetHand
+from intake.tracker.pictures import BOX_POINTS, place
+from intake.tracker.style import LINE, NARROWEST, SHORT_TIME, WIDEST, Styles, lines, width
 
+WIDEST_PAGE: Final = 235.0
+"""Widths of columns that one page across can take and still be read on paper."""
 TALLEST: Final = 8
 """Lines a row grows to; longer text is there, but does not push the next unit off the page."""
 
@@ -75,8 +77,8 @@ class Table:
     """Columns that stay in sight."""
     restores: bool = True
     """Put her cells back when a row that had gone comes back. Not for decisions: an old one must not act twice."""
-    label: str = "单位"
-    """Heading of the column that names the row for people."""
+    splits: bool = False
+    """May be printed on several pages side by side when it is too wide for one."""
 
 
 @dataclass(slots=True)
@@ -164,7 +166,7 @@ def _row(
         value = entry.value
         form = column.form
         if isinstance(value, datetime):
-            form = DATE_TIME
+            form = SHORT_TIME
         styles.apply(cell, entry.tone, align=column.align, form=form)
         cells.put(cell, value)
         if entry.link:
@@ -175,16 +177,17 @@ def _row(
         shown = _shown(value)
         if not column.hidden and shown:
             if widths[index] < column.widest:
-                widths[index] = min(max(widths[index], width(shown) + 2), column.widest)
+                widths[index] = min(max(widths[index], width(shown) + 3), column.widest)
             tallest = max(tallest, lines(shown, hand.widths.get(column.header, column.widest)))
     for offset, header in enumerate(extra, len(table.columns) + 1):
         laid.kept += _hers(ws.cell(number, offset), marks.get(header), styles, "")
     if row.picture is not None:
         index = next(i for i, column in enumerate(table.columns) if column.header == "缩略图")
         if place(ws, number, index + 1, row.picture):
-            tallest = max(tallest, 6)
-        else:
-            cells.put(ws.cell(number, index + 1), "无缩略图")
+            ws.row_dimensions[number].height = max(LINE * min(tallest, TALLEST) + 3, BOX_POINTS)
+            return
+
+        cells.put(ws.cell(number, index + 1), "无缩略图")
     ws.row_dimensions[number].height = LINE * min(tallest, TALLEST) + 3
 
 
@@ -207,15 +210,13 @@ def _hers(cell: Any, mark: Mark | None, styles: Styles, tone: str) -> int:
 
 def _shown(value: Value) -> str:
     if isinstance(value, datetime):
-        return "2022-10-12 09:30"
+        return "10-12 09:30"
     if isinstance(value, date):
         return "2022-10-12"
     return "" if value is None else str(value)
 
 
-def _widths(
-    ws: Any, table: Table, widths: list[float], hand: SheetHand, extra: list[str], laid: Laid
-) -> None:
+def _widths(ws: Any, table: Table, widths: list[float], hand: SheetHand, extra: list[str], laid: Laid) -> None:
     for index, column in enumerate(table.columns):
         dimension = ws.column_dimensions[get_column_letter(index + 1)]
         dimension.width = hand.widths.get(column.header, widths[index])
@@ -260,6 +261,12 @@ def _view(ws: Any, table: Table, last: int, columns: int, title: str) -> None:
     ws.sheet_view.zoomScale = 100
     printable(ws, title)
     ws.print_title_rows = "1:1"
+    total = sum(d.width for d in ws.column_dimensions.values() if not d.hidden)
+    if (
+        table.splits and total > WIDEST_PAGE
+    ):  # too small to read on one page: more pages side by side, each with the unit's name
+        ws.page_setup.fitToWidth = -int(-total // WIDEST_PAGE)
+        ws.print_title_cols = f"A:{get_column_letter(table.freeze)}"
 
 
 def printable(ws: Any, title: str) -> None:
@@ -273,8 +280,10 @@ def printable(ws: Any, title: str) -> None:
     ws.page_margins.top, ws.page_margins.bottom = 0.75, 0.6
     ws.print_options.horizontalCentered = True
     name = cells.clean(title).replace("\n", " ").replace("&", "&&")[:120]
-    ws.oddHeader.center.text = name
-    ws.oddHeader.center.size = 12
+    ws.page_margins.header = ws.page_margins.footer = 0.3
+    if name:
+        ws.oddHeader.center.text = name
+        ws.oddHeader.center.size = 12
     ws.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
@@ -291,6 +300,3 @@ def _filters(ws: Any, table: Table, hand: SheetHand, extra: list[str], last: int
             seen = allowed.blank if value is None else str(value) in allowed.values
             if not seen:
                 ws.row_dimensions[number].hidden = True
-
-
-__all__ = ["HEAD_SEARCH", "Column", "Entry", "Laid", "Row", "Table", "lay", "printable"]

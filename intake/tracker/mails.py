@@ -10,30 +10,29 @@ from intake.tracker.problems import numbered
 from intake.view import Board, LetterRow, MailRow
 
 
-def mails(board: Board) -> Table:
+def mails_table(board: Board) -> Table:
     """The sheet as a table."""
     names = {row.unit.code: row.unit.name for row in board.units}
     letters = {letter.message_id: letter for letter in board.letters}
     return Table(
         name="邮件",
         key="编号",
-        label="主题",
         freeze=2,
         columns=(
             Column(header="编号", hidden=True),
             Column(header="收到时间", align="center"),
             Column(header="发件人", widest=18, narrowest=10),
-            Column(header="发件邮箱", widest=28),
-            Column(header="主题", widest=36, narrowest=20),
+            Column(header="发件邮箱", widest=24),
+            Column(header="主题", widest=28, narrowest=20),
             Column(header="类别", align="center", narrowest=11),
             Column(header="处理情况", align="center", narrowest=12, widest=16),
-            Column(header="原因", widest=34, narrowest=16),
-            Column(header="单位", widest=24, narrowest=14),
-            Column(header="识别依据", widest=20),
+            Column(header="原因", widest=30, narrowest=16),
+            Column(header="单位", widest=38, narrowest=14),
+            Column(header="识别依据", widest=14),
             Column(header="附件数", align="center", form="0"),
-            Column(header="附件", widest=36, narrowest=16),
-            Column(header="答复", widest=26, narrowest=14),
-            Column(header="收件箱", widest=24),
+            Column(header="附件", widest=32, narrowest=16),
+            Column(header="答复", widest=22, narrowest=14),
+            Column(header="收件箱", widest=16),
         ),
         rows=numbered(_rows(board, names, letters)),
     )

@@ -1,4 +1,4 @@
-"""总览: one page for the coordinator and her superior – how many, what is missing, who owes, does the ledger agree."""
+"""总览: one page for the coordinator and her superior – how many, what is missing, who owes, does it agree."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.pagebreak import Break
 
 from intake.tracker import cells, words
 from intake.tracker.cells import Value
@@ -47,9 +48,7 @@ class Page:
         for index, (value, span, tone) in enumerate(parts):
             side = align[index] if index < len(align) else "center"
             for offset in range(span):
-                self.styles.apply(
-                    self.ws.cell(self.row, column + offset), tone, align=side, border=border, size=size
-                )
+                self.styles.apply(self.ws.cell(self.row, column + offset), tone, align=side, border=border, size=size)
             cells.put(self.ws.cell(self.row, column), value)
             if span > 1:
                 # straight into the set: `merge_cells` compares with every range there is
@@ -69,7 +68,7 @@ class Page:
         self.line([(title, COLUMNS, "section")], size=12, border=False, align=["left"], height=20)
 
 
-def overview(ws: Any, board: Board, styles: Styles) -> None:
+def write_overview(ws: Any, board: Board, styles: Styles) -> None:
     """Write the sheet."""
     page = Page(ws, styles)
     _head(page, board)
@@ -78,7 +77,7 @@ def overview(ws: Any, board: Board, styles: Styles) -> None:
     _ledger(page, board)
     _arrivals(page, board)
     _owing(page, board)
-    printable(ws, f"{board.office}　{board.notice.title}")
+    printable(ws, "")
     ws.print_area = f"A1:{get_column_letter(COLUMNS)}{page.row}"
     ws.sheet_view.showGridLines = False
 
@@ -148,7 +147,17 @@ def share(part: int, whole: int) -> str:
 
 def _requirements(page: Page, board: Board) -> None:
     page.section("一、各项材料")
-    heads = [("报送内容", 4), ("要求", 1), ("合格", 1), ("需修改", 1), ("待核", 1), ("未收到", 1), ("免报", 1), ("文件数", 1), ("合格率", 1)]
+    heads = [
+        ("报送内容", 4),
+        ("要求", 1),
+        ("合格", 1),
+        ("需修改", 1),
+        ("待核", 1),
+        ("未收到", 1),
+        ("免报", 1),
+        ("文件数", 1),
+        ("合格率", 1),
+    ]
     page.line([(label, span, "head") for label, span in heads])
     counts: dict[str, Counter[str]] = {r.id: Counter() for r in board.notice.requirements}
     files: Counter[str] = Counter()
@@ -175,7 +184,7 @@ def _requirements(page: Page, board: Board) -> None:
                     )
                 ),
                 (files[requirement.id], 1, ""),
-                (share(count["ok"], due), 1, ""),
+                (share(count["ok"], due) if requirement.required else "—", 1, ""),
             ],
             align=["left"],
         )
@@ -202,22 +211,25 @@ def _ledger(page: Page, board: Board) -> None:
         page.line([("尚未连接邮箱", COLUMNS, "quiet")], align=["left"])
     states = Counter(mail.state for mail in board.mails)
     told = "　".join(f"{word} {states[state]}" for state, (word, _) in words.STATE.items() if states[state])
-    page.line(
-        [(f"邮件处理情况：{told or '尚无邮件'}", COLUMNS, "bad" if states["stuck"] else "")], align=["left"]
-    )
+    page.line([(f"邮件处理情况：{told or '尚无邮件'}", COLUMNS, "bad" if states["stuck"] else "")], align=["left"])
 
 
 def _arrivals(page: Page, board: Board) -> None:
     if any(mail.unit for mail in board.mails):
-        page.section("三、每日来件")
-        page.row = arrivals(page.ws, board, page.row, page.styles)
+        deadline = board.notice.deadline.astimezone(board.tz)
+        page.section(f"三、每日来件（{deadline:%m-%d} 截止，红色为截止后）")
+        page.row = arrivals(page.ws, board, page.row, COLUMNS, page.styles)
 
 
 def _owing(page: Page, board: Board) -> None:
     owing = [row for row in board.units if row.verdict.owed]
     # those of whom nothing came stand first; the order of the roster within
     owing.sort(key=lambda row: row.verdict.state != "missing")
-    page.section(f"{'四' if any(mail.unit for mail in board.mails) else '三'}、未报及尚缺材料的单位（{len(owing)} 家）")
+    if len(owing) > 3:  # the list stands on a page of its own: it is what she rings up from
+        page.ws.row_breaks.append(Break(id=page.row))
+    page.section(
+        f"{'四' if any(mail.unit for mail in board.mails) else '三'}、未报及尚缺材料的单位（{len(owing)} 家）"
+    )
     if not owing:
         page.line([("全部单位均已报齐。", COLUMNS, "good")], align=["left"])
         return

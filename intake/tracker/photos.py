@@ -17,7 +17,7 @@ MOST: Final = 2_000
 """Thumbnails in one workbook: more would make it too heavy to send or open."""
 
 
-def photos(board: Board, links: Links) -> Table:
+def photos_table(board: Board, links: Links) -> Table:
     """The sheet as a table."""
     return Table(
         name="图片",
@@ -26,7 +26,7 @@ def photos(board: Board, links: Links) -> Table:
         columns=(
             Column(header="编号", hidden=True),
             Column(header="代码", widest=16),
-            Column(header="单位", widest=26, narrowest=16),
+            Column(header="单位", widest=38, narrowest=16),
             Column(header="缩略图", align="center", narrowest=19, widest=19),
             Column(header="文件", widest=28, narrowest=16),
             Column(header="像素", align="center", narrowest=13),
@@ -52,9 +52,7 @@ def _limited(board: Board, links: Links) -> Iterator[Row]:
                 yield _row(unit, standing, file, links, picture, full=shown >= MOST)
 
 
-def _row(
-    unit: UnitRow, standing: Standing, file: File, links: Links, picture: bytes | None, *, full: bool
-) -> Row:
+def _row(unit: UnitRow, standing: Standing, file: File, links: Links, picture: bytes | None, *, full: bool) -> Row:
     facts = unit.images.get(file.key)
     verdict, tone, why = _verdict(standing, file)
     caption = file.caption or ""

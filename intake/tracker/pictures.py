@@ -12,6 +12,8 @@ from PIL import UnidentifiedImageError
 
 BOX: Final = (124, 88)
 """Largest width and height of a thumbnail on the sheet, pixels at 96 dpi."""
+BOX_POINTS: Final = BOX[1] * 0.75 + 9
+"""Height of a row with a thumbnail, points."""
 LARGEST: Final = 400_000
 """Bytes of a thumbnail file; ours are about a tenth of it."""
 _EMU: Final = 9525

@@ -10,7 +10,7 @@ from intake.tracker.links import Links
 from intake.view import Board, UnitRow
 
 
-def problems(board: Board, links: Links) -> Table:
+def problems_table(board: Board, links: Links) -> Table:
     """The sheet as a table. What passed is left out."""
     return Table(
         name="问题",
@@ -19,7 +19,7 @@ def problems(board: Board, links: Links) -> Table:
         columns=(
             Column(header="编号", hidden=True),
             Column(header="代码", widest=16),
-            Column(header="单位", widest=26, narrowest=16),
+            Column(header="单位", widest=38, narrowest=16),
             Column(header="报送内容", widest=20, narrowest=14),
             Column(header="文件", widest=26, narrowest=14),
             Column(header="结论", align="center", narrowest=9),

@@ -122,7 +122,7 @@ def _from_workbook(workbook: Any, headers: Mapping[str, tuple[str, ...]]) -> Rec
     grids: dict[str, dict[int, dict[int, Any]]] = {}
     for ws in workbook.worksheets:
         if _is_ours(ws.title):
-            grids[ws.title] = grid = {}
+            grid = grids.setdefault(ws.title, {})
             for (row, column), cell in ws._cells.items():  # sparse: a stray cell in the last row costs nothing
                 if column <= MAX_COLUMNS:
                     grid.setdefault(row, {})[column] = cell
@@ -168,9 +168,7 @@ def _record(grid: Mapping[int, Mapping[int, Any]]) -> dict[str, dict[str, float]
     return record
 
 
-def _look(
-    ws: Any, hand: SheetHand, grid: Mapping[int, Mapping[int, Any]], written: Mapping[str, float]
-) -> None:
+def _look(ws: Any, hand: SheetHand, grid: Mapping[int, Mapping[int, Any]], written: Mapping[str, float]) -> None:
     """The widths and filters that she set: those that differ from what we wrote."""
     top = min((n for n, row in grid.items() if any(_same(c.value, hand) for c in row.values())), default=1)
     names = {column: str(cell.value) for column, cell in grid.get(top, {}).items() if cell.value is not None}

@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from rules.table import extract
+
 from intake.tracker import words
 from intake.tracker.layout import Column, Entry, Row, Table
 from intake.tracker.links import Links
 from intake.view import Board, UnitRow
 from rules.facts import Cell
 from rules.notice import Requirement
-from rules.table import extract
 from rules.verdict import Standing
 
 Label = tuple[str, str]
@@ -23,7 +24,7 @@ _NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _OURS: Final = ("代码", "单位", "状态", "来源")
 
 
-def statistics(board: Board, links: Links) -> list[Table]:
+def statistics_tables(board: Board, links: Links) -> list[Table]:
     """One sheet for each statistics table of the notice; the first is called 统计汇总, and is always there."""
     asked = [r for r in board.notice.requirements if r.category == "stat_table"]
     if not asked:
@@ -48,9 +49,10 @@ def _table(board: Board, requirement: Requirement | None, links: Links, number: 
         name="统计汇总" if number == 1 else f"统计汇总{number}",
         key="代码",
         freeze=2,
+        splits=True,
         columns=(
             Column(header="代码", widest=16),
-            Column(header="单位", widest=30, narrowest=18),
+            Column(header="单位", widest=38, narrowest=16),
             Column(header="状态", align="center", narrowest=10),
             *(
                 Column(

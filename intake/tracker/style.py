@@ -10,6 +10,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 FONT: Final = "微软雅黑"
 DATE_TIME: Final = "yyyy-mm-dd hh:mm"
+SHORT_TIME: Final = "mm-dd hh:mm"
+"""For lists: a campaign lasts weeks, and the page is narrow. The cell holds the whole date."""
 NARROWEST: Final = 6.0
 WIDEST: Final = 48.0
 LINE: Final = 16.5
@@ -88,7 +90,8 @@ class Styles:
         cell = self._scratch.cell(1, 1)
         cell.font = Font(name=FONT, size=size, bold=bold, color=ink)
         cell.fill = PatternFill("solid", fgColor=fill) if fill else PatternFill()
-        cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap)
+        indent = int(border and align != "center")
+        cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap, indent=indent)
         side = Side("thin", color="BFBFBF")
         cell.border = Border(side, side, side, side) if border else Border()
         cell.number_format = form
@@ -108,7 +111,8 @@ def width(text: str) -> float:
 
 def lines(text: str, column_width: float) -> int:
     """How many lines the text takes when wrapped in a column of that width."""
-    room = max(column_width - 1, 1.0)
+    # ten-point signs are a little narrower than the unit; the indent and the edges take a part
+    room = max(column_width * 1.05 - 1.7, 1.0)
     return sum(max(1, -int(-_line(line[:4000]) // room)) for line in text.split("\n", 60)[:60])
 
 

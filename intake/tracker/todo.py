@@ -8,13 +8,12 @@ from intake.tracker.problems import numbered
 from intake.view import Board, Todo
 
 
-def todo(board: Board, units: str, decisions: str) -> Table:
+def todo_table(board: Board, units: str, decisions: str) -> Table:
     """The sheet as a table; `units` and `decisions` are the ranges of the drop-downs."""
     mails = {mail.sha256: f"{mail.from_address}\n{mail.subject}" for mail in board.mails}
     return Table(
         name="待办",
         key="编号",
-        label="事项",
         freeze=2,
         restores=False,
         columns=(

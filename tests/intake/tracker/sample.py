@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw
 
 from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, Todo, UnitRow
 from rules.facts import ImageFacts, Sheet, TableFacts
-from rules.finding import Finding
+from rules.finding import Finding, Outcome
 from rules.notice import Contact, Notice, Requirement
 from rules.unit import Unit
-from rules.verdict import File, Standing, Unplaced, Verdict
+from rules.verdict import File, RequirementState, Standing, Unplaced, Verdict
 
 TZ = ZoneInfo("Asia/Shanghai")
 DEADLINE = datetime(2022, 10, 12, 23, 59, 59, tzinfo=TZ)
@@ -35,8 +35,39 @@ BOMBS = (
     "字" * 40_000,
     "半个\ud800字",
 )
-PLACES = "东河 西岭 南浦 北塘 青石 白杨 红桥 柳林 双港 新亭 长堤 平湖 云台 金沙 银滩 石桥 枫林 松山 梅园 竹溪 兰亭 菊潭 荷塘 桂园 桃源 杏林 榆关 槐庄 枣园 梨乡".split()
-NAMES = "陈一鸣 林晓 王守成 赵平 钱多 孙立 李子安 周全 吴双 郑重".split()
+PLACES = [
+    "东河",
+    "西岭",
+    "南浦",
+    "北塘",
+    "青石",
+    "白杨",
+    "红桥",
+    "柳林",
+    "双港",
+    "新亭",
+    "长堤",
+    "平湖",
+    "云台",
+    "金沙",
+    "银滩",
+    "石桥",
+    "枫林",
+    "松山",
+    "梅园",
+    "竹溪",
+    "兰亭",
+    "菊潭",
+    "荷塘",
+    "桂园",
+    "桃源",
+    "杏林",
+    "榆关",
+    "槐庄",
+    "枣园",
+    "梨乡",
+]
+NAMES = ["陈一鸣", "林晓", "王守成", "赵平", "钱多", "孙立", "李子安", "周全", "吴双", "郑重"]
 REQUIREMENTS = (
     ("summary", "活动总结", "summary", True, "请报送活动总结一篇，不超过3000字。"),
     ("case", "典型案例", "case", True, "请报送典型案例1至2个。"),
@@ -86,7 +117,11 @@ def notice() -> Notice:
         contact=Contact(name="何主任", phone="022-00000000"),
         requirement=tuple(
             Requirement(
-                id=id, name=name, category=category, required=required, clause=clause,  # type: ignore[arg-type]  # plain strings of the table above
+                id=id,
+                name=name,
+                category=category,
+                required=required,
+                clause=clause,
                 form="annex-3.xlsx" if id == "statistics" else None,
             )
             for id, name, category, required, clause in REQUIREMENTS
@@ -94,12 +129,29 @@ def notice() -> Notice:
     )
 
 
-def finding(id: str, outcome: str, code: str, says: str, fix: str, file: str, expected: str, measured: str, about: str = "") -> Finding:
+def finding(
+    id: str,
+    outcome: Outcome,
+    code: str,
+    says: str,
+    fix: str,
+    file: str,
+    expected: str,
+    measured: str,
+    about: str = "",
+) -> Finding:
     """One finding, with the clause of its requirement."""
     clause = next(words for key, _, _, _, words in REQUIREMENTS if key == id)
     return Finding(
-        code=code, outcome=outcome, says=says, fix=fix, file=file, expected=expected, measured=measured,  # type: ignore[arg-type]  # outcome is one of the four words
-        clause=clause, about=about,
+        code=code,
+        outcome=outcome,
+        says=says,
+        fix=fix,
+        file=file,
+        expected=expected,
+        measured=measured,
+        clause=clause,
+        about=about,
     )
 
 
@@ -117,7 +169,18 @@ def board(data: Path, *, units: int = 30, bombs: bool = False, now: datetime = N
     todo = _todo(mails, [row.unit.name for row in rows])
     if bombs:
         mails += [
-            _mail(900 + i, "单位", "x@evil.example", bomb, "person", "held", bomb, None, START + timedelta(hours=i), names=(bomb,))
+            _mail(
+                900 + i,
+                "单位",
+                "x@evil.example",
+                bomb,
+                "person",
+                "held",
+                bomb,
+                None,
+                START + timedelta(hours=i),
+                names=(bomb,),
+            )
             for i, bomb in enumerate(BOMBS)
         ]
         todo += [
@@ -165,8 +228,18 @@ def _bombed(row: UnitRow, bomb: str) -> UnitRow:
 
 
 def _mail(
-    number: int, name: str, address: str, subject: str, klass: str, state: str, reason: str, unit: str | None,
-    at: datetime, *, names: tuple[str, ...] = (), letters: tuple[str, ...] = (),
+    number: int,
+    name: str,
+    address: str,
+    subject: str,
+    klass: str,
+    state: str,
+    reason: str,
+    unit: str | None,
+    at: datetime,
+    *,
+    names: tuple[str, ...] = (),
+    letters: tuple[str, ...] = (),
 ) -> MailRow:
     return MailRow(
         message_id=f"<m{number}@mail.example>",
@@ -184,41 +257,85 @@ def _mail(
         unit=unit,
         identified_by="address" if unit else "",
         attachments=tuple(
-            AttachmentRow(name=file, sha256="0" * 64, size=90_000 + 7_777 * i, path=file) for i, file in enumerate(names)
+            AttachmentRow(name=file, sha256="0" * 64, size=90_000 + 7_777 * i, path=file)
+            for i, file in enumerate(names)
         ),
         letters=letters,
     )
 
 
-def _unit(data: Path, number: int, chance: random.Random, thumbnails: int) -> tuple[UnitRow, list[MailRow], list[LetterRow]]:
+def _unit(
+    data: Path, number: int, chance: random.Random, thumbnails: int
+) -> tuple[UnitRow, list[MailRow], list[LetterRow]]:
     code = f"{number + 1:03d}"
     place = PLACES[number % len(PLACES)] + ("" if number < len(PLACES) else str(number // len(PLACES)))
     name = f"{place}区市场监督管理局" if number % 3 else f"{place}经济开发区管理委员会质量工作处"
     unit = Unit(
-        code=code, name=name, short=place, category="区局", contact=NAMES[number % len(NAMES)],
-        phone=f"022-0000{1000 + number}", addresses=(f"unit{number + 1}@example.gov.cn",),
+        code=code,
+        name=name,
+        short=place,
+        category="区局",
+        contact=NAMES[number % len(NAMES)],
+        phone=f"022-0000{1000 + number}",
+        addresses=(f"unit{number + 1}@example.gov.cn",),
     )
     kind = ("complete", "complete", "problem", "missing", "unsure", "partial")[number % 6]
     if kind == "missing":
         standings = tuple(
             Standing(
-                id=id, name=title, category=category, required=required, state="missing",
-                findings=(finding(id, "fail", "missing", f"尚未收到{title}。", f"请报送{title}。", "", "1份", "0份"),) if required else (),
+                id=id,
+                name=title,
+                category=category,
+                required=required,
+                state="missing",
+                findings=(finding(id, "fail", "missing", f"尚未收到{title}。", f"请报送{title}。", "", "1份", "0份"),)
+                if required
+                else (),
             )
             for id, title, category, required, _ in REQUIREMENTS
         )
         verdict = Verdict(notice="quality-month", unit=code, standings=standings)
-        return UnitRow(unit=unit, verdict=verdict, reminders=(START + timedelta(days=12), START + timedelta(days=17)), undeliverable="邮箱已满（5.2.2）" if number == 9 else ""), [], []
+        return (
+            UnitRow(
+                unit=unit,
+                verdict=verdict,
+                reminders=(START + timedelta(days=12), START + timedelta(days=17)),
+                undeliverable="邮箱已满（5.2.2）" if number == 9 else "",
+            ),
+            [],
+            [],
+        )
     late = number == 25
-    at = DEADLINE + timedelta(hours=9) if late else START + timedelta(days=chance.randrange(19), hours=chance.randrange(9))
+    at = (
+        DEADLINE + timedelta(hours=9)
+        if late
+        else START + timedelta(days=chance.randrange(19), hours=chance.randrange(9))
+    )
     mail = _mail(
-        number, unit.contact, unit.addresses[0], f"{place}质量月活动材料报送", "person", "processed", "", code, at,
-        names=("总结.docx", "图片.zip", "附件3.xlsx"), letters=(f"<reply{number}@example.gov.cn>",),
+        number,
+        unit.contact,
+        unit.addresses[0],
+        f"{place}质量月活动材料报送",
+        "person",
+        "processed",
+        "",
+        code,
+        at,
+        names=("总结.docx", "图片.zip", "附件3.xlsx"),
+        letters=(f"<reply{number}@example.gov.cn>",),
     )
     letter = LetterRow(
-        id=number, kind="reply", message_id=f"<reply{number}@example.gov.cn>", to=unit.addresses[0], unit=code,
-        state="failed" if number == 4 else "sent", attempts=1, due=at, sent_at=None if number == 4 else at + timedelta(minutes=12),
-        last_error="550 用户不存在" if number == 4 else "", subject="自动回复",
+        id=number,
+        kind="reply",
+        message_id=f"<reply{number}@example.gov.cn>",
+        to=unit.addresses[0],
+        unit=code,
+        state="failed" if number == 4 else "sent",
+        attempts=1,
+        due=at,
+        sent_at=None if number == 4 else at + timedelta(minutes=12),
+        last_error="550 用户不存在" if number == 4 else "",
+        subject="自动回复",
     )
     images: dict[str, ImageFacts] = {}
     saved: dict[str, str] = {}
@@ -226,13 +343,33 @@ def _unit(data: Path, number: int, chance: random.Random, thumbnails: int) -> tu
         _standing(data, code, number, kind, mail, id, title, category, required, images, saved, late, thumbnails)
         for id, title, category, required, _ in REQUIREMENTS
     )
-    unplaced = (Unplaced(name="说明.txt", sha256="1" * 64, key=f"{mail.sha256}:说明.txt", why="内容不像任何一项材料。", candidates=("summary",)),) if number == 8 else ()
-    verdict = Verdict(notice="quality-month", unit=code, standings=standings, unplaced=unplaced, mails=(mail.message_id,))
+    unplaced = (
+        (
+            Unplaced(
+                name="说明.txt",
+                sha256="1" * 64,
+                key=f"{mail.sha256}:说明.txt",
+                why="内容不像任何一项材料。",
+                candidates=("summary",),
+            ),
+        )
+        if number == 8
+        else ()
+    )
+    verdict = Verdict(
+        notice="quality-month", unit=code, standings=standings, unplaced=unplaced, mails=(mail.message_id,)
+    )
     numbers: list[list[str | int | float]] = [[number + i, 10 * number + 5 * i, 100 + i] for i in range(3)]
     if number == 2:
         numbers[1][1] = "约200人"
     row = UnitRow(
-        unit=unit, verdict=verdict, first_mail=at, last_mail=at, replies=1, saved=saved, images=images,
+        unit=unit,
+        verdict=verdict,
+        first_mail=at,
+        last_mail=at,
+        replies=1,
+        saved=saved,
+        images=images,
         reminders=(START + timedelta(days=17),) if kind == "partial" else (),
         tables={"statistics": filled(numbers)} if kind != "partial" else {},
     )
@@ -240,63 +377,206 @@ def _unit(data: Path, number: int, chance: random.Random, thumbnails: int) -> tu
 
 
 def _standing(
-    data: Path, code: str, number: int, kind: str, mail: MailRow, id: str, title: str, category: str, required: bool,
-    images: dict[str, ImageFacts], saved: dict[str, str], late: bool, thumbnails: int,
+    data: Path,
+    code: str,
+    number: int,
+    kind: str,
+    mail: MailRow,
+    id: str,
+    title: str,
+    category: str,
+    required: bool,
+    images: dict[str, ImageFacts],
+    saved: dict[str, str],
+    late: bool,
+    thumbnails: int,
 ) -> Standing:
-    names = {"summary": ["总结.docx"], "case": ["典型案例.docx"], "photos": ["图片1.jpg", "图片2.jpg"], "video": [], "statistics": ["附件3.xlsx"]}[id]
+    names = {
+        "summary": ["总结.docx"],
+        "case": ["典型案例.docx"],
+        "photos": ["图片1.jpg", "图片2.jpg"],
+        "video": [],
+        "statistics": ["附件3.xlsx"],
+    }[id]
     if kind == "partial" and id in ("case", "statistics"):
         names = []
-    captions = (f"质量月期间，工作人员在{code}号社区广场为群众讲解产品质量安全知识，现场解答疑问并发放宣传资料。", "开放日")
+    captions = (
+        f"质量月期间，工作人员在{code}号社区广场为群众讲解产品质量安全知识，现场解答疑问并发放宣传资料。",
+        "开放日",
+    )
     files = []
     for index, name in enumerate(names):
         key = f"{mail.sha256}:{name}"
         saved[key] = f"files/{code}/{title}/{name}"
         digest = None
         if category == "photo":
-            images[key] = ImageFacts(format="JPEG", width=2048 if index == 0 else 640, height=1536 if index == 0 else 480)
+            images[key] = ImageFacts(
+                format="JPEG", width=2048 if index == 0 else 640, height=1536 if index == 0 else 480
+            )
             if 2 * number + index < thumbnails and number % 7 != 6:
                 digest = thumbnail(data / "blobs", 2 * number + index)
         files.append(
             File(
-                name=name, sha256="2" * 64, size=350_000 + 999_999 * index, message_id=mail.message_id, key=key, path=name,
-                caption=captions[index] if category == "photo" else None, thumbnail=digest, received_at=mail.received_at,
+                name=name,
+                sha256="2" * 64,
+                size=350_000 + 999_999 * index,
+                message_id=mail.message_id,
+                key=key,
+                path=name,
+                caption=captions[index] if category == "photo" else None,
+                thumbnail=digest,
+                received_at=mail.received_at,
             )
         )
-    state, findings = "ok", []
+    state: RequirementState = "ok"
+    findings: list[Finding] = []
     if not files:
         state = "missing"
         if required:
-            findings.append(finding(id, "fail", "missing", f"尚未收到{title}。", f"请报送{title}。", "", "1份", "0份"))
+            findings.append(
+                finding(id, "fail", "missing", f"尚未收到{title}。", f"请报送{title}。", "", "1份", "0份")
+            )
     elif category == "photo" and kind == "problem":
         state = "problem"
         findings += [
-            finding(id, "fail", "too-small", "图片2.jpg 的像素为640×480，低于通知要求的1024×768。", "请发送原图，不要截图或压缩。", "图片2.jpg", "不低于1024×768", "640×480", files[1].key),
-            finding(id, "note", "caption-too-short", "图片2.jpg 的说明只有3个字，偏短。", "建议补充到50字左右。", "图片2.jpg", "50字左右", "3字", files[1].key),
+            finding(
+                id,
+                "fail",
+                "too-small",
+                "图片2.jpg 的像素为640×480，低于通知要求的1024×768。",
+                "请发送原图，不要截图或压缩。",
+                "图片2.jpg",
+                "不低于1024×768",
+                "640×480",
+                files[1].key,
+            ),
+            finding(
+                id,
+                "note",
+                "caption-too-short",
+                "图片2.jpg 的说明只有3个字，偏短。",
+                "建议补充到50字左右。",
+                "图片2.jpg",
+                "50字左右",
+                "3字",
+                files[1].key,
+            ),
         ]
     elif id == "case" and kind == "unsure":
         state = "unsure"
-        findings.append(finding(id, "unsure", "unreadable", "典型案例.docx 未能打开，已请工作人员查看。", "如文件有密码，请告知。", "典型案例.docx", "可以打开", "未能打开", files[0].key))
+        findings.append(
+            finding(
+                id,
+                "unsure",
+                "unreadable",
+                "典型案例.docx 未能打开，已请工作人员查看。",
+                "如文件有密码，请告知。",
+                "典型案例.docx",
+                "可以打开",
+                "未能打开",
+                files[0].key,
+            )
+        )
     elif id == "statistics" and number == 7:
         state = "waived"
-    return Standing(id=id, name=title, category=category, required=required, state=state, files=tuple(files), findings=tuple(findings), late=late and bool(files))  # type: ignore[arg-type]  # state is one of the five words
+    return Standing(
+        id=id,
+        name=title,
+        category=category,
+        required=required,
+        state=state,
+        files=tuple(files),
+        findings=tuple(findings),
+        late=late and bool(files),
+    )
 
 
 def _strays(number: int) -> list[MailRow]:
     at = START + timedelta(days=3)
     return [
-        _mail(500, "Mail Delivery", "mailer-daemon@mail.example", "系统退信", "bounce", "ignored", "退信，已记入单位邮箱状态", None, at),
-        _mail(501, "赵平", "zhao@example.org", "外出自动回复", "auto-reply", "ignored", "自动回复，不再答复", None, at + timedelta(hours=2)),
-        _mail(502, "行业周刊", "news@list.example", "质量周刊第38期", "list", "ignored", "邮件列表", None, at + timedelta(hours=5)),
-        _mail(503, "小孙", "sun8@qq.example", "材料", "person", "held", "发件邮箱未登记，文中未写明单位", None, at + timedelta(days=2), names=("照片.jpg",)),
-        _mail(504, "", "bad@mail.example", "", "", "stuck", "邮件无法解析（已重试1次）", None, at + timedelta(days=4)),
+        _mail(
+            500,
+            "Mail Delivery",
+            "mailer-daemon@mail.example",
+            "系统退信",
+            "bounce",
+            "ignored",
+            "退信，已记入单位邮箱状态",
+            None,
+            at,
+        ),
+        _mail(
+            501,
+            "赵平",
+            "zhao@example.org",
+            "外出自动回复",
+            "auto-reply",
+            "ignored",
+            "自动回复，不再答复",
+            None,
+            at + timedelta(hours=2),
+        ),
+        _mail(
+            502,
+            "行业周刊",
+            "news@list.example",
+            "质量周刊第38期",
+            "list",
+            "ignored",
+            "邮件列表",
+            None,
+            at + timedelta(hours=5),
+        ),
+        _mail(
+            503,
+            "小孙",
+            "sun8@qq.example",
+            "材料",
+            "person",
+            "held",
+            "发件邮箱未登记，文中未写明单位",
+            None,
+            at + timedelta(days=2),
+            names=("照片.jpg",),
+        ),
+        _mail(
+            504, "", "bad@mail.example", "", "", "stuck", "邮件无法解析（已重试1次）", None, at + timedelta(days=4)
+        ),
     ]
 
 
 def _todo(mails: list[MailRow], names: list[str]) -> list[Todo]:
     by_state = {mail.state: mail.sha256 for mail in mails}
     return [
-        Todo(key="held:503", kind="held", since=START + timedelta(days=5), unit="", text="未登记的邮箱 sun8@qq.example 来信，附有1个文件，文中未写明单位。请在“归属单位”中选择单位，或在“处理”中选择“忽略”。", mail=by_state["held"], candidates=tuple(names[:2])),
-        Todo(key="stuck:504", kind="stuck", since=START + timedelta(days=7), unit="", text="一封邮件无法解析，原信已保存，请在邮箱中查看。", mail=by_state["stuck"]),
-        Todo(key="unsure:005:case", kind="unsure", since=START + timedelta(days=8), unit=names[4], text="典型案例.docx 未能打开，请查看后填写处理意见。"),
-        Todo(key="link:011", kind="link-expiring", since=START + timedelta(days=9), unit=names[10], text="活动视频以超大附件链接报送，将于10月12日到期，请尽快下载。"),
+        Todo(
+            key="held:503",
+            kind="held",
+            since=START + timedelta(days=5),
+            unit="",
+            text="未登记的邮箱 sun8@qq.example 来信，附有1个文件，未写明单位。请选择归属单位，或选择“忽略”。",
+            mail=by_state["held"],
+            candidates=tuple(names[:2]),
+        ),
+        Todo(
+            key="stuck:504",
+            kind="stuck",
+            since=START + timedelta(days=7),
+            unit="",
+            text="一封邮件无法解析，原信已保存，请在邮箱中查看。",
+            mail=by_state["stuck"],
+        ),
+        Todo(
+            key="unsure:005:case",
+            kind="unsure",
+            since=START + timedelta(days=8),
+            unit=names[4 % len(names)],
+            text="典型案例.docx 未能打开，请查看后填写处理意见。",
+        ),
+        Todo(
+            key="link:011",
+            kind="link-expiring",
+            since=START + timedelta(days=9),
+            unit=names[10 % len(names)],
+            text="活动视频以超大附件链接报送，将于10月12日到期，请尽快下载。",
+        ),
     ]

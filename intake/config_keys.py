@@ -13,10 +13,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from intake.written import SECRET_EXPECTED, is_reference
+from intake.written import REFERENCE_EXPECTED, is_reference
 from rules.faults import Fault
 
+_SECRET_KEY = re.compile(r"pass|pwd|secret|token|密码|口令|授权码", re.IGNORECASE)
 _HIDDEN = "一段文字（不显示）"
+_PLACEHOLDER = "env:_"
+"""Stands for a refused password while the rest is checked."""
 
 
 def sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
@@ -49,7 +52,7 @@ def take_unknown(data: dict[str, Any], model: type[BaseModel], *, leave_out: Col
         del data[key]
     for section, part in inner.items():
         tables = data.get(section)
-        for number, table in enumerate(tables if isinstance(tables, list) else [tables]):
+        for number, table in enumerate(tables if isinstance(tables, list) else [tables], start=1):
             if not isinstance(table, dict):
                 continue
             prefix = f"{section}[{number}]" if isinstance(tables, list) else section
@@ -69,7 +72,7 @@ def hide_secrets(data: dict[str, Any]) -> list[Fault]:
         if isinstance(table, dict) and password is not None and not is_reference(password):
             if password != "" or section == "imap" or table.get("username") != "":
                 faults.append(_bare_password(section, password))
-            table["password"] = "env:HIDDEN"
+            table["password"] = _PLACEHOLDER
     storage = data.get("storage")
     url = storage.get("database") if isinstance(storage, dict) else None
     if isinstance(storage, dict) and isinstance(url, str) and _has_password(url):
@@ -82,7 +85,21 @@ def hide_secrets(data: dict[str, Any]) -> list[Fault]:
             )
         )
         storage["database"] = "sqlite:///{data_dir}/shouqi.db"
+    _scrub(data)
     return faults
+
+
+def _scrub(data: Any) -> None:
+    """Whatever looks like a password in a place where none belongs (`imap` as a list, say) is not shown either."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if _SECRET_KEY.search(key) and not (is_reference(value) or value == ""):
+                data[key] = _PLACEHOLDER
+            else:
+                _scrub(value)
+    elif isinstance(data, list):
+        for value in data:
+            _scrub(value)
 
 
 def _bare_password(section: str, password: Any) -> Fault:
@@ -90,7 +107,7 @@ def _bare_password(section: str, password: Any) -> Fault:
     return Fault(
         path=f"{section}.password",
         found="空" if password == "" else _HIDDEN,
-        expected=SECRET_EXPECTED,
+        expected=REFERENCE_EXPECTED,
         remedy=f'请改为 password = "env:{name}"，把密码或授权码放进环境变量 {name}；密码本身不要写在配置文件里。',
     )
 

@@ -1,0 +1,59 @@
+"""Working days in China: public holidays and make-up workdays (调休), as the value that `rules.remind` reckons with.
+
+The table comes from the chinesecalendar package, which knows the years that the State Council has announced.
+A year it does not know is treated as Monday to Friday, and that is said aloud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+
+from rules.remind import Workdays
+
+
+def workdays(
+    holidays: Iterable[date], workdays: Iterable[date], first: date, last: date
+) -> tuple[Workdays, tuple[str, ...]]:
+    """The calendar from `first` to `last` (both included), and what must be said about it (Chinese).
+
+    `holidays` and `workdays` are the office's own days; they win over the built-in table.
+    """
+    off, on = _announced(first, last)
+    extra_off, extra_on = frozenset(holidays), frozenset(workdays)
+    calendar = Workdays(holidays=(off - extra_on) | extra_off, extra_workdays=(on - extra_off) | extra_on)
+    return calendar, tuple(_warnings(first, last, extra_off | extra_on))
+
+
+@cache
+def known_years() -> frozenset[int]:
+    """The years whose holidays are known."""
+    from chinese_calendar.constants import holidays
+
+    return frozenset(day.year for day in holidays)
+
+
+def _announced(first: date, last: date) -> tuple[frozenset[date], frozenset[date]]:
+    from chinese_calendar import is_workday
+
+    off, on = set(), set()
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if day.year not in known_years():
+            continue
+        if is_workday(day):
+            if day.weekday() >= 5:
+                on.add(day)
+        elif day.weekday() < 5:
+            off.add(day)
+    return frozenset(off), frozenset(on)
+
+
+def _warnings(first: date, last: date, own: frozenset[date]) -> Iterable[str]:
+    for year in range(first.year, last.year + 1):
+        if year not in known_years() and not any(day.year == year for day in own):
+            yield (
+                f"{year} 年的放假安排尚未内置，该年暂按周一至周五为工作日计算。"
+                "请升级 chinesecalendar，或在配置的 schedule.holidays 和 schedule.workdays 中补充。"
+            )

@@ -1,0 +1,181 @@
+"""Filling the office's blank form as units do: rightly, or with the usual mistakes.
+
+Nothing about a certain form is known here. What is to be filled in is read off the blank: empty cells below
+the headings, counts where the heading says so, a sum in the row or column that is called 合计.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from openpyxl import load_workbook
+
+import rules
+from intake.demo import samples
+from intake.demo.clients import Attached
+from intake.demo.materials import XLSX
+from rules.unit import Unit
+
+Fault = Literal["", "blank", "header", "text", "total"]
+"""blank: nothing is filled in. header: a heading is reworded. text: words stand where a number belongs.
+total: a sum does not add up."""
+
+BLANK = Path(rules.__file__).with_name("notices") / "annex-3.xlsx"
+
+_Cell = tuple[int, int]
+_COUNT = re.compile(r"数|次|量|额|合\s*计|总\s*计|小\s*计|[(（](?:个|人|家|场|份|件|条|万?元|%|％)[)）]")
+_TOTAL = re.compile(r"^(?:合\s*计|总\s*计|总\s*数)")
+_LABEL = re.compile(r"[:：][\s_＿]*$")
+_FOOT = re.compile(r"^(?:注|备注|填表说明|说明|填报说明|填表人|填报人|审核人|单位负责人)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blank:
+    """What there is to fill in, by (row, column)."""
+
+    heading_row: int
+    headings: Mapping[int, str]
+    """The lowest heading of each column."""
+    numbers: tuple[_Cell, ...]
+    texts: tuple[_Cell, ...]
+    total_rows: tuple[int, ...]
+    total_columns: tuple[int, ...]
+    labels: Mapping[_Cell, str]
+    """Cells like 填报单位： that ask for a word beside or behind them."""
+
+
+def statistics(unit: Unit, seed: int, *, blank: Path = BLANK, fault: Fault = "", name: str = "") -> Attached:
+    """The unit's statistics table (活动情况统计表)."""
+    form = read_blank(blank.read_bytes())
+    values = {} if fault == "blank" else _values(form, unit, random.Random(f"form/{unit.code}/{seed}"))
+    if fault == "text":
+        values[_first_plain(form)] = "十余"
+    elif fault == "total":
+        values[_a_total(form)] = 9999
+    elif fault == "header":
+        column = max(form.headings)
+        values[form.heading_row, column] = "单位自行增加的内容"
+    return Attached(name or "附件3活动情况统计表.xlsx", samples.filled_form(blank, values), XLSX)
+
+
+@cache
+def read_blank(data: bytes) -> Blank:
+    """Find what a blank form asks for. ValueError when it has no row of headings."""
+    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+    hidden = set(_covered(sheet))
+    texts = {
+        (cell.row, cell.column): str(cell.value).strip()
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None and str(cell.value).strip()
+    }
+    first = _heading_row(texts)
+    last = _last_heading_row(texts, hidden, first, sheet.max_column)
+    headings = {
+        column: text
+        for row in range(first, last + 1)
+        for column in range(1, sheet.max_column + 1)
+        if (text := texts.get((row, column)))
+    }
+    body = list(_body(texts, last, sheet.max_row))
+    empty = [
+        (row, column)
+        for row in body
+        for column in sorted(headings)
+        if (row, column) not in texts and (row, column) not in hidden
+    ]
+    total_rows = tuple(row for row in body if any(_TOTAL.search(texts.get((row, column), "")) for column in (1, 2)))
+    return Blank(
+        heading_row=last,
+        headings=headings,
+        numbers=tuple(cell for cell in empty if _COUNT.search(headings[cell[1]])),
+        texts=tuple(cell for cell in empty if not _COUNT.search(headings[cell[1]]) and cell[0] not in total_rows),
+        total_rows=total_rows,
+        total_columns=tuple(column for column, text in headings.items() if _TOTAL.search(text)),
+        labels={cell: text for cell, text in texts.items() if _LABEL.search(text)},
+    )
+
+
+def _heading_row(texts: Mapping[_Cell, str]) -> int:
+    for row in sorted({row for row, _ in texts}):
+        words = [text for (at, _), text in texts.items() if at == row and not _LABEL.search(text)]
+        if len(words) >= 3:
+            return row
+    raise ValueError("the form has no row of headings")
+
+
+def _last_heading_row(texts: Mapping[_Cell, str], hidden: set[_Cell], first: int, columns: int) -> int:
+    """Headings go on below as long as a row leaves nothing to fill in."""
+    last = first
+    while all((last + 1, column) in texts or (last + 1, column) in hidden for column in range(1, columns + 1)):
+        last += 1
+    return last
+
+
+def _body(texts: Mapping[_Cell, str], last: int, max_row: int) -> Iterator[int]:
+    for row in range(last + 1, max_row + 1):
+        first = next((texts[row, column] for column in (1, 2) if (row, column) in texts), "")
+        if _FOOT.search(first) or _LABEL.search(first):
+            return
+        yield row
+
+
+def _covered(sheet: Any) -> Iterator[_Cell]:
+    """Cells that a merged neighbour covers."""
+    for area in sheet.merged_cells.ranges:
+        for row in range(area.min_row, area.max_row + 1):
+            for column in range(area.min_col, area.max_col + 1):
+                if (row, column) != (area.min_row, area.min_col):
+                    yield row, column
+
+
+def _values(form: Blank, unit: Unit, dice: random.Random) -> dict[_Cell, samples.CellValue]:
+    """What a careful unit fills in."""
+    values: dict[_Cell, samples.CellValue] = {cell: "无" for cell in form.texts if cell[0] == min(form.texts)[0]}
+    for row, column in form.numbers:
+        if row not in form.total_rows and column not in form.total_columns:
+            values[row, column] = dice.randrange(2, 400)
+    for row, column in form.numbers:
+        if column in form.total_columns and row not in form.total_rows:
+            values[row, column] = _sum(
+                values, [cell for cell in form.numbers if cell[0] == row and cell[1] != column]
+            )
+    for row, column in form.numbers:
+        if row in form.total_rows:
+            values[row, column] = _sum(values, [cell for cell in form.numbers if cell[1] == column and cell[0] < row])
+    for (row, column), label in form.labels.items():
+        if word := _word(label, unit):
+            values[row, column] = label.rstrip("_＿ ") + word
+    return values
+
+
+def _sum(values: Mapping[_Cell, samples.CellValue], cells: list[_Cell]) -> int:
+    return sum(value for cell in cells if isinstance(value := values.get(cell), int))
+
+
+def _word(label: str, unit: Unit) -> str:
+    for words, answer in (("单位", unit.name), ("电话", unit.phone), ("人", unit.contact), ("日期", "2022年9月30日")):
+        if words in label:
+            return answer
+    return ""
+
+
+def _first_plain(form: Blank) -> _Cell:
+    return next(
+        (row, column)
+        for row, column in form.numbers
+        if row not in form.total_rows and column not in form.total_columns
+    )
+
+
+def _a_total(form: Blank) -> _Cell:
+    return next(
+        (row, column) for row, column in form.numbers if row in form.total_rows or column in form.total_columns
+    )

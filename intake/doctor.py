@@ -1,0 +1,254 @@
+"""`doctor`: everything that must be right before the service runs, really tried, one line each with its remedy.
+
+Nothing is changed: the mailbox is only opened read-only, no letter is sent, and what is written to see whether a
+folder can be written is taken away again. No line ever shows a password.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from intake.calendar import workdays
+from intake.config import Config, ConfigFaults, load_config
+from intake.files_in import decode, read_bytes
+from intake.notices import LoadedNotice, load_notice
+from intake.roster import load_roster
+from intake.secrets import exposed, reveal
+from rules.faults import Fault
+from rules.remind import rungs
+from storage.database import open_database
+from storage.errors import DataTooNew, Refused, Temporary
+
+LEAST_FREE = 500 << 20
+"""Bytes; below that a campaign with videos may not fit."""
+ENOUGH_FREE = 5 << 30
+SHOWN = 20
+"""Warnings of one roster that are listed one by one."""
+_LOOK_BACK = timedelta(days=120)
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was examined. All texts are Chinese."""
+
+    ok: Literal["ok", "warn", "fail"]
+    what: str
+    detail: str
+    remedy: str = ""
+
+
+def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Line]:
+    """Examine everything in turn; each line is there as soon as it is known.
+
+    `now` is the rehearsal clock (ISO 8601 text is read in the office's time zone); None is the real one.
+    """
+    try:
+        config = load_config(config_path)
+    except ConfigFaults as error:
+        yield from _failures("配置文件", error)
+        return
+    yield from _settings(config_path, config)
+    try:
+        moment = _moment(now, config)
+    except ValueError:
+        yield Line(
+            ok="fail", what="时钟", detail=f"--now 写作 {now}", remedy="请写成 2022-10-10T09:00+08:00 的样子。"
+        )
+        return
+    yield _clock(moment, config, rehearsal=now is not None)
+    for reference in config.notice:
+        yield from _notice(config, reference.file, moment)
+        yield from _roster(config.resolve(reference.roster))
+    yield from _folders(config)
+    yield _database(config)
+    yield from _servers(config, moment)
+    yield from _tools()
+
+
+def _moment(now: datetime | str | None, config: Config) -> datetime:
+    if now is None:
+        return datetime.now(config.tz)
+    moment = datetime.fromisoformat(now) if isinstance(now, str) else now
+    return (moment if moment.tzinfo else moment.replace(tzinfo=config.tz)).astimezone(config.tz)
+
+
+def _settings(path: Path, config: Config) -> Iterator[Line]:
+    if decode(read_bytes(path, "配置文件"), path, "配置文件", gbk=False).bom:
+        yield Line(
+            ok="warn",
+            what="配置文件",
+            detail=f"{path} 开头带有 BOM 标记，可以使用",
+            remedy="其他工具可能不认；另存时编码请选“UTF-8”而不是“带 BOM 的 UTF-8”。",
+        )
+    yield Line(ok="ok", what="配置文件", detail=f"{path} 无误，{len(config.notice)} 个通知")
+
+
+def _clock(moment: datetime, config: Config, *, rehearsal: bool) -> Line:
+    shown = f"{moment:%Y-%m-%d %H:%M}（{config.timezone}）"
+    if rehearsal:
+        return Line(ok="ok", what="时钟", detail=f"演练时间 {shown}")
+    if moment.year < 2024:  # no release of this program is older: the battery of the board is empty
+        return Line(ok="fail", what="时钟", detail=f"现在是 {shown}，不可能", remedy="请校准本机时间。")
+    return Line(ok="ok", what="时钟", detail=f"现在是 {shown}")
+
+
+def _notice(config: Config, file: str, moment: datetime) -> Iterator[Line]:
+    try:
+        loaded = load_notice(file, config.tz, config.base)
+    except ConfigFaults as error:
+        yield from _failures("通知", error)
+        return
+    notice = loaded.notice
+    deadline = notice.deadline.astimezone(config.tz)
+    required = sum(requirement.required for requirement in notice.requirements)
+    detail = (
+        f"《{notice.title}》{len(notice.requirements)} 项要求（必报 {required} 项），截止 {deadline:%Y-%m-%d %H:%M}"
+    )
+    if moment > notice.deadline:
+        yield Line(ok="warn", what="通知", detail=f"{detail}，已过", remedy="如通知已结束，可从配置中删去。")
+    else:
+        left = (deadline.date() - moment.date()).days
+        yield Line(ok="ok", what="通知", detail=f"{detail}，还有 {left} 天")
+    for id, form in loaded.forms.items():
+        size = "、".join(f"{sheet.name} {len(sheet.rows)} 行" for sheet in form.sheets)
+        yield Line(ok="ok", what="空白表", detail=f"{notice.requirement(id).name}：{size}")
+    yield from _calendar(config, loaded)
+
+
+def _calendar(config: Config, loaded: LoadedNotice) -> Iterator[Line]:
+    schedule, last = config.schedule, loaded.notice.deadline.astimezone(config.tz).date()
+    days, warnings = workdays(schedule.holidays, schedule.workdays, last - _LOOK_BACK, last)
+    for warning in warnings:
+        head, _, remedy = warning.partition("。")
+        yield Line(ok="warn", what="工作日", detail=head, remedy=remedy)
+    try:
+        steps = rungs(loaded.notice.deadline, schedule.reminders, days, schedule.remind_at, config.tz)
+    except ValueError:
+        yield Line(ok="fail", what="催报", detail="截止前两个月内没有工作日", remedy="请检查 schedule.holidays。")
+        return
+    dates = "、".join(f"{step.fires_at:%m-%d %H:%M}" for step in steps)
+    yield Line(ok="ok", what="催报", detail=dates or "不催报")
+
+
+def _roster(path: Path) -> Iterator[Line]:
+    try:
+        roster = load_roster(path)
+    except ConfigFaults as error:
+        yield from _failures("名册", error)
+        return
+    reachable = sum(bool(unit.addresses) for unit in roster.units)
+    detail = f"{path.name}：{len(roster.units)} 个单位，{reachable} 个有邮箱"
+    yield Line(ok="ok", what="名册", detail=detail)
+    for warning in roster.warnings[:SHOWN]:
+        yield _line("warn", "名册", warning)
+    if len(roster.warnings) > SHOWN:
+        yield Line(
+            ok="warn", what="名册", detail=f"另有 {len(roster.warnings) - SHOWN} 处提醒", remedy="请先改正以上各处。"
+        )
+
+
+def _folders(config: Config) -> Iterator[Line]:
+    folder = config.data_path
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        yield Line(
+            ok="fail",
+            what="数据文件夹",
+            detail=f"{folder} 不能写入（{error.strerror}）",
+            remedy="请检查文件夹权限，或在配置中另选 data_dir。",
+        )
+        return
+    yield Line(ok="ok", what="数据文件夹", detail=f"{folder}" if folder.exists() else f"{folder}（首次运行时新建）")
+    free = shutil.disk_usage(existing).free
+    room = f"剩余 {free / (1 << 30):.1f} GB"
+    if free < LEAST_FREE:
+        yield Line(ok="fail", what="磁盘", detail=room, remedy="请清理磁盘，至少留出 5 GB。")
+    elif free < ENOUGH_FREE:
+        yield Line(ok="warn", what="磁盘", detail=room, remedy="单位会报送视频，请至少留出 5 GB。")
+    else:
+        yield Line(ok="ok", what="磁盘", detail=room)
+
+
+def _database(config: Config) -> Line:
+    url = config.database_url
+    file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+    if file is not None and not file.exists():
+        return Line(ok="ok", what="数据库", detail="首次运行时新建")
+    try:
+        open_database(url).close()
+    except (Temporary, DataTooNew) as error:
+        return _refusal("数据库", error)
+    except ImportError:
+        return Line(
+            ok="fail", what="数据库", detail="没有安装 psycopg", remedy='请执行 pip install "psycopg[binary]"。'
+        )
+    return Line(ok="ok", what="数据库", detail=file.name if file is not None else url)
+
+
+def _servers(config: Config, moment: datetime) -> Iterator[Line]:
+    from intake.doctor_mail import try_imap, try_smtp
+
+    for what, settings, attempt in (("收信", config.imap, try_imap), ("发信", config.smtp, try_smtp)):
+        if warning := exposed(settings.password, config.base):
+            head, _, remedy = warning.partition("。")
+            yield Line(ok="warn", what=what, detail=head, remedy=remedy)
+        try:
+            password = reveal(settings.password, config.base, settings.username) if settings.username else ""
+        except ConfigFaults as error:
+            yield from _failures(f"{what}密码", error)
+            continue
+        try:
+            for ok, detail, remedy in attempt(config, password, moment):
+                yield Line(ok=ok, what=what, detail=detail, remedy=remedy)
+        except (Temporary, Refused) as error:
+            yield _refusal(what, error)
+
+
+def _tools() -> Iterator[Line]:
+    """What is not needed, but reads more."""
+    try:
+        from pymediainfo import MediaInfo
+
+        able = MediaInfo.can_parse()
+    except ImportError:
+        able = False
+    if able:
+        yield Line(ok="ok", what="可选工具", detail="MediaInfo：可读各种视频的时长")
+    else:
+        yield Line(
+            ok="ok",
+            what="可选工具",
+            detail='没有 MediaInfo，部分视频读不出时长；需要时执行 pip install "shouqi[video]"',
+        )
+    if os.name == "posix" and os.geteuid() == 0:
+        yield Line(ok="warn", what="帐号", detail="正以 root 身份运行", remedy="请为本服务单设一个普通用户。")
+
+
+def _failures(what: str, error: ConfigFaults) -> Iterator[Line]:
+    name = f"{error.file.name} " if error.file is not None else ""
+    for fault in error.faults:
+        line = _line("fail", what, fault)
+        yield msgspec.structs.replace(line, detail=f"{name}{line.detail}")
+
+
+def _line(ok: Literal["warn", "fail"], what: str, fault: Fault) -> Line:
+    place = f"{fault.path}：" if fault.path else ""
+    return Line(ok=ok, what=what, detail=f"{place}{fault.found}；应为{fault.expected}", remedy=fault.remedy or "请改正后再检查一次。")
+
+
+def _refusal(what: str, error: Exception) -> Line:
+    """The sentences of the line itself: the first one says what is wrong, the others what to do."""
+    head, _, rest = str(error).partition("。")
+    return Line(
+        ok="fail", what=what, detail=head, remedy=rest.replace("稍后会自动重试。", "") or "请检查网络后再试。"
+    )

@@ -1,0 +1,257 @@
+"""May this mail be answered automatically? The one place that decides it, as a table of declared gates.
+
+A letter that should not have been written costs more than one that was not: so every doubt is a no, and
+the coordinator sees why. Sources: RFC 3834 (automatic responses), RFC 5230 (vacation), RFC 2369 and 2919
+(lists), RFC 3464 and 8098 (reports), RFC 8601 (authentication results).
+
+Gates on the mail alone are asked when it is taken (`mail_gates`), gates on the moment when a letter is
+about to be written (`moment_gates`); `may_answer` asks both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from intake.mail import marks
+from intake.mail.message import MailClass, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What the gates must know beside the mail. What the caller does not know keeps its default."""
+
+    received_at: datetime
+    """INTERNALDATE, aware."""
+    now: datetime
+    klass: MailClass = "person"
+    own_addresses: frozenset[str] = frozenset()
+    """Every address of the office, lower case: its letters' From, aliases, logins."""
+    own_message_id_domain: str = ""
+    registered: bool = False
+    """The letter would go to a registered address of a unit."""
+    unregistered: Literal["hold", "reply"] = "hold"
+    has_new_files: bool = False
+    """The mail brings material: attachments, links, or captions that count."""
+    server_writes_return_path: bool = False
+    """The mailbox's server puts a Return-Path on every mail, so that a missing one means something."""
+    authserv_id: str = ""
+    """Whose Authentication-Results are believed (RFC 8601, 2.5); "" = nobody's."""
+    junk_folder: bool = False
+    first_start: datetime | None = None
+    """Mail from before the service's first start is not answered; None = it is."""
+    not_older_than: timedelta | None = None
+    same_as_last: bool = False
+    """Nothing has changed since the last letter to this unit."""
+    sent_today: int = 0
+    """Letters to this recipient in the last 24 hours."""
+    per_sender_per_day: int = 4
+    sent_this_hour: int = 0
+    """Letters of the whole service in the last hour."""
+    per_hour: int = 60
+    mode: Literal["send", "approve", "off"] = "send"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The answer. `gate` is the number of the gate that refused, 0 when none did."""
+
+    yes: bool
+    why: str
+    gate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One reason not to answer; `why` is the sentence the coordinator reads."""
+
+    number: int
+    why: str
+    refuses: Callable[[Message, Occasion], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentGate:
+    """One reason not to answer that lies in the moment, not in the mail."""
+
+    number: int
+    why: str
+    refuses: Callable[[Occasion], bool]
+
+
+OFF = 20
+"""Number of the office's own switch, which is none of the nineteen conditions."""
+GRANTED = Permission(True, "可以自动答复", 0)
+
+MOST_RECEIVED = 50
+"""Postfix's hop limit; a mail that went through more servers is going round in circles."""
+
+
+def may_answer(message: Message, occasion: Occasion) -> Permission:
+    """Ask every gate, those on the mail first. The first one that refuses is told."""
+    permission = mail_gates(message, occasion)
+    return moment_gates(occasion) if permission.yes else permission
+
+
+def mail_gates(message: Message, occasion: Occasion) -> Permission:
+    """Gates that need nothing but the mail and whose it is."""
+    for gate in MAIL_GATES:
+        if gate.refuses(message, occasion):
+            return Permission(False, gate.why, gate.number)
+    return GRANTED
+
+
+def moment_gates(occasion: Occasion) -> Permission:
+    """Gates that must be asked again whenever a letter is about to be written or sent."""
+    for gate in MOMENT_GATES:
+        if gate.refuses(occasion):
+            return Permission(False, gate.why, gate.number)
+    return GRANTED
+
+
+def _no_envelope(message: Message, occasion: Occasion) -> bool:
+    paths = message.header("return-path")
+    if any(path.strip() in ("<>", "") for path in paths):
+        return True
+    return occasion.server_writes_return_path and not paths
+
+
+def _automatic(message: Message, occasion: Occasion) -> bool:
+    return occasion.klass == "auto-reply" or any(
+        marks.first_token(value) != "no" for value in message.header("auto-submitted")
+    )
+
+
+def _suppressed(message: Message, _: Occasion) -> bool:
+    return any(
+        marks.tokens(value) & {"all", "oof", "autoreply"} for value in message.header("x-auto-response-suppress")
+    )
+
+
+def _bulk(message: Message, _: Occasion) -> bool:
+    values = (*message.header("precedence"), *message.header("x-precedence"))
+    return any(marks.first_token(value) in marks.BULK for value in values)
+
+
+def _list(message: Message, occasion: Occasion) -> bool:
+    return occasion.klass == "list" or any(
+        name.startswith("list-") or name in marks.LIST_HEADERS for name, _ in message.headers
+    )
+
+
+def _robot_header(message: Message, _: Occasion) -> bool:
+    if any(marks.first_token(value) == "no" for value in message.header("x-ack")):
+        return True
+    if any("autoresponder" in value.lower() for value in message.header("delivered-to")):
+        return True
+    return any(
+        name in marks.ROBOT_HEADERS and marks.first_token(value) not in ("no", "false", "0")
+        for name, value in message.headers
+    )
+
+
+def _report(message: Message, occasion: Occasion) -> bool:
+    return occasion.klass in ("bounce", "receipt", "complaint") or marks.is_report(message.content_types)
+
+
+def _mailers(message: Message) -> Iterable[str]:
+    """Every address that says who is writing."""
+    yield from (address.address for address in message.from_)
+    yield from (address.address for address in message.reply_to)
+    if message.sender is not None:
+        yield message.sender.address
+
+
+def _robot_address(message: Message, occasion: Occasion) -> bool:
+    return occasion.klass == "machine" or any(marks.is_robot_address(address) for address in _mailers(message))
+
+
+def _ourselves(message: Message, occasion: Occasion) -> bool:
+    if any(address.lower() in occasion.own_addresses for address in _mailers(message)):
+        return True
+    chain = (message.message_id, message.in_reply_to, *message.references)
+    ours = any(marks.is_own_id(one, occasion.own_message_id_domain) for one in chain)
+    return ours and not occasion.has_new_files
+
+
+def _looping(message: Message, occasion: Occasion) -> bool:
+    if occasion.klass == "loop" or message.header("x-shouqi-loop"):
+        return True
+    return len(message.header("received")) > MOST_RECEIVED
+
+
+def _not_addressed(message: Message, occasion: Occasion) -> bool:
+    """Blind copies and redirections: only registered units are answered."""
+    if occasion.registered:
+        return False
+    named = {address.address.lower() for address in (*message.to, *message.cc)}
+    named |= {one for name in ("resent-to", "resent-cc") for v in message.header(name) for one in marks.addresses(v)}
+    return not named & occasion.own_addresses
+
+
+def _doubtful(message: Message, _: Occasion) -> bool:
+    return message.from_doubtful or len(message.from_) != 1 or not marks.is_address(message.author.address)
+
+
+def _spam(message: Message, occasion: Occasion) -> bool:
+    flags = (*message.header("x-spam-flag"), *message.header("x-spam-status"))
+    if occasion.junk_folder or any(marks.first_token(value) == "yes" for value in flags):
+        return True
+    return marks.forged(message.header("authentication-results"), occasion.authserv_id)
+
+
+def _stranger(_: Message, occasion: Occasion) -> bool:
+    return not occasion.registered and occasion.unregistered == "hold"
+
+
+def _courtesy(message: Message, occasion: Occasion) -> bool:
+    """Invitations, recalls, and mails that ask for a read receipt and hold nothing else."""
+    if marks.is_invitation(message):
+        return True
+    if occasion.has_new_files:
+        return False
+    if marks.RECALL.match(message.subject):
+        return True
+    return bool(message.header("disposition-notification-to")) and not message.text.strip()
+
+
+def _robot_subject(message: Message, occasion: Occasion) -> bool:
+    return marks.is_robot_subject(message.subject, with_files=occasion.has_new_files)
+
+
+def _too_old(occasion: Occasion) -> bool:
+    if occasion.first_start is not None and occasion.received_at < occasion.first_start:
+        return True
+    return occasion.not_older_than is not None and occasion.now - occasion.received_at > occasion.not_older_than
+
+
+MAIL_GATES: tuple[Gate, ...] = (
+    Gate(1, "没有退信地址（Return-Path 为空），是系统邮件", _no_envelope),
+    Gate(2, "邮件标明是自动发出的（Auto-Submitted）", _automatic),
+    Gate(3, "发件方要求不自动答复（X-Auto-Response-Suppress）", _suppressed),
+    Gate(4, "群发邮件（Precedence）", _bulk),
+    Gate(5, "邮件列表或订阅邮件", _list),
+    Gate(6, "邮件带有自动答复程序的标记", _robot_header),
+    Gate(7, "退信、回执或投诉报告", _report),
+    Gate(8, "发件地址是系统地址，无人阅读", _robot_address),
+    Gate(9, "本办公室自己的邮件，或只是对我方来信的应答", _ourselves),
+    Gate(10, "邮件在自动答复程序之间循环", _looping),
+    Gate(11, "邮件没有写明发给本邮箱（密送或转发），且发件人未登记", _not_addressed),
+    Gate(12, "发件人不明确", _doubtful),
+    Gate(13, "被判为垃圾邮件，或发件人未通过验证", _spam),
+    Gate(14, "发件人未登记，等待人工处理", _stranger),
+    Gate(15, "日程邀请、撤回通知或单纯的回执请求", _courtesy),
+    Gate(19, "标题是自动答复或系统通知的样式", _robot_subject),
+)
+
+MOMENT_GATES: tuple[MomentGate, ...] = (
+    MomentGate(OFF, "设置为不自动答复", lambda occasion: occasion.mode == "off"),
+    MomentGate(16, "与上一封答复相比没有变化", lambda occasion: occasion.same_as_last),
+    MomentGate(
+        17, "今天已给该地址发过足够多的信", lambda occasion: occasion.sent_today >= occasion.per_sender_per_day
+    ),
+    MomentGate(17, "本小时发信已达上限", lambda occasion: occasion.sent_this_hour >= occasion.per_hour),
+    MomentGate(18, "来信时间过早，不再自动答复", _too_old),
+)

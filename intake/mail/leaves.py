@@ -1,0 +1,276 @@
+"""The leaves of the tree: which are words, which are files, which are further mails; files written out as they come.
+
+Every non-text leaf is a file, named or not. Left out are only signatures, resource forks, and the small
+pictures of a signature or newsletter that the HTML itself shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from email.errors import CloseBoundaryNotFoundDefect
+from pathlib import Path
+
+import msgspec
+
+from intake.mail import transfer
+from intake.mail.charset import decode
+from intake.mail.names import given_name, given_suffix, parameters
+from intake.mail.tree import Part, Source
+
+MAX_TEXT = 2_000_000
+"""Bytes of one text part that are read as words."""
+TINY, SMALL, LOGO = 1024, 20 * 1024, 50 * 1024
+"""Bytes: a tracking pixel; a picture shown in the text that is no photo; one that its program named, not a person."""
+
+_NOT_MATERIAL = re.compile(
+    r"application/(?:x-)?pkcs7-signature|application/pgp-(?:signature|encrypted)|application/applefile"
+)
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"(?:image|img|pic|picture|logo|outlook|attach|unnamed|noname|signature|cid|ATT)?[-_ ]?[0-9A-F@$.-]*"
+    r"\.(?:png|gif|jpe?g|bmp)|(?:InsertPic_|Catch|__aliyun|spacer|blank|dot|line|icon|logo).*",
+    re.IGNORECASE,
+)
+_FILE_CONTENT = re.compile(rb"%PDF-|PK\x03\x04|\xff\xd8\xff|\x89PNG|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf")
+_UU = re.compile(r"^begin [0-7]{3,4} +([^\r\n]{1,300})\r?\n(?=[!-`]{2})", re.MULTILINE)
+_UU_END = re.compile(r"^end[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a mail, decoded to disk."""
+
+    name: str
+    path: str
+    """Place inside the mail, unique: `转发邮件.eml/总结.docx`."""
+    size: int
+    digest: str
+    """SHA-256 of the decoded bytes, hex."""
+    content_type: str
+    """As declared, lower case."""
+    spool: str
+    """File name of the decoded bytes inside the spool folder; made by us."""
+    depth: int = 0
+    """0 in the mail itself, +1 for each mail around it."""
+    inline: bool = False
+    """Shown within the HTML body."""
+    damaged: bool = False
+    """The transfer encoding was cut or dirty; the bytes that came were kept."""
+    named: bool = True
+    """False when the mail gave no name."""
+    cid: str = ""
+    """Content-ID without brackets."""
+
+
+@dataclass(slots=True)
+class Words:
+    """One text of a body in the forms it came in; either may be empty."""
+
+    plain: str = ""
+    html: str = ""
+
+
+@dataclass(slots=True)
+class FilePart:
+    """A leaf that is a file or a mail: what the tree says about it. `uu` is the payload of an uuencoded file."""
+
+    part: Part
+    content_type: str
+    name: str
+    suffix: str
+    cid: str
+    attachment: bool
+    damaged: bool
+    uu: str = ""
+
+
+@dataclass(slots=True)
+class Level:
+    """Everything of one message, one level of forwarding."""
+
+    words: list[Words] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    """Texts that are not the author's: headers quoted in a bounce."""
+    files: list[FilePart] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    reports: list[Part] = field(default_factory=list)
+    """Parts of type message/delivery-status."""
+    defects: list[str] = field(default_factory=list)
+
+    @property
+    def shown(self) -> set[str]:
+        """Content-IDs that the HTML refers to."""
+        return {match.strip("<>") for words in self.words for match in _CID.findall(words.html)}
+
+
+def survey(source: Source, root: Part) -> Level:
+    """Walk one message (never into an enclosed one): its words decoded, its files listed in order."""
+    level = Level()
+    _walk(source, root, level, frozenset(_cut_off(root)), False)
+    return level
+
+
+def _cut_off(part: Part) -> Iterator[int]:
+    """Identities of the leaves that end where a closing boundary is missing."""
+    children = part.children
+    for child in children:
+        yield from _cut_off(child)
+    if children and not children[-1].children and _unclosed(part):
+        yield id(children[-1])
+
+
+def _unclosed(part: Part) -> bool:
+    return any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in part.defects)
+
+
+def _walk(source: Source, part: Part, level: Level, cut: frozenset[int], choice: bool) -> None:
+    declared = part.declared
+    report = parameters(part.raw("content-type")).get("report-type", b"").decode("ascii", "replace").lower()
+    level.types.append(f"{declared}; report-type={report}" if report else declared)
+    level.defects += [_phrase(type(defect).__name__) for defect in part.defects]
+    if part.cut_headers:
+        level.defects.append("oversized headers cut")
+    if declared == "multipart/alternative" and part.children:
+        inner = Level()
+        for child in part.children:
+            _walk(source, child, inner, cut, True)
+        plain = "\n".join(words.plain for words in inner.words if words.plain.strip())
+        html = "\n".join(words.html for words in inner.words if words.html.strip())
+        inner.words = [Words(plain, html)] if plain or html else []
+        _merge(level, inner)
+        return
+    for child in part.children:
+        _walk(source, child, level, cut, choice)
+    if not part.children:
+        _leaf(source, part, level, id(part) in cut, choice)
+
+
+def _merge(level: Level, inner: Level) -> None:
+    for name in ("words", "aside", "files", "types", "reports", "defects"):
+        getattr(level, name).extend(getattr(inner, name))
+
+
+def _phrase(name: str) -> str:
+    """CloseBoundaryNotFoundDefect → close boundary not found."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", name.removesuffix("Defect")).lower()
+
+
+def _leaf(source: Source, part: Part, level: Level, cut: bool, choice: bool) -> None:
+    declared = part.declared
+    disposition, typed = part.raw("content-disposition"), part.raw("content-type")
+    name = given_name(disposition, typed, part.raw("content-description"))
+    attached = disposition.strip().lower().startswith(b"attachment")
+    if declared == "text/rfc822-headers":
+        level.aside.append(_text(source, part, typed))
+    elif declared.startswith("message/") and declared not in ("message/rfc822", "message/global"):
+        if declared in ("message/delivery-status", "message/global-delivery-status"):
+            level.reports.append(part)
+        if declared in ("message/partial", "message/external-body"):
+            level.defects.append(f"{declared} kept as a file")
+            level.files.append(_file(part, declared, name, attached, cut))
+    elif _NOT_MATERIAL.fullmatch(declared) or (declared == "text/x-amp-html" and choice):
+        return
+    elif _is_text(source, part, declared, name, attached, choice):
+        _add_words(source, part, level, declared, typed)
+    elif not declared.startswith("multipart/") or name:
+        level.files.append(_file(part, declared, name, attached, cut))
+
+
+def _is_text(source: Source, part: Part, declared: str, name: str, attached: bool, choice: bool) -> bool:
+    if declared.startswith("multipart/"):  # no boundary found: the text that stands there
+        return not name
+    if declared == "text/calendar" and not name and not attached:
+        return True
+    if declared not in ("text/plain", "text/html", "text/enriched", "text/richtext"):
+        return False
+    if attached or (name and not choice):
+        return False
+    return _FILE_CONTENT.match(transfer.head(source, part, 8)) is None
+
+
+def _file(part: Part, declared: str, name: str, attached: bool, cut: bool) -> FilePart:
+    cid = decode(part.raw("content-id")).text.strip().strip("<>").strip()
+    suffix = given_suffix(part.raw("content-disposition"), part.raw("content-type"))
+    return FilePart(part, declared, name, suffix, cid[:300], attached, cut)
+
+
+def _add_words(source: Source, part: Part, level: Level, declared: str, typed: bytes) -> None:
+    if declared == "text/calendar":
+        return
+    if declared == "text/plain" and "begin " in part.text and _UU.search(part.text):
+        _uuencoded(part, level, typed)
+        return
+    text = _text(source, part, typed)
+    if declared == "text/plain" or declared.startswith("multipart/"):
+        level.words.append(Words(plain=text))
+    else:
+        level.words.append(Words(html=text))
+
+
+def _uuencoded(part: Part, level: Level, typed: bytes) -> None:
+    """Files that stand between `begin` and `end` within a text."""
+    text, label = part.text, parameters(typed).get("charset", b"").decode("ascii", "replace")
+    words, position = "", 0
+    for match in _UU.finditer(text):
+        if match.start() < position:
+            continue
+        end = _UU_END.search(text, match.end())
+        stop = end.end() if end else len(text)
+        words += text[position : match.start()]
+        disposition = b'attachment; filename="' + match[1].strip().encode("utf-8", "surrogateescape") + b'"'
+        name = given_name(disposition, b"")
+        payload = text[match.start() : stop]
+        level.files.append(FilePart(part, "application/octet-stream", name, "", "", True, False, payload))
+        position = stop
+    words += text[position:]
+    data = words.encode("utf-8", "surrogateescape")[:MAX_TEXT]
+    level.words.append(Words(plain=decode(data, label).text))
+
+
+def _text(source: Source, part: Part, typed: bytes) -> str:
+    """Words of a text leaf: label, then an HTML meta, then the bytes themselves decide."""
+    data = transfer.head(source, part, MAX_TEXT)
+    label = parameters(typed).get("charset", b"").decode("ascii", "replace")
+    meta = _META.search(data[:4096]) if b"<" in data[:4096] else None
+    return decode(data, label, meta[1].decode("ascii") if meta else "").text.replace("\x00", "")
+
+
+def is_decoration(file: FilePart, size: int, shown: set[str]) -> bool:
+    """True for a small picture that the HTML shows (logo, smiley) and for a tracking pixel.
+
+    A name in Chinese was given by a person, so such a picture is never mere decoration.
+    """
+    if not file.content_type.startswith("image/") or not file.name.isascii():
+        return False
+    if file.cid and file.cid in shown:
+        return size < SMALL or (size < LOGO and (not file.name or bool(_GENERIC.fullmatch(file.name))))
+    return size < TINY and not file.name and not file.attachment
+
+
+class Spool:
+    """The folder where decoded files go, under names of our own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._number = 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def write(self, pieces: Iterable[bytes], suffix: str = "bin") -> tuple[str, int, str, bytes]:
+        """Write slices to a new file: its name, size, SHA-256 and first bytes. Raises OSError of the disk."""
+        self._number += 1
+        name = f"{self._number:04d}.{suffix}"
+        digest, size, head = hashlib.sha256(), 0, b""
+        with (self.folder / name).open("wb") as file:
+            for piece in pieces:
+                head = head or piece[:64]
+                digest.update(piece)
+                size += len(piece)
+                file.write(piece)
+        return name, size, digest.hexdigest(), head
+
+    def remove(self, name: str) -> None:
+        """Take back a file that was not material."""
+        (self.folder / name).unlink(missing_ok=True)

@@ -1,0 +1,154 @@
+"""How a mail shows that no person wrote it: words, shapes of addresses, subjects and bodies. Pure.
+
+Each question here is as narrow as it can be: a person called 回复, a case study about an automatic answering
+system and a colleague named in Reply-To are people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from email.utils import getaddresses
+
+from intake.mail.message import Message
+
+BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+LIST_HEADERS = frozenset({"mailing-list", "x-mailing-list", "feedback-id"})
+ROBOT_HEADERS = frozenset(
+    {
+        "x-loop",
+        "x-autoreply",
+        "x-autoreply-from",
+        "x-autorespond",
+        "x-autoresponder",
+        "x-auto-generated",
+        "x-fc-machinegenerated",
+        "x-ms-exchange-inbox-rules-loop",
+    }
+)
+
+_REPORTS = ("multipart/report", "message/delivery-status", "message/disposition-notification")
+_REPORTS_TOO = (
+    "message/feedback-report",
+    "message/global-delivery-status",
+    "message/global-disposition-notification",
+)
+_CALENDAR = ("text/calendar", "application/ics")
+
+_COMMENT = re.compile(r"\([^()]*\)")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@]+@[^\s<>()\[\],;:\\\"@]+", re.ASCII)
+_ROBOT_LOCAL = re.compile(
+    r"""
+    (mailer-?daemon|postmaster|listserv|majordomo|root|nobody|auto-?re(ply|sponder))([+].*)?
+    | .*noreply.* | (.*[^a-z])?no[._-]reply.* | (.*[^a-z])?do[._-]?not[._-]?reply.*
+    | bounces?([._+=0-9-].*)?       # bounce, bounces+id=host, bounce-123; not bouncer
+    | owner-.+ | .+-request
+    """,
+    re.VERBOSE,
+)
+
+RECALL = re.compile(r"\s*(撤回|召回|邮件撤回|邮件召回|撤回邮件|recall)\s*[:：]", re.IGNORECASE)
+_ANSWERS = (
+    "自动回复|自动答复|自动应答|系统自动回复|外出自动回复|休假自动回复"
+    "|automatic reply|auto[ -]?reply|auto[ -]?response|out of( the)? office( auto-?reply)?"
+)
+_NOTICES = (
+    "系统退信|退信通知|投递失败|已读回执|已读|未读|外出|不在办公室|休假|undeliverable|returned mail|read|not read"
+)
+_ROBOT_SUBJECT = re.compile(
+    rf"\s*[\[【(（<]?\s*({_ANSWERS}|{_NOTICES})\s*([\]】)）>]|[:：]|$)|\s*系统退信\s*/", re.IGNORECASE
+)
+"""The robot's word, and then a colon, a closing bracket or nothing more."""
+_ROBOT_WORDS_ONLY = re.compile(rf"\s*({_ANSWERS})[\s,，。.!！|·_—–-]", re.IGNORECASE)
+"""A looser shape, for mails that bring no material."""
+
+
+def first_token(value: str) -> str:
+    """The first word, lower case, comments left out: `No ; x` and `(by hand) NO` are `no` (RFC 3834, 5)."""
+    return re.split(r"[;,\s]", _COMMENT.sub(" ", value).strip().lower(), maxsplit=1)[0]
+
+
+def tokens(value: str) -> set[str]:
+    """All words, lower case."""
+    return set(re.split(r"[;,\s]+", value.lower()))
+
+
+def addresses(value: str) -> set[str]:
+    """Addresses of one header, lower case; a header too long to be honest has none."""
+    return {address.lower() for _, address in getaddresses([value[:10_000]]) if address}
+
+
+def is_address(address: str) -> bool:
+    """True for one plain ASCII mailbox that can stand in an envelope (RFC 5321, 4.1.2, without quoting)."""
+    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+
+
+def is_robot_address(address: str) -> bool:
+    """True when the local part says that nobody reads what is sent there (RFC 2142 and custom)."""
+    return _ROBOT_LOCAL.fullmatch(address.lower().rpartition("@")[0]) is not None
+
+
+def is_own_id(message_id: str, domain: str) -> bool:
+    """True for a Message-ID as `compose` makes them: 32 hex digits at our domain.
+
+    >>> is_own_id("<0123456789abcdef0123456789abcdef@zlb.example>", "zlb.example")
+    True
+    >>> is_own_id("<20221009.liu@zlb.example>", "zlb.example")
+    False
+    """
+    if not domain:
+        return False
+    return re.fullmatch(rf"<[0-9a-f]{{32}}@{re.escape(domain)}>", message_id.strip(), re.IGNORECASE) is not None
+
+
+def is_report(content_types: Sequence[str]) -> bool:
+    """True when the mail itself is a report; one that is forwarded as an attachment does not count."""
+    for content_type in content_types:
+        kind = content_type.partition(";")[0].strip()
+        if kind in _REPORTS or kind in _REPORTS_TOO:
+            return True
+        if kind == "message/rfc822":
+            return False  # what follows may be inside of it
+    return False
+
+
+def is_invitation(message: Message) -> bool:
+    """True for a calendar item; a mail that merely has one among its other files is not."""
+    if any(value.lower().endswith("calendarmessage") for value in message.header("content-class")):
+        return True
+    if not any(one.startswith(_CALENDAR) for one in message.content_types):
+        return False
+    return all(attachment.content_type.startswith(_CALENDAR) for attachment in message.attachments)
+
+
+def is_robot_subject(subject: str, *, with_files: bool) -> bool:
+    """True for a subject that begins as robots begin theirs. A person's answer to our letter begins with Re: or 回复.
+
+    >>> is_robot_subject("自动回复：关于报送质量月材料的通知", with_files=False)
+    True
+    >>> is_robot_subject("自动回复系统建设典型案例", with_files=True)
+    False
+    >>> is_robot_subject("回复：自动回复：质量月材料", with_files=True)
+    False
+    """
+    if _ROBOT_SUBJECT.match(subject):
+        return True
+    return not with_files and _ROBOT_WORDS_ONLY.match(subject) is not None
+
+
+def forged(results: Iterable[str], authserv_id: str) -> bool:
+    """True when the trusted server says that DMARC, or DKIM without a DMARC pass, failed (RFC 8601, 2.2).
+
+    Only the topmost header of that server is believed; anybody can add more below it.
+    """
+    if not authserv_id:
+        return False
+    for value in results:
+        server, _, verdicts = _COMMENT.sub(" ", value).partition(";")
+        if (server.split() or [""])[0].lower() != authserv_id.lower():
+            continue
+        found = {(m[1], m[2]) for m in re.finditer(r"\b(dmarc|dkim)\s*=\s*(\w+)", verdicts.lower())}
+        if ("dmarc", "fail") in found:
+            return True
+        return ("dkim", "fail") in found and not {("dkim", "pass"), ("dmarc", "pass")} & found
+    return False

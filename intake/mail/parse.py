@@ -1,0 +1,132 @@
+"""A raw mail file → one value: the message as understood, and its files decoded into a spool folder.
+
+Nothing that stands in a mail makes this raise: what cannot be understood is `Unparsed` with a reason, what is
+merely odd is listed in `Message.defects`. Runs in a child process under limits; memory does not grow with
+the attachments (see `intake.mail.tree`).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import mailparser
+import msgspec
+
+from intake.mail import envelope
+from intake.mail.bodies import Body, divide
+from intake.mail.classify import Own
+from intake.mail.leaves import Leaf, Level, Spool, survey
+from intake.mail.links import MAX_LINKS, find_links
+from intake.mail.markup import html_lines, text_lines
+from intake.mail.message import Link, Message, Unparsed
+from intake.mail.precheck import refusal
+from intake.mail.tree import Budget, Part, Source, TooMuch, build
+from intake.mail.unpack import Unpacker
+
+MAX_WORDS = 500_000
+"""Characters of `text` and of `quoted` that are kept."""
+MAX_DEFECTS = 40
+
+logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # its findings are read from its properties
+
+
+class Parsed(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail as understood; `message.attachments` is still empty: the readers fill it from `leaves`."""
+
+    message: Message
+    leaves: tuple[Leaf, ...] = ()
+
+
+def parse(raw: Path, spool: Path, own: Own | None = None) -> Parsed | Unparsed:
+    """Parse the message file `raw`; its files go to the folder `spool` (made if absent).
+
+    `own` names the loop header to keep beside the usual ones. Raises only OSError, of the disk.
+    """
+    try:
+        with Source(raw) as source:
+            reason = refusal(source)
+            return Unparsed(reason=reason) if reason else _parse(source, Spool(spool), own or Own())
+    except OSError:
+        raise
+    except MemoryError:
+        return Unparsed(reason="邮件太大，内存不足")
+    except Exception as error:  # noqa: BLE001  # the declared boundary: one odd mail must never stop the poll
+        return Unparsed(reason=f"解析出错：{type(error).__name__}")
+
+
+def _parse(source: Source, spool: Spool, own: Own) -> Parsed | Unparsed:
+    try:
+        root = build(source.skeleton(), Budget())
+    except (TooMuch, RecursionError) as error:
+        reason = str(error) if isinstance(error, TooMuch) else "邮件嵌套过深"
+        return Unparsed(reason=f"{reason}，未拆开（{envelope.summary(source)}）")
+    level = survey(source, root)
+    unpacker = Unpacker(spool)
+    unpacker.take(source, level, "", 0)
+    evidence, authors = _second_opinion(root)
+    body = _bodies(level, unpacker)
+    message = envelope.message(
+        root,
+        own,
+        other_authors=authors,
+        content_types=tuple(level.types),
+        text=body.text[:MAX_WORDS],
+        quoted=body.quoted[:MAX_WORDS],
+        signature=body.signature[:20_000],
+        links=_links([level, *unpacker.enclosed]),
+        final_recipients=envelope.final_recipients(source, level.reports),
+        defects=tuple(dict.fromkeys([*level.defects, *unpacker.defects, *evidence]))[:MAX_DEFECTS],
+    )
+    return Parsed(message=message, leaves=tuple(unpacker.leaves))
+
+
+def _second_opinion(root: Part) -> tuple[list[str], set[str]]:
+    """What mail-parser finds wrong, as evidence for the ledger, and the authors that it reads.
+
+    It sees our tree, in which attachments are cut to a line, so it costs little. It can fail on a mail that
+    is readable otherwise; that is one more finding.
+    """
+    try:
+        parser = mailparser.MailParser(root)
+        found = [_plain(category) for category in sorted(parser.defects_categories)]
+        found += [
+            f"{defect['header']} header: {_plain(str(defect['reason']))}" for defect in parser.address_header_defects
+        ]
+        found += [f"date header: {_plain(str(defect.get('reason', '')))}" for defect in parser.date_header_defects]
+        authors = {address.lower() for _, address in parser.from_ if "@" in address}
+    except Exception as error:  # noqa: BLE001  # a foreign library on foreign bytes; the tree is ours and stays good
+        return [f"mail-parser failed: {type(error).__name__}"], set()
+    return found[:MAX_DEFECTS], authors
+
+
+def _plain(words: str) -> str:
+    """CharsetDecodeDefect → charset decode; one short line."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words.removesuffix("Defect")).lower().replace("\n", " ")[:120]
+
+
+def _bodies(level: Level, unpacker: Unpacker) -> Body:
+    """All texts of the outer level divided; texts of enclosed mails count as quoted."""
+    parts = []
+    for words in level.words:
+        lines = text_lines(words.plain) if words.plain.strip() else html_lines(words.html)
+        parts.append(divide(lines))
+    text = _blocks(part.text for part in parts) or unpacker.outer_text
+    quoted = _blocks([*(part.quoted for part in parts), *level.aside, *unpacker.quoted])
+    return Body(text, _blocks(part.signature for part in parts), quoted)
+
+
+def _blocks(texts: Iterable[str]) -> str:
+    return "\n\n".join(text for text in texts if text)
+
+
+def _links(levels: list[Level]) -> tuple[Link, ...]:
+    """Cloud attachments of the mail and, like files, of the mails enclosed in it."""
+    found: dict[str, Link] = {}
+    for words in (words for level in levels for words in level.words):
+        if "http" in words.html or "http" in words.plain:
+            for link in find_links(words.html, words.plain):
+                found.setdefault(link.facts.url, link)
+    return tuple(found.values())[:MAX_LINKS]

@@ -1,0 +1,181 @@
+"""Files of one message level written out; enclosed mails and winmail.dat opened, level by level."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from intake.mail import transfer
+from intake.mail.charset import decode_header
+from intake.mail.leaves import FilePart, Leaf, Level, Spool, is_decoration, survey
+from intake.mail.markup import html_lines, text_lines
+from intake.mail.names import UniquePaths, base_name, made_up
+from intake.mail.precheck import refusal
+from intake.mail.tnef import NotTnef, Tnef
+from intake.mail.tree import Budget, Part, Source, TooMuch, build
+
+MAX_MAILS_DEEP = 8
+"""Mails within mails that are opened; what lies deeper stays a file."""
+FORWARDED = "转发邮件.eml"
+
+_TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+_TNEF_NAMES = re.compile(r"win(?:mail|\d*)\.dat", re.IGNORECASE)
+_HEADER = re.compile(rb"\s*(?:From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t])")
+
+
+class Unpacker:
+    """Collects the leaves of one mail over all its levels."""
+
+    def __init__(self, spool: Spool) -> None:
+        self.leaves: list[Leaf] = []
+        self.quoted: list[str] = []
+        """Words of enclosed mails, subject first."""
+        self.enclosed: list[Level] = []
+        """Enclosed mails that were opened."""
+        self.outer_text = ""
+        """The body inside a winmail.dat, for a mail that has no other."""
+        self.defects: list[str] = []
+        self._spool = spool
+        self._paths = UniquePaths()
+        self._budget = Budget()
+
+    def take(self, source: Source, level: Level, folder: str, depth: int) -> None:
+        """Write the files of one level below `folder`; open what encloses more."""
+        shown, made = level.shown, {"图片": 0, "附件": 0}
+        for file in level.files:
+            if file.content_type in ("message/rfc822", "message/global"):
+                self._enclosed(source, file, folder, depth, made)
+            else:
+                self._file(source, file, folder, depth, shown, made)
+
+    def _file(
+        self, source: Source, file: FilePart, folder: str, depth: int, shown: set[str], made: dict[str, int]
+    ) -> None:
+        decoder = transfer.UUEncode() if file.uu else transfer.decoder_for(file.part)
+        slices = source.slices(file.uu or file.part.text)
+        spool, size, digest, head = self._spool.write(transfer.run(slices, decoder))
+        if is_decoration(file, size, shown) or (size == 0 and not file.name):
+            self._spool.remove(spool)
+            return
+        name = file.name or _number(made, file.content_type, head, file.suffix)
+        leaf = Leaf(
+            name=name,
+            path=self._paths.take(folder, name),
+            size=size,
+            digest=digest,
+            content_type=file.content_type,
+            spool=spool,
+            depth=depth,
+            inline=bool(file.cid) and file.cid in shown,
+            damaged=file.damaged or decoder.damaged,
+            named=bool(file.name),
+            cid=file.cid,
+        )
+        if file.content_type in _TNEF_TYPES or _TNEF_NAMES.fullmatch(name):
+            opened = self._tnef(leaf)
+        else:
+            opened = name.lower().endswith(".eml") and _HEADER.match(head) is not None and self._eml(leaf)
+        if opened:
+            self._spool.remove(spool)
+        else:
+            self.leaves.append(leaf)
+
+    def _enclosed(self, source: Source, file: FilePart, folder: str, depth: int, made: dict[str, int]) -> None:
+        """A message/rfc822 part: opened where it stands when it is plain, by way of a file when it is encoded."""
+        decoder = transfer.decoder_for(file.part)
+        path = self._paths.take(folder, file.name or FORWARDED)
+        plain = isinstance(decoder, transfer.Identity)
+        pieces = iter([file.part.text.encode("utf-8", "surrogateescape")])
+        if plain and depth < MAX_MAILS_DEEP and self._open(source, pieces, path, depth + 1):
+            return
+        named = file.name or FORWARDED
+        spool, size, digest, _ = self._spool.write(transfer.run(source.slices(file.part.text), decoder))
+        leaf = Leaf(
+            name=named,
+            path=path,
+            size=size,
+            digest=digest,
+            content_type=file.content_type,
+            spool=spool,
+            depth=depth,
+            damaged=file.damaged or decoder.damaged,
+            named=bool(file.name),
+        )
+        if size == 0 or (not plain and self._eml(leaf)):
+            self._spool.remove(spool)
+        else:
+            self.leaves.append(leaf)
+
+    def _eml(self, leaf: Leaf) -> bool:
+        """Open a mail that lies in a file of the spool; False when it cannot be opened and stays a file."""
+        if leaf.depth >= MAX_MAILS_DEEP:
+            self.defects.append("enclosed mail too deep, kept as a file")
+            return False
+        with Source(self._spool.folder / leaf.spool) as source:
+            if refusal(source):
+                return False
+            return self._open(source, source.skeleton(), leaf.path, leaf.depth + 1)
+
+    def _open(self, source: Source, pieces: Iterator[bytes], path: str, depth: int) -> bool:
+        try:
+            root = build(pieces, self._budget)
+        except (TooMuch, RecursionError):
+            self.defects.append("enclosed mail too complex, kept as a file")
+            return False
+        level = survey(source, root)
+        self.enclosed.append(level)
+        self.quoted.append(_words(root, level))
+        self.take(source, level, path, depth)
+        return True
+
+    def _tnef(self, leaf: Leaf) -> bool:
+        """Open a winmail.dat; False when it is none or holds nothing but what we cannot read."""
+        try:
+            tnef = Tnef(self._spool.folder / leaf.spool)
+        except NotTnef:
+            return False
+        made = {"图片": 0, "附件": 0}
+        try:
+            for file in tnef.files:
+                spool, size, digest, head = self._spool.write(tnef.slices(file))
+                name = file.name or _number(made, file.content_type, head, "")
+                self.leaves.append(
+                    Leaf(
+                        name=name,
+                        path=self._paths.take(f"{leaf.path}/{file.folder}".rstrip("/"), name),
+                        size=size,
+                        digest=digest,
+                        content_type=file.content_type,
+                        spool=spool,
+                        depth=leaf.depth + 1 + (file.folder.count("/") + 1 if file.folder else 0),
+                        damaged=leaf.damaged or tnef.damaged,
+                        named=bool(file.name),
+                        cid=file.cid,
+                    )
+                )
+            text = tnef.text or "\n".join(line.text for line in html_lines(tnef.html))
+        finally:
+            tnef.close()
+        if leaf.depth == 0:
+            self.outer_text = self.outer_text or text.strip()
+        if not tnef.files and not text.strip():
+            self.defects.append("winmail.dat holds nothing readable")
+            return not tnef.damaged
+        return True
+
+
+def _number(made: dict[str, int], content_type: str, head: bytes, suffix: str) -> str:
+    """The next made-up name of its kind at this level."""
+    word = made_up(content_type, head, 0, suffix)[:2]
+    made[word] += 1
+    return base_name(made_up(content_type, head, made[word], suffix))
+
+
+def _words(root: Part, level: Level) -> str:
+    subject = decode_header(root.raw("subject"))
+    texts = [
+        words.plain if words.plain.strip() else "\n".join(line.text for line in html_lines(words.html))
+        for words in level.words
+    ]
+    lines = [line.text for text in texts for line in text_lines(text)]
+    return "\n".join([subject, *lines]).strip()

@@ -1,0 +1,48 @@
+"""Old Office files (doc, ppt, wps, dps and other OLE containers): recognised, not read.
+
+There is no sound reader for them without programs outside Python; the unit is asked for the newer
+format. Encrypted ones are told apart, since another remedy helps there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from intake.readers import Given, Reading, Refused, reads
+
+MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FIB_FLAGS = 0x0A
+_ENCRYPTED = 0x0100
+
+
+@reads("doc", "ppt", "wps", "dps", "msg", "ole")
+def read_ole(path: Path, given: Given) -> Reading:
+    """Always refuses: encrypted where a password is set, else unsupported."""
+    refuse_if_encrypted(path)
+    raise Refused("unsupported", "old Office format")
+
+
+def refuse_if_ole(path: Path) -> None:
+    """For docx and the like: an OLE container in place of the zip is the encrypted form ([MS-OFFCRYPTO] 2.3)."""
+    with path.open("rb") as file:
+        if file.read(8) == MAGIC:
+            refuse_if_encrypted(path)
+            raise Refused("damaged", "OLE container without a document")
+
+
+def refuse_if_encrypted(path: Path) -> None:
+    """Raise `Refused` when the OLE container is encrypted or its directory cannot be read."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(str(path)) as ole:
+            if ole.exists("EncryptedPackage") or ole.exists("EncryptedSummary"):
+                raise Refused("encrypted", "password protected Office file")
+            if ole.exists("WordDocument"):  # [MS-DOC] 2.5.2: FibBase, bit fEncrypted
+                flags = ole.openstream("WordDocument").read(_FIB_FLAGS + 2)[_FIB_FLAGS:]
+                if int.from_bytes(flags, "little") & _ENCRYPTED:
+                    raise Refused("encrypted", "password protected Word file")
+    except Refused:
+        raise
+    except Exception as error:  # olefile raises many kinds on damaged directories
+        raise Refused("damaged", f"{type(error).__name__}: {error}"[:200]) from error

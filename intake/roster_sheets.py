@@ -1,0 +1,58 @@
+"""The file of a roster as rows of cells: workbooks by the reader of attachments, CSV in UTF-8 or GBK."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from intake.files_in import ConfigFaults, decode, read_bytes
+from intake.readers import read
+from rules.facts import TableFacts, Unreadable
+from rules.faults import Fault
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows from the first row of the file on, so that an index + 1 is the row number that people see."""
+
+    name: str
+    rows: Sequence[Sequence[object]]
+    truncated: bool = False
+    """Larger than the reader's limits: rows are missing at the end."""
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """All sheets of the file, told by its content, not its name. ConfigFaults when it cannot be read."""
+    data = read_bytes(path, "名册")
+    if data.startswith((_ZIP, _OLE)):
+        return _workbook(path)
+    text = decode(data, path, "名册", gbk=True).text
+    return [Sheet(path.name, list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))))]
+
+
+def _workbook(path: Path) -> list[Sheet]:
+    with tempfile.TemporaryDirectory() as spool:
+        _, reading = read(path, path.name, Path(spool))
+    facts = reading.facts
+    if isinstance(facts, TableFacts):
+        return [Sheet(sheet.name, sheet.rows, sheet.truncated) for sheet in facts.sheets]
+    if isinstance(facts, Unreadable) and facts.reason == "encrypted":
+        raise _unreadable(path, "名册设有打开密码", "请取消密码后另存。")
+    if isinstance(facts, Unreadable) and facts.reason == "too-large":
+        raise _unreadable(path, "名册的表格范围过大", "请把有内容的部分复制到新表，另存为 .xlsx。")
+    raise _unreadable(path, "名册打不开，可能已损坏，或不是表格", "请用 Excel 或 WPS 打开后另存为 .xlsx。")
+
+
+def _separator(text: str) -> str:
+    head = "\n".join(text.splitlines()[:10])
+    return max((",", "\t", ";", "，"), key=head.count)
+
+
+def _unreadable(path: Path, found: str, remedy: str) -> ConfigFaults:
+    return ConfigFaults([Fault(path="", found=found, expected="xlsx 或 csv 文件", remedy=remedy)], path)

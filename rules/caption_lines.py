@@ -1,0 +1,204 @@
+"""Lines that are captions: 图1：…, 照片二说明：…, IMG_2301.jpg：…, 1、…; and names that say what a photo shows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from rules.words import NUMERAL, bare, numeral, stem
+
+_WORD = r"(?:特色|活动|宣传|附)*(?:图片|照片|相片|配图|图)"
+_SAYS = r"(?:的)?(?:文字)?(?:说明|简介|介绍|内容|描述|配文|文字)?"
+_LED = re.compile(
+    rf"^\s*[▲△●■·*]?\s*[（(\[【]?\s*{_WORD}{_SAYS}\s*[（(]?\s*({NUMERAL})\s*[）)]?\s*(?:\.(?:jpe?g|png))?\s*{_SAYS}"
+    r"\s*(?:[）)\]】]\s*[:：.．、,，]?|[:：.．、,，]|[-—]+|\s|$)\s*(.*)$",
+    re.IGNORECASE,
+)
+_SHARED = re.compile(
+    rf"^\s*[（(\[【]?\s*{_WORD}\s*({NUMERAL})\s*(?:[、和及与,，/]|[-—~～至到])\s*(?:{_WORD})?\s*({NUMERAL})\s*{_SAYS}"
+    r"\s*[）)\]】]?\s*[:：]\s*(.*)$"
+)
+_SINGLE = re.compile(
+    rf"^\s*[▲△●■·*]?\s*[（(\[【]?\s*(?:{_WORD}{_SAYS}|文字说明|说明文字|图说|图注)\s*[）)\]】]?\s*[:：]\s*(.*)$"
+)
+_NUMBERED = re.compile(rf"^\s*(?:[（(]\s*({NUMERAL})\s*[）)]|({NUMERAL})\s*[、.．:：)）]|([①-⑳]))\s*(\S.*)$")
+_LIST_NUMBER = re.compile(r"^\d{1,2}[、.．]\s*")
+_NAMED = re.compile(r"^\s*[“\"《]?(.{1,80}?)[”\"》]?\s*(?:[:：]|—+|--+|\s-\s)\s*(.+)$")
+_ENDING = re.compile(r"[。！？!?；;…”]$")
+_CLOSING = re.compile(
+    r"^\s*(?:此致|敬礼|祝|联系人|联系电话|电话|附件|附[:：]|报送单位|填报单位|单位|特此|以上|谢谢|妥否|请查收|发自|发件人)"
+)
+_ENCLOSURES = re.compile(
+    r"总结|统计表|典型案例|附件|一份|[0-9一二三四五六七八九十两]+[份张篇个]\s*[）)]?[；;。]?$|\.(?:docx?|xlsx?|pdf|jpe?g|mp4|zip|rar)"
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+_NUMBER_IN_NAME = (
+    re.compile(rf"(?:图片|照片|相片|配图|附图|图)[-_\s]*[（(]?({NUMERAL})[）)]?(?![0-9年月日])"),
+    re.compile(rf"^({NUMERAL})(?:$|[、.．_\-\s:：,，])"),
+    re.compile(rf"[（(]({NUMERAL})[）)]$"),
+    re.compile(r"(?<![0-9])[-_]?([0-9]{1,2})$"),
+)
+_NUMBER_LEAD = re.compile(rf"^(?:{_WORD}{_SAYS}\s*)?[（(]?(?:{NUMERAL})?[）)]?[、.．:：_\-\s,，]*")
+_CAMERA = re.compile(
+    r"^(?:img|dsc[nf]?|微信图片|微信截图|qq图片|mmexport|wx_camera|screenshot|屏幕截图|截图|pxl|vid)[_\-\s\d]",
+    re.IGNORECASE,
+)
+_VERBS = re.compile(
+    r"开展|举办|举行|组织|召开|走进|深入|参加|参观|发放|讲解|检查(?!组)|启动|进行|接受|介绍|学习|签署|观摩|调研|慰问|颁发|展示|"
+    r"指导|宣讲|解答|检测|查看|演示|交流|座谈|走访|正在|为|向|在|与"
+)
+_GENERIC = re.compile(
+    r"质量月|活动|照片|图片|相片|特色|现场|宣传|培训|启动仪式|仪式|我局|我委|我单位|单位|[一二三四五六七八九十0-9]+[年月日]"
+    r"|市场监督管理局|市场监管局|市监局|开展|举办|举行|组织|召开|启动|进行"
+)
+_LEAST_NAME = 8
+"""Chinese characters from which on a file name can be a sentence."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One caption as it stood in a text, with what tells its photo."""
+
+    text: str
+    number: int | None = None
+    stem: str = ""
+    """Comparable name of the photo it names, "" when it names none."""
+
+    @classmethod
+    def of(cls, line: str) -> Entry:
+        """The words beside a picture: a leading 图1： tells the number and is no part of the caption."""
+        match = _LED.match(line)
+        if match and match[2].strip():
+            return cls(text=match[2].strip(), number=numeral(match[1]))
+        single = _SINGLE.match(line)
+        return cls(text=(single[1] if single and single[1].strip() else line).strip())
+
+
+class _Open(msgspec.Struct):
+    """An entry that may go on in the next line."""
+
+    number: int | None
+    stem: str
+    lines: list[str]
+    numbered_only: bool = False
+
+
+def entries(
+    text: str, stems: Collection[str], *, lists: bool, photos: int, title: Sequence[str] = ()
+) -> tuple[Entry, ...]:
+    """The captions in a text, in order.
+
+    `stems`: comparable names of the photos. `lists`: lines with a bare number (1、…) count as captions
+    everywhere, and when nothing is marked at all each paragraph counts; else only below a heading like
+    图片说明, or when there are exactly `photos` of them and they cannot be a list of enclosures.
+    """
+    found: list[_Open] = []
+    current: _Open | None = None
+    section = lists
+    paragraphs: list[str] = []
+    for line in text.split("\n"):
+        words = line.strip()
+        if not words or words in title:
+            current = current if current is not None and not current.lines else None
+            continue
+        opened, section = _open(words, stems, section)
+        if opened:
+            found += opened
+            current = opened[-1]
+        elif current is not None and not _CLOSING.match(words) and _goes_on(current):
+            current.lines.append(words)
+        else:
+            current = None
+            paragraphs.append(words)
+    marked = [entry for entry in found if entry.lines and not entry.numbered_only]
+    bare_numbers = [entry for entry in found if entry.lines and entry.numbered_only]
+    if marked or not (bare_numbers or lists):
+        chosen = [entry for entry in found if entry.lines and (section or lists or not entry.numbered_only)]
+        chosen = chosen if lists else marked
+    elif bare_numbers and (lists or _like_captions(bare_numbers, photos)):
+        chosen = bare_numbers
+    else:
+        chosen = []
+    if not chosen and lists and not found:
+        rest = [words for words in paragraphs if len(words) >= _LEAST_NAME and not _CLOSING.match(words)]
+        return tuple(Entry(text=words) for words in rest)
+    return tuple(Entry(text="".join(e.lines), number=e.number, stem=e.stem) for e in chosen)
+
+
+def _open(line: str, stems: Collection[str], section: bool) -> tuple[list[_Open], bool]:
+    """The entries that a line begins, if it does; and whether a section of captions is open after it."""
+    named = _NAMED.match(line)
+    if named:
+        written = named[1].strip()
+        for name in (bare(stem(written)), bare(stem(_LIST_NUMBER.sub("", written)))):
+            if name and name in stems:
+                return [_Open(None, name, [named[2].strip()])], section
+    shared = _SHARED.match(line)
+    if shared:
+        words = [shared[3].strip()] if shared[3].strip() else []
+        # one list for both: what follows in the next line belongs to both
+        return [_Open(numeral(shared[1]), "", words), _Open(numeral(shared[2]), "", words)], section
+    led = _LED.match(line)
+    if led and not _ENCLOSURES.fullmatch(led[2]):
+        return [_Open(numeral(led[1]), "", [led[2].strip()] if led[2].strip() else [])], section
+    single = _SINGLE.match(line)
+    if single:
+        return [_Open(None, "", [single[1].strip()] if single[1].strip() else [])], True
+    numbered = _NUMBERED.match(line)
+    if numbered:
+        number = numeral(next(part for part in numbered.groups()[:3] if part))
+        return [_Open(number, "", [numbered[4].strip()], numbered_only=not section)], section
+    return [], section
+
+
+def _goes_on(entry: _Open) -> bool:
+    """A caption goes on until its sentence ends; a heading without words takes the next line."""
+    return not entry.lines or (not _ENDING.search(entry.lines[-1]) and len(entry.lines) < 6)
+
+
+def _like_captions(found: Sequence[_Open], photos: int) -> bool:
+    texts = ["".join(entry.lines) for entry in found]
+    return len(found) == photos > 0 and all(len(t) >= 10 and not _ENCLOSURES.search(t) for t in texts)
+
+
+def photo_number(name: str) -> int | None:
+    """The number a photo bears in its file name: 图1, 照片（二）, 3.jpg, 活动照片-2; None for camera numbers.
+
+    >>> photo_number("图片一.jpg"), photo_number("活动照片（2）.jpg"), photo_number("IMG_2301.jpg")
+    (1, 2, None)
+    """
+    core = unicodedata.normalize("NFKC", stem(name)).strip()
+    for pattern in _NUMBER_IN_NAME:
+        match = pattern.search(core)
+        if match and not _CAMERA.match(core):
+            return numeral(match[1])
+    return None
+
+
+def caption_in_name(name: str) -> str:
+    """The sentence that a file name is; "" when it is only a name.
+
+    >>> caption_in_name("图1：9月6日，工作人员在广场为群众讲解家用电器安全知识.jpg")
+    '9月6日，工作人员在广场为群众讲解家用电器安全知识'
+    >>> caption_in_name("云岭区市场监管局质量月活动照片1.jpg")
+    ''
+    """
+    core = stem(name).strip()
+    if _CAMERA.match(core):
+        return ""
+    words = _without_lead(core)
+    han = len(_HAN.findall(words))
+    if han < _LEAST_NAME or re.search(r"(?:照片|图片|相片)\d*$", words) or not _VERBS.search(words):
+        return ""
+    told = _HAN.findall(_GENERIC.sub("", words))
+    return words if len(told) >= 4 else ""
+
+
+def _without_lead(core: str) -> str:
+    """The name without 图1：; a date at the beginning is no number."""
+    match = _NUMBER_LEAD.match(core)
+    rest = core[match.end() :] if match else core
+    return core if rest[:1] in ("年", "月", "日") else rest

@@ -1,0 +1,226 @@
+"""Which words belong to which photo: found in the mail, in a Word or text file, beside the picture, in the name.
+
+Pairing is by file name, by number (图1, 照片一, ①), by order when there are as many captions as photos. What
+fits no rule stays unpaired, and the photos it might belong to are named, so that nobody is blamed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, TypeVar
+
+import msgspec
+
+from rules.caption_lines import Entry, caption_in_name, entries, photo_number
+from rules.facts import TextFacts
+from rules.item import Caption, Item, Text
+from rules.lexicon import Lexicon
+from rules.words import bare, stem
+
+Key = TypeVar("Key", str, int)
+Source = Literal["body", "document", "beside-picture", "text-file"]
+_PLAIN = frozenset({"txt", "md", "csv"})
+_NAMES = Lexicon(())
+"""Knows the words for caption files only."""
+
+
+class Captions(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found."""
+
+    found: Mapping[str, Caption] = {}
+    """By `Item.key` of the photo."""
+    ambiguous: frozenset[str] = frozenset()
+    """Photos without a caption for which words are there that nobody can pair: to be looked at, not to blame."""
+
+
+class _Source(msgspec.Struct, frozen=True, kw_only=True):
+    """One place where captions stand."""
+
+    mail: str
+    order: tuple[float, int]
+    """Arrival, then rank within the mail: what comes later wins."""
+    source: Source
+    where: str
+    entries: tuple[Entry, ...]
+
+
+def find_captions(photos: Sequence[Item], others: Sequence[Item], texts: Sequence[Text]) -> Captions:
+    """Captions for `photos`, from their names, from the documents among `others` and from the mails' words.
+
+    A caption of a later mail wins over an earlier one; within one mail the words that name the file win over a
+    number, a number over the order. A photo's own name comes last.
+    """
+    photos = sorted(photos, key=lambda photo: (photo.received_at, photo.mail))
+    pairing = _Pairing(photos)
+    for source in _sources(photos, others, texts):
+        pairing.take(source)
+    return pairing.result()
+
+
+def _sources(photos: Sequence[Item], others: Sequence[Item], texts: Sequence[Text]) -> list[_Source]:
+    stems = frozenset(bare(stem(photo.name)) for photo in photos)
+    digests: dict[str, set[str]] = {}
+    for photo in photos:
+        digests.setdefault(photo.mail, set()).add(photo.digest)
+    counts = {mail: len(group) for mail, group in digests.items()}
+    everything = len({photo.digest for photo in photos})
+    found = []
+    for text in texts:
+        lines = entries(text.text, stems, lists=False, photos=counts.get(text.mail, everything))
+        if lines:
+            found.append(_source(text.mail, text.received_at.timestamp(), 0, "body", "邮件正文", lines))
+    for item in others:
+        if isinstance(item.facts, TextFacts):
+            found += _in_document(item, item.facts, stems, counts.get(item.mail, everything))
+    return sorted(found, key=lambda source: source.order)
+
+
+def _in_document(item: Item, facts: TextFacts, stems: frozenset[str], photos: int) -> list[_Source]:
+    arrived = item.received_at.timestamp()
+    kind: Source = "text-file" if facts.format in _PLAIN else "document"
+    found = []
+    beside = [(p.after or p.before) for p in facts.pictures]
+    if beside and all(beside):
+        lines = tuple(Entry.of(words) for words in beside)
+        found.append(_source(item.mail, arrived, 1, "beside-picture", item.name, lines))
+    own_stem = bare(stem(item.name))
+    # a summary is full of numbered paragraphs; only a paper about pictures may list captions by bare numbers
+    about = own_stem in stems or _NAMES.read(stem(item.name)).aside == "captions" or "图" in item.name
+    about = about or any(_NAMES.read(line).aside == "captions" for line in facts.headings[:2])
+    lines = entries(
+        facts.text, stems, lists=about, photos=photos if about else 0, title=facts.headings[:1] if about else ()
+    )
+    if own_stem in stems and len(lines) <= 1:
+        lines = (Entry(text=lines[0].text if lines else _body(facts), stem=own_stem),)
+    if lines and lines[0].text:
+        found.append(_source(item.mail, arrived, 2, kind, item.name, lines))
+    return found
+
+
+def _body(facts: TextFacts) -> str:
+    """The whole text without its heading."""
+    paragraphs = [line.strip() for line in facts.text.split("\n") if line.strip()]
+    if len(paragraphs) > 1 and paragraphs[0] in facts.headings:
+        paragraphs = paragraphs[1:]
+    return "".join(paragraphs)
+
+
+def _source(mail: str, arrived: float, rank: int, source: Source, where: str, lines: Iterable[Entry]) -> _Source:
+    return _Source(mail=mail, order=(arrived, rank), source=source, where=where, entries=tuple(lines))
+
+
+class _Pairing:
+    """Photos on one side, words on the other; sources are taken oldest first."""
+
+    def __init__(self, photos: Sequence[Item]) -> None:
+        self._copies = tuple(photos)
+        self._photos = _once(photos)
+        of_mail: dict[str, list[Item]] = {}
+        for photo in photos:
+            of_mail.setdefault(photo.mail, []).append(photo)
+        self._of_mail = {mail: _once(group) for mail, group in of_mail.items()}
+        self._by_stem = _index(photos, _comparable)
+        self._by_number = _index(photos, _number)
+        self._named_in = {mail: _index(group, _comparable) for mail, group in of_mail.items()}
+        self._numbered_in = {mail: _index(group, _number) for mail, group in of_mail.items()}
+        self._found: dict[str, Caption] = {}
+        """By digest: the same photo sent twice is one photo."""
+        self._left: set[str] = set()
+        """Mails with words that found no photo."""
+
+    def take(self, source: _Source) -> None:
+        """Pair the entries of one source: names first, then numbers, then order."""
+        group = self._of_mail.get(source.mail)
+        stems = self._named_in.get(source.mail, {})
+        numbers = self._numbered_in.get(source.mail, self._by_number)
+        pool = group if group is not None else self._photos
+        waiting = []
+        for entry in source.entries:
+            # the mail's own photos first: an earlier or later one may bear the same name
+            named = stems.get(entry.stem) or self._by_stem.get(entry.stem)
+            if named is None and entry.number is not None:
+                named = numbers.get(entry.number)
+            if named is None:
+                waiting.append(entry)
+            else:
+                self._give(named, entry, source)
+        self._in_order(waiting, pool, source)
+
+    def _in_order(self, waiting: Sequence[Entry], pool: Sequence[Item], source: _Source) -> None:
+        if not waiting:
+            return
+        if len(waiting) == len(pool) == len(source.entries):
+            for photo, entry in zip(_in_sequence(pool), _entries_in_sequence(waiting), strict=True):
+                self._give(photo, entry, source)
+            return
+        free = [photo for photo in pool if photo.digest not in self._found] if len(waiting) <= len(pool) else []
+        # one photo without words and one caption without photo belong together only when nothing else was there
+        if len(free) == len(waiting) and (len(pool) == 1 or len(source.entries) > len(waiting)):
+            for photo, entry in zip(_in_sequence(free), waiting, strict=True):
+                self._give(photo, entry, source)
+            return
+        self._left.add(source.mail)
+
+    def _give(self, photo: Item, entry: Entry, source: _Source) -> None:
+        self._found[photo.digest] = Caption(text=entry.text, source=source.source, where=source.where)
+
+    def result(self) -> Captions:
+        """What was paired; names of the files fill the gaps."""
+        unsure: set[str] = set()
+        for mail in self._left:
+            pool = self._of_mail.get(mail, self._photos)
+            unsure.update(photo.digest for photo in pool if photo.digest not in self._found)
+        found: dict[str, Caption] = {}
+        for photo in self._copies:
+            caption = self._found.get(photo.digest)
+            if caption is None and photo.digest not in unsure:
+                words = caption_in_name(photo.name)
+                caption = Caption(text=words, source="file-name", where=photo.name) if words else None
+            if caption is not None:
+                found[photo.key] = caption
+        return Captions(
+            found=found, ambiguous=frozenset(photo.key for photo in self._copies if photo.digest in unsure)
+        )
+
+
+def _comparable(photo: Item) -> str:
+    return bare(stem(photo.name))
+
+
+def _number(photo: Item) -> int | None:
+    return photo_number(photo.name)
+
+
+def _once(photos: Iterable[Item]) -> tuple[Item, ...]:
+    """Each content once."""
+    return tuple({photo.digest: photo for photo in photos}.values())
+
+
+def _index(photos: Iterable[Item], by: Callable[[Item], Key | None]) -> dict[Key, Item]:
+    """Photos by a property; of several that share it in one mail none, else the latest."""
+    index: dict[Key, Item] = {}
+    clashing: set[Key] = set()
+    for photo in photos:
+        key = by(photo)
+        if not key:
+            continue
+        if key in index and index[key].mail == photo.mail:
+            clashing.add(key)
+        elif key in index and index[key].mail != photo.mail:
+            clashing.discard(key)
+        index[key] = photo
+    return {key: photo for key, photo in index.items() if key not in clashing}
+
+
+def _in_sequence(photos: Sequence[Item]) -> list[Item]:
+    """By their numbers when all have one, else as they came."""
+    numbers = [photo_number(photo.name) for photo in photos]
+    if None in numbers or len(set(numbers)) < len(numbers):
+        return list(photos)
+    return sorted(photos, key=lambda photo: photo_number(photo.name) or 0)
+
+
+def _entries_in_sequence(lines: Sequence[Entry]) -> list[Entry]:
+    if any(entry.number is None for entry in lines):
+        return list(lines)
+    return sorted(lines, key=lambda entry: entry.number or 0)

@@ -1,0 +1,82 @@
+"""Is the file of a format the notice allows, by its content and not by its name?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.case import Case
+from rules.checks import Settings, check
+from rules.facts import TextFacts, Unreadable
+from rules.finding import Finding
+from rules.item import Item
+from rules.kinds import alike, kind_of, words_of_formats
+
+
+class FormatSettings(Settings):
+    """No settings of its own: the formats stand in the requirement."""
+
+
+@check("format", FormatSettings, codes=("wrong-format", "fake-extension", "only-in-document"), always=True)
+def format_(settings: FormatSettings, case: Case) -> Iterator[Finding]:
+    """fail on other content than asked for; a note when only the suffix is off."""
+    formats = case.requirement.formats
+    for item in case.items:
+        kind = kind_of(item.facts)
+        if not kind or isinstance(item.facts, Unreadable):
+            continue
+        if formats and not any(alike(kind, one) for one in formats):
+            yield _wrong(item, kind, case)
+        elif item.suffix and not alike(kind, item.suffix):
+            yield Finding(
+                code="fake-extension",
+                outcome="note",
+                says=f"文件“{item.name}”的内容是 {kind.upper()} 格式，扩展名与内容不一致，已按内容核对。",
+                fix="不必重报，今后请使用正确的扩展名。",
+                file=item.path,
+                expected=f".{kind}",
+                measured=f".{item.suffix}",
+                about=item.key,
+            )
+
+
+def _wrong(item: Item, kind: str, case: Case) -> Finding:
+    formats = case.requirement.formats
+    wanted = words_of_formats(formats)
+    if case.requirement.category == "photo" and isinstance(item.facts, TextFacts) and item.facts.pictures:
+        return _pasted(item, item.facts, wanted)
+    if item.suffix and any(alike(item.suffix, one) for one in formats):
+        return Finding(
+            code="fake-extension",
+            outcome="fail",
+            says=f"文件“{item.name}”的扩展名是 .{item.suffix}，实际内容却是 {kind.upper()} 格式。",
+            fix=f"请用看图或办公软件“另存为”{wanted} 格式（不能只改文件名），重新发送。",
+            file=item.path,
+            expected=wanted,
+            measured=kind.upper(),
+            about=item.key,
+        )
+    return Finding(
+        code="wrong-format",
+        outcome="fail",
+        says=f"文件“{item.name}”是 {kind.upper()} 格式，通知要求 {wanted} 格式。",
+        fix=f"请另存为 {wanted} 格式后重新发送。",
+        file=item.path,
+        expected=wanted,
+        measured=kind.upper(),
+        about=item.key,
+    )
+
+
+def _pasted(item: Item, facts: TextFacts, wanted: str) -> Finding:
+    sizes = "、".join(f"{p.width}×{p.height}" for p in facts.pictures[:4] if p.width and p.height)
+    found = f"{len(facts.pictures)} 张图片" + (f"（{sizes}）" if sizes else "")
+    return Finding(
+        code="only-in-document",
+        outcome="fail",
+        says=f"图片是插在“{item.name}”里的（共 {found}），没有单独的图片文件。",
+        fix=f"请把原图以 {wanted} 格式作为附件单独发送（不要从文档中截图或另存）。",
+        file=item.path,
+        expected=f"{wanted} 图片文件",
+        measured=f"{kind_of(facts).upper()} 内嵌 {found}",
+        about=item.key,
+    )

@@ -1,0 +1,243 @@
+"""Which pieces count for a requirement now, out of everything a unit sent over many mails.
+
+The law, in the order it is applied:
+
+1. Mails are taken in order of arrival; mails of the same moment in order of their digests. Byte-identical
+   copies are one piece: of the most trusted sender's the best (a new name may mend it), of equals the first.
+2. A later mail's file of the same name (version marks such as 修改版 aside) replaces the earlier one, unless it
+   is worse: a sound piece is better than one we are unsure of, and that is better than a faulty one.
+3. Pieces from unknown senders count only where the registered address brought too few that are not faulty;
+   those from unverified senders only where both did.
+4. Sound pieces alone count when they are enough; else doubtful ones too; else the faulty as well, so that the
+   unit hears what to mend.
+5. More than the notice allows: one mail that alone brings too many is told so, unless other mails have enough;
+   otherwise the newest mails count first.
+
+So a repeated file changes nothing, a worse file never spoils what was in order, and a sound one never harms.
+A piece that was replaced is not spoken of; one that came last and was not taken is a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from rules.finding import Finding
+from rules.item import Item, Trust
+from rules.notice import Requirement
+from rules.words import version_name
+
+Rank = Literal[0, 1, 2]
+"""2 sound, 1 doubtful (a person must look), 0 faulty."""
+
+_TIERS: Mapping[Trust, int] = {"registered": 0, "unknown": 1, "unverified": 2}
+_SINGLE = frozenset({"summary", "stat_table", "form", "roster"})
+"""Kinds of which a unit has one, even where the notice gives no number."""
+
+
+class Weighed(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece with what the checks of single pieces found."""
+
+    item: Item
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def rank(self) -> Rank:
+        """The worst outcome decides."""
+        outcomes = {finding.outcome for finding in self.findings}
+        return 0 if "fail" in outcomes else 1 if "unsure" in outcomes else 2
+
+    @property
+    def trouble(self) -> Finding | None:
+        """The finding that lowers the rank."""
+        worst = {0: "fail", 1: "unsure", 2: ""}[self.rank]
+        return next((finding for finding in self.findings if finding.outcome == worst), None)
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How many pieces a requirement wants."""
+
+    least: int = 1
+    most: int | None = None
+    strict: bool = False
+    """True when the notice itself states `most`; otherwise one mail may bring several (docx and scan)."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """The pieces that count, in order of arrival, and what is worth saying about the others."""
+
+    current: tuple[Weighed, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+def limits_of(requirement: Requirement) -> Limits:
+    """From the notice's `checks.count`; kinds that are single by nature want one."""
+    count = requirement.checks.get("count", {})
+    least, most = count.get("min"), count.get("max")
+    strict = most is not None
+    if most is None and requirement.category in _SINGLE and (least is None or least <= 1):
+        most = 1
+    return Limits(least=max(1, int(least or 1)), most=int(most) if most is not None else None, strict=strict)
+
+
+def choose(pieces: Iterable[Weighed], limits: Limits) -> Choice:
+    """The pieces that count now, by the law of this module. `pieces` in any order of mails."""
+    ordered = sorted(pieces, key=_arrival)
+    pool: list[Weighed] = []
+    waiting: list[Weighed] = []
+    beaten: list[Weighed] = []
+    distinct = _distinct(ordered)
+    for trust in _TIERS:
+        tier = [piece for piece in distinct if piece.item.trust == trust]
+        if sum(piece.rank > 0 for piece in pool) >= limits.least:
+            waiting += tier
+        else:
+            kept, lost = _newest_versions(tier)
+            pool += kept
+            beaten += lost
+    enough = _enough(pool, limits.least)
+    beaten += [piece for piece in pool if piece not in enough]
+    current, surplus = _fit(enough, limits)
+    current.sort(key=_arrival)
+    notes = [*_outsider_notes(waiting), *_beaten_notes(beaten, current), *_surplus_notes(surplus, current, limits)]
+    return Choice(current=tuple(current), notes=tuple(notes))
+
+
+def _arrival(piece: Weighed) -> tuple[float, str]:
+    return piece.item.received_at.timestamp(), piece.item.mail
+
+
+def _worth(piece: Weighed) -> tuple[int, int]:
+    return _TIERS[piece.item.trust], -piece.rank
+
+
+def _distinct(ordered: Sequence[Weighed]) -> list[Weighed]:
+    """One piece for each content, at its place in the order."""
+    best: dict[str, Weighed] = {}
+    for piece in ordered:
+        known = best.get(piece.item.digest)
+        if known is None or _worth(piece) < _worth(known):
+            best[piece.item.digest] = piece
+    return sorted(best.values(), key=_arrival)
+
+
+def _newest_versions(ordered: Sequence[Weighed]) -> tuple[list[Weighed], list[Weighed]]:
+    """Of files of one name the best, of equals the newest mail's; and the newer ones that were worse."""
+    groups: dict[str, list[Weighed]] = {}
+    kept: list[Weighed] = []
+    lost: list[Weighed] = []
+    for piece in ordered:
+        name = version_name(piece.item.name)
+        if name:
+            groups.setdefault(name, []).append(piece)
+        else:
+            kept.append(piece)
+    for versions in groups.values():
+        if len({piece.item.mail for piece in versions}) < len(versions):
+            # one mail has two files of this name (in two folders): then the name does not tell versions
+            kept += versions
+            continue
+        best = max(piece.rank for piece in versions)
+        newest = [piece for piece in versions if piece.rank == best][-1]
+        kept.append(newest)
+        lost += [piece for piece in versions if _arrival(piece) > _arrival(newest)]
+    return sorted(kept, key=_arrival), lost
+
+
+def _enough(pool: Sequence[Weighed], least: int) -> list[Weighed]:
+    """The sound pieces if they are enough, else those not faulty, else all."""
+    for rank in (2, 1):
+        good = [piece for piece in pool if piece.rank >= rank]
+        if len(good) >= least:
+            return good
+    return list(pool)
+
+
+def _fit(pieces: list[Weighed], limits: Limits) -> tuple[list[Weighed], list[Weighed]]:
+    """At most as many as allowed, and the rest; whole when one mail alone brings too many."""
+    if limits.most is None or len(pieces) <= limits.most:
+        return pieces, []
+    usable = [piece for piece in pieces if piece.rank > 0]
+    if len(usable) >= limits.least:
+        groups = _by_mail(usable)
+        small = [group for group in groups if len(group) <= limits.most]
+        if sum(map(len, small)) < limits.least or not limits.strict:
+            chosen = groups[0]
+        else:
+            chosen = [piece for group in small for piece in group][: limits.most]
+    else:
+        chosen = usable
+        for group in _by_mail([piece for piece in pieces if piece.rank == 0]):
+            if len(chosen) >= limits.most:
+                break
+            chosen = chosen + group
+    keys = {piece.item.key for piece in chosen}
+    return [p for p in pieces if p.item.key in keys], [p for p in pieces if p.item.key not in keys]
+
+
+def _by_mail(pieces: Sequence[Weighed]) -> list[list[Weighed]]:
+    """Mail by mail, the most trusted senders first, among them the newest first."""
+    groups: dict[str, list[Weighed]] = {}
+    for piece in pieces:
+        groups.setdefault(piece.item.mail, []).append(piece)
+    newest_first = sorted(groups.values(), key=lambda group: _arrival(group[0]), reverse=True)
+    return sorted(newest_first, key=lambda group: _TIERS[group[0].item.trust])
+
+
+def _outsider_notes(waiting: Sequence[Weighed]) -> list[Finding]:
+    notes = []
+    for piece in waiting:
+        unknown = piece.item.trust == "unknown"
+        notes.append(
+            Finding(
+                code="unknown-sender" if unknown else "unverified-sender",
+                outcome="note",
+                says=f"另收到{'未登记邮箱' if unknown else '来源未经核实的邮箱'}发来的“{piece.item.name}”，"
+                "未计入，仍以登记邮箱的来件为准。",
+                file=piece.item.path,
+                about=piece.item.key,
+            )
+        )
+    return notes
+
+
+def _beaten_notes(beaten: Sequence[Weighed], current: Sequence[Weighed]) -> list[Finding]:
+    """About pieces that came last and were not taken; older ones were simply mended."""
+    if not current:
+        return []
+    newest = max(piece.item.received_at for piece in current)
+    notes = []
+    for piece in beaten:
+        trouble = piece.trouble
+        if piece.item.received_at < newest or trouble is None:
+            continue
+        kept = next((p for p in current if version_name(p.item.name) == version_name(piece.item.name)), current[-1])
+        together = piece.item.mail == kept.item.mail
+        says = (
+            f"“{piece.item.name}”未计入：{trouble.says}"
+            if together
+            else f"后收到的“{piece.item.name}”未采用，仍以先前的“{kept.item.name}”为准：{trouble.says}"
+        )
+        notes.append(
+            msgspec.structs.replace(trouble, outcome="note", says=says, file=piece.item.path, about=piece.item.key)
+        )
+    return notes
+
+
+def _surplus_notes(surplus: Sequence[Weighed], current: Sequence[Weighed], limits: Limits) -> list[Finding]:
+    """Several mails together brought more than allowed: say which pieces are used."""
+    if not surplus or not limits.strict or not all(piece.rank > 0 for piece in surplus):
+        return []
+    used = "、".join(f"“{piece.item.name}”" for piece in current)
+    return [
+        Finding(
+            code="too-many",
+            outcome="note",
+            says=f"先后共收到{len(surplus) + len(current)}件，要求不超过{limits.most}件，现采用{used}。",
+            fix="如需改用其他几件，请回信说明。",
+            expected=f"不超过{limits.most}件",
+            measured=f"{len(surplus) + len(current)}件",
+        )
+    ]

@@ -1,0 +1,119 @@
+"""The findings that `judge` itself makes: nothing came, a link came, a stranger sent it, it came late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from rules.facts import LinkFacts, Unreadable
+from rules.finding import Finding
+from rules.item import Item
+from rules.notice import Requirement
+from rules.verdict import Standing
+
+_ABSENCE = frozenset({"caption-missing"})
+"""Faults that are no fault of the unit while we cannot pair the words that are there."""
+
+
+def missing_finding(requirement: Requirement) -> Finding:
+    """Nothing came for it; a fault only where the notice demands it."""
+    name = requirement.name
+    if not requirement.required:
+        return Finding(code="missing", outcome="note", says=f"未收到“{name}”（不作硬性要求）。")
+    return Finding(
+        code="missing",
+        outcome="fail",
+        says=f"尚未收到“{name}”。",
+        fix=f"请补报“{name}”{_format_words(requirement)}。",
+    )
+
+
+def late_finding(standing: Standing, due: datetime, *, met: bool) -> Finding:
+    """It was met, or (not `met`) first answered, only after the deadline."""
+    arrived = max((file.received_at for file in standing.files), default=due)
+    return Finding(
+        code="late",
+        outcome="note",
+        says=f"“{standing.name}”在截止时间之后才{'报齐' if met else '收到'}。",
+        expected=_moment(due, due),
+        measured=_moment(arrived, due),
+    )
+
+
+def spared(finding: Finding) -> Finding:
+    """Words came that nobody can pair with a photo: a person looks, the unit is not blamed."""
+    if finding.code not in _ABSENCE or finding.outcome != "fail":
+        return finding
+    return msgspec.structs.replace(
+        finding,
+        outcome="unsure",
+        says=f"收到了图片文字说明，但未能确认哪一段对应“{finding.file.rpartition('/')[2]}”，正由经办人核对。",
+        fix="如方便，请在说明前写明图片文件名。",
+    )
+
+
+def link_finding(item: Item, link: LinkFacts, requirement: Requirement) -> Finding:
+    """A cloud attachment: its presence is known, its content is not."""
+    until = f"，链接有效期至{link.expires}" if link.expires else ""
+    size = f"（{link.size_text}）" if link.size_text else ""
+    provider = link.provider or "网盘"
+    counted = requirement.link_counts
+    return Finding(
+        code="by-link",
+        outcome="note" if counted else "unsure",
+        says=f"“{item.name}”{size}以{provider}链接报送，文件本身不在邮件中{until}。",
+        fix="" if counted else "请尽量以邮件附件报送；如文件过大，请与经办人联系。",
+        file=item.path,
+        measured=f"有效期至{link.expires}" if link.expires else "未写明有效期",
+        about=item.key,
+    )
+
+
+def maybe_finding(item: Item, name: str) -> Finding:
+    if isinstance(item.facts, Unreadable):
+        code = "encrypted" if item.facts.reason == "encrypted" else "unreadable"
+        reason = "设有密码，无法打开" if code == "encrypted" else "无法打开"
+        says = f"收到“{item.name}”，但{reason}，其中是否有“{name}”待核实。"
+        fix = "请去掉密码后重新发送。" if code == "encrypted" else "请检查文件后重新发送，也可改用常用格式。"
+    else:
+        code = "missing"
+        says = f"收到“{item.name}”，但未能确认是否为“{name}”，正由经办人核对。"
+        fix = f"如方便，请在文件名中写明“{name}”后重发。"
+    return Finding(code=code, outcome="unsure", says=says, fix=fix, file=item.path, about=item.key)
+
+
+def sender_findings(current: Sequence[Item]) -> list[Finding]:
+    """Who sent what counts, where it was not the registered address."""
+    findings = []
+    for trust, code in (("unknown", "unknown-sender"), ("unverified", "unverified-sender")):
+        names = [item.name for item in current if item.trust == trust]
+        if not names:
+            continue
+        listed = "、".join(f"“{name}”" for name in names)
+        unknown = trust == "unknown"
+        says = (
+            f"{listed}由未登记的邮箱发来，暂按贵单位报送计入，请确认。"
+            if unknown
+            else f"{listed}的来件邮箱未通过核验，待核实后计入。"
+        )
+        findings.append(
+            Finding(
+                code=code,
+                outcome="note" if unknown else "unsure",
+                says=says,
+                fix="请用登记邮箱回信确认，或用登记邮箱重新发送。",
+            )
+        )
+    return findings
+
+
+def _moment(when: datetime, like: datetime) -> str:
+    """A time for people, in the time zone that the deadline is written in."""
+    local = when.astimezone(like.tzinfo)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+
+
+def _format_words(requirement: Requirement) -> str:
+    return f"（{'、'.join(requirement.formats)} 格式）" if requirement.formats else ""

@@ -1,0 +1,146 @@
+"""Workbooks: values as values, places kept, bombs refused or clipped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from intake.readers.sheet import MAX_COLUMNS, MAX_ROWS
+from rules.facts import TableFacts, Unreadable
+from tests.intake.readers.samples import Measure, Samples
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+
+
+def xlsx(**cells: object) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "统计表"
+    for place, value in cells.items():
+        sheet[place] = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def ods(rows: str, manifest: str = "") -> bytes:
+    spaces = "".join(f' xmlns:{name}="{ODF}{name}:1.0"' for name in ("office", "table", "text"))
+    body = f'<office:body><office:spreadsheet><table:table table:name="表">{rows}</table:table>'
+    content = f"<office:document-content{spaces}>{body}</office:spreadsheet></office:body></office:document-content>"
+    listed = f'<manifest:manifest xmlns:manifest="{ODF}manifest:1.0">{manifest}</manifest:manifest>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", listed)
+        package.writestr("content.xml", content)
+    return out.getvalue()
+
+
+def only_sheet(measure: Measure, data: bytes, name: str) -> tuple[tuple[object, ...], ...]:
+    facts = measure(data, name)[1].facts
+    assert isinstance(facts, TableFacts), facts
+    return facts.sheets[0].rows
+
+
+def test_values_and_places(measure: Measure) -> None:
+    data = xlsx(
+        B2="单位", C2=" 滨江区 ", B3=3.0, C3=2.5, B4=dt.datetime(2022, 10, 12, 8, 30), C4=dt.date(2022, 10, 12)
+    )
+    assert only_sheet(measure, data, "a.xlsx") == (
+        (None, None, None),
+        (None, "单位", "滨江区"),
+        (None, 3, 2.5),
+        (None, "2022-10-12 08:30:00", "2022-10-12"),
+    )
+
+
+def test_merged_cells_hold_their_value_once(measure: Measure) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(A1="合并", D2="末")))
+    book.worksheets[0].merge_cells("A1:C2")
+    out = io.BytesIO()
+    book.save(out)
+    assert only_sheet(measure, out.getvalue(), "a.xlsx") == (("合并", None, None, None), (None, None, None, "末"))
+
+
+def test_xls_and_et(measure: Measure) -> None:
+    data = Samples.ole(Workbook=Samples.biff((0, 0, "单位"), (2, 1, 3.0)))
+    for name, kind in (("a.xls", "xls"), ("a.et", "et"), ("a.jpg", "xls")):
+        found, reading = measure(data, name)
+        assert found == kind and isinstance(reading.facts, TableFacts)
+        assert reading.facts.format == kind
+        assert reading.facts.sheets[0].name == "统计表"
+        assert reading.facts.sheets[0].rows == (("单位", None), (None, None), (None, 3))
+
+
+def test_ods(measure: Measure) -> None:
+    empty = '<table:table-cell table:number-columns-repeated="16000"/>'
+    cell = '<table:table-cell office:value-type="string"><text:p>单位</text:p></table:table-cell>'
+    rows = f"<table:table-row>{cell}{empty}</table:table-row>"
+    rows += f'<table:table-row table:number-rows-repeated="1000000">{empty}</table:table-row>'
+    kind, reading = measure(ods(rows), "a.ods")
+    assert kind == "ods" and isinstance(reading.facts, TableFacts)
+    assert reading.facts.sheets[0].rows == (("单位",),)
+
+
+def test_far_cell_is_clipped_not_unfolded(measure: Measure) -> None:
+    facts = measure(xlsx(A1="单位", XFD1048576="远"), "a.xlsx")[1].facts
+    assert isinstance(facts, TableFacts) and facts.truncated and facts.sheets[0].truncated
+    assert facts.sheets[0].rows == (("单位",),)
+
+
+def test_long_and_wide(measure: Measure) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("长")
+    for row in range(MAX_ROWS + 10):
+        sheet.append([row, *["x"] * (MAX_COLUMNS + 5 if row == 0 else 0)])
+    out = io.BytesIO()
+    book.save(out)
+    facts = measure(out.getvalue(), "a.xlsx")[1].facts
+    assert isinstance(facts, TableFacts) and facts.truncated
+    assert (len(facts.sheets[0].rows), len(facts.sheets[0].rows[0])) == (MAX_ROWS, MAX_COLUMNS)
+
+
+def bomb() -> bytes:
+    return Samples.zip(("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b" " * (60 << 20)))
+
+
+def entities() -> bytes:
+    """A billion laughs in place of the sheet of an honest workbook."""
+    source, out = zipfile.ZipFile(io.BytesIO(ods("<table:table-row/>"))), io.BytesIO()
+    laughs = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><a>&b;</a>'
+    with zipfile.ZipFile(out, "w") as package:
+        for name in source.namelist():
+            package.writestr(name, laughs if name == "content.xml" else source.read(name))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "reason"),
+    [
+        (bomb(), "a.xlsx", "too-large"),
+        (xlsx(A1=1)[:2000], "a.xlsx", "damaged"),
+        (Samples.zip(("[Content_Types].xml", b""), ("xl/workbook.xml", b"<broken")), "a.xlsx", "damaged"),
+        (Samples.ole(Workbook=Samples.biff((0, 0, "x"), password=True)), "a.xls", "encrypted"),
+        (Samples.ole(Workbook=Samples.biff((0, 0, "x"), (65535, 255, 1.0))), "a.xls", "too-large"),
+        (Samples.ole(Workbook=Samples.biff((0, 0, "x")))[:1500], "a.xls", "damaged"),
+        (ods("", "<manifest:encryption-data/>"), "a.ods", "encrypted"),
+        (
+            ods(
+                '<table:table-row table:number-rows-repeated="1048576"><table:table-cell '
+                'table:number-columns-repeated="16384" office:value-type="string"/></table:table-row>'
+            ),
+            "a.ods",
+            "too-large",
+        ),
+        (entities(), "a.ods", "damaged"),
+    ],
+)
+def test_refused(measure: Measure, data: bytes, name: str, reason: str) -> None:
+    facts = measure(data, name)[1].facts
+    assert isinstance(facts, Unreadable), facts
+    assert facts.reason == reason

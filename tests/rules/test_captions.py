@@ -1,0 +1,197 @@
+"""Which words belong to which photo."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.caption_lines import entries, photo_number
+from rules.captions import Captions, find_captions
+from rules.facts import Facts, ImageFacts, Picture, TextFacts
+from rules.item import Item, Text
+
+NOON = datetime(2022, 9, 28, 4, 0, tzinfo=UTC)
+PHOTO = ImageFacts(format="JPEG", width=1600, height=1200)
+FAIR = "九月六日，工作人员在中心广场为群众讲解家用电器安全知识，现场发放资料二百余份。"
+VISIT = "九月十二日，执法人员走进食品企业，指导企业完善质量管理制度并现场解答问题。"
+
+
+def photo(name: str, *, mail: str = "a", digest: str = "", path: str = "") -> Item:
+    return item(name, PHOTO, mail=mail, digest=digest, path=path)
+
+
+def item(name: str, facts: Facts, *, mail: str = "a", digest: str = "", path: str = "") -> Item:
+    return Item(
+        name=name,
+        path=path or name,
+        size=1,
+        digest=digest or f"{mail}{name}",
+        facts=facts,
+        mail=mail,
+        message_id=f"<{mail}@unit.example>",
+        received_at=NOON + timedelta(hours=ord(mail) - ord("a")),
+    )
+
+
+def body(words: str, *, mail: str = "a") -> Text:
+    return Text(mail=mail, received_at=NOON + timedelta(hours=ord(mail) - ord("a")), subject="", text=words)
+
+
+def paper(name: str, words: str, *, mail: str = "a", format: str = "docx", headings: tuple[str, ...] = ()) -> Item:
+    return item(name, TextFacts(format=format, text=words, characters=len(words), headings=headings), mail=mail)
+
+
+def words_of(captions: Captions) -> dict[str, str]:
+    return {key.rpartition(":")[2]: caption.text for key, caption in captions.found.items()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"图1：{FAIR}\n图2：{VISIT}",
+        f"您好：\n照片一：{FAIR}\n照片二：{VISIT}\n联系人：周某",
+        f"图片1说明：{FAIR}\n图片2说明：{VISIT}",
+        f"图片说明：\n1、{FAIR}\n2、{VISIT}",
+        f"图片（1）：{FAIR}\n图片（2）：{VISIT}",
+        f"图２：{VISIT}\n图１：{FAIR}",
+        f"图1\n{FAIR}\n\n图2\n{VISIT}",
+        f"1.jpg：{FAIR}\n2.jpg：{VISIT}",
+        f"1、{FAIR}\n2、{VISIT}",
+        f"【图1】{FAIR}\n【图2】{VISIT}",
+        f"图1：{FAIR[:20]}\n{FAIR[20:]}\n图2：{VISIT}",
+    ],
+)
+def test_captions_in_the_body(text: str) -> None:
+    found = find_captions([photo("1.jpg"), photo("2.jpg")], [], [body(text)])
+    assert words_of(found) == {"1.jpg": FAIR, "2.jpg": VISIT}
+    assert found.ambiguous == frozenset()
+    assert {caption.source for caption in found.found.values()} == {"body"}
+
+
+def test_one_caption_stated_for_both() -> None:
+    found = find_captions([photo("1.jpg"), photo("2.jpg")], [], [body(f"图1、图2：{FAIR}")])
+    assert words_of(found) == {"1.jpg": FAIR, "2.jpg": FAIR}
+
+
+def test_names_beat_numbers() -> None:
+    sent = [photo("广场.jpg"), photo("企业.jpg")]
+    found = find_captions(sent, [], [body(f"企业.jpg：{VISIT}\n广场：{FAIR}")])
+    assert words_of(found) == {"广场.jpg": FAIR, "企业.jpg": VISIT}
+
+
+def test_order_pairs_when_counts_are_equal() -> None:
+    sent = [photo("IMG_2301.jpg"), photo("IMG_2302.jpg")]
+    found = find_captions(sent, [paper("图片说明.docx", f"{FAIR}\n{VISIT}")], [])
+    assert words_of(found) == {"IMG_2301.jpg": FAIR, "IMG_2302.jpg": VISIT}
+    assert {caption.where for caption in found.found.values()} == {"图片说明.docx"}
+
+
+def test_one_photo_one_caption() -> None:
+    assert words_of(find_captions([photo("现场.jpg")], [], [body(f"图片说明：{FAIR}")])) == {"现场.jpg": FAIR}
+
+
+def test_one_caption_for_two_photos_is_for_a_person() -> None:
+    sent = [photo("IMG_1001.jpg"), photo("IMG_1002.jpg")]
+    found = find_captions(sent, [], [body(f"图片说明：{FAIR}")])
+    assert found.found == {}
+    assert found.ambiguous == {photo.key for photo in sent}
+
+
+def test_a_list_of_enclosures_is_no_caption() -> None:
+    sent = [photo("IMG_1001.jpg"), photo("IMG_1002.jpg")]
+    listed = "现报送以下材料：\n1、质量月活动总结一份\n2、典型案例两篇，活动图片2张"
+    found = find_captions(sent, [], [body(listed)])
+    assert (found.found, found.ambiguous) == ({}, frozenset())
+
+
+def test_numbered_paragraphs_of_a_summary_are_no_captions() -> None:
+    summary = paper("总结.docx", f"活动总结\n1、{FAIR}\n2、{VISIT}", headings=("活动总结",))
+    assert find_captions([photo("1.jpg"), photo("2.jpg")], [summary], []).found == {}
+
+
+@pytest.mark.parametrize(("format", "source"), [("txt", "text-file"), ("docx", "document")])
+def test_a_file_with_the_photos_name(format: str, source: str) -> None:
+    found = find_captions([photo("广场.jpg"), photo("企业.jpg")], [paper(f"广场.{format}", FAIR, format=format)], [])
+    assert words_of(found) == {"广场.jpg": FAIR}
+    assert [caption.source for caption in found.found.values()] == [source]
+
+
+def test_beside_the_picture_in_a_document() -> None:
+    pictures = tuple(
+        Picture(name=f"{n}", format="JPEG", width=1, height=1, after=words)
+        for n, words in enumerate((f"图1：{FAIR}", VISIT))
+    )
+    facts = TextFacts(format="docx", text="", characters=0, pictures=pictures)
+    found = find_captions([photo("P1001.jpg"), photo("P1002.jpg")], [item("照片.docx", facts)], [])
+    assert words_of(found) == {"P1001.jpg": FAIR, "P1002.jpg": VISIT}
+
+
+def test_the_name_itself() -> None:
+    found = find_captions([photo(f"图1：{FAIR[:-1]}.jpg"), photo("云岭区市场监管局质量月活动照片2.jpg")], [], [])
+    assert [caption.text for caption in found.found.values()] == [FAIR[:-1]]
+
+
+def test_a_later_mail_completes_and_corrects() -> None:
+    sent = [photo("图1.jpg"), photo("图2.jpg")]
+    first = body(f"图1：{FAIR}")
+    assert words_of(find_captions(sent, [], [first, body(f"图2：{VISIT}", mail="b")])) == {
+        "图1.jpg": FAIR,
+        "图2.jpg": VISIT,
+    }
+    corrected = body(f"图1：{VISIT}", mail="b")
+    for texts in ([first, corrected], [corrected, first]):
+        assert words_of(find_captions(sent, [], texts)) == {"图1.jpg": VISIT}
+
+
+def test_the_photo_sent_again_with_its_caption() -> None:
+    """Byte-identical copies are one photo, whatever they are called."""
+    first, again = photo("IMG_1.jpg", digest="x"), photo("活动.jpg", mail="b", digest="x")
+    found = find_captions([first, again], [], [body(f"图片说明：{FAIR}", mail="b")])
+    assert {caption.text for caption in found.found.values()} == {FAIR}
+    assert set(found.found) == {first.key, again.key}
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("图1.jpg", 1),
+        ("图片（二）.jpg", 2),
+        ("3.JPG", 3),
+        ("活动照片-2.jpg", 2),
+        ("照片①.jpg", 1),
+        ("2、广场宣传.jpg", 2),
+        ("IMG_2301.jpg", None),
+        ("微信图片_20220906101010.jpg", None),
+        ("9月6日广场.jpg", None),
+        ("图2022年.jpg", None),
+    ],
+)
+def test_photo_number(name: str, number: int | None) -> None:
+    assert photo_number(name) == number
+
+
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["图1：", "图片说明：", "照片二", "1、", "2.jpg：", "", "附件：", FAIR, "（①）", "图1、图2：" + FAIR]
+        ),
+        st.text(max_size=30),
+    ),
+    max_size=10,
+).map("\n".join)
+
+
+@settings(max_examples=100)
+@given(LINES, st.integers(0, 3), st.booleans())
+def test_no_text_raises_and_words_are_never_made_up(text: str, photos: int, lists: bool) -> None:
+    """Law: every caption consists of words of the text, and no photo has a caption and a doubt."""
+    flat = "".join(text.split())
+    for entry in entries(text, {"2"}, lists=lists, photos=photos):
+        assert "".join(entry.text.split()) in flat
+        assert entry.text.strip()
+    sent = [photo(f"{n + 1}.jpg") for n in range(photos)]
+    found = find_captions(sent, [], [body(text)])
+    assert not found.ambiguous & found.found.keys()
