@@ -28,7 +28,20 @@ from functools import partial
 from pathlib import Path
 
 import rules
-from benchmarks.plans import MISSING, OK, REQUIRED, Expected, Piece, Plan, plans
+from benchmarks.expected import MISSING, OK, REQUIRED, Expected, Plan
+from benchmarks.others import (
+    AFTER,
+    AS_OF,
+    DEADLINE,
+    LAST_AFTERNOON,
+    CampaignMail,
+    MailTruth,
+    a_moment,
+    domain,
+    other_mails,
+)
+from benchmarks.pieces import Piece
+from benchmarks.plans import plans
 from intake.demo import materials as m
 from intake.demo import samples
 from intake.demo.clients import STYLES, Attached, Style, compose
@@ -142,7 +155,8 @@ def _letters(plan: Plan, groups: int, seed: int, dice: random.Random) -> list[Ca
     mails = []
     for number, (pieces, moment) in enumerate(zip(bundles, times, strict=True)):
         message_id = f"<u{plan.unit.code}.{number}.{seed}.{moment:%Y%m%d%H%M%S}@{domain(plan.unit.addresses[0])}>"
-        make = partial(_unit_mail, style, plan.unit, pieces, plan.wrapped, moment, message_id)
+        address = plan.unit.addresses[number % len(plan.unit.addresses) if plan.alternating else 0]
+        make = partial(_unit_mail, style, plan.unit, pieces, plan.wrapped, address, moment, message_id)
         truth = MailTruth(klass="person", states=frozenset({"processed"}), unit=plan.unit.code, about=plan.name)
         mails.append(CampaignMail(message_id=message_id, received_at=moment, make=make, truth=truth))
     return mails
@@ -150,7 +164,7 @@ def _letters(plan: Plan, groups: int, seed: int, dice: random.Random) -> list[Ca
 
 def _times(count: int, later: int, late: str, dice: random.Random) -> list[datetime]:
     """Ascending moments: half of them on the last afternoon, as in life."""
-    moments = sorted(moment(dice) for _ in range(count))
+    moments = sorted(a_moment(dice) for _ in range(count))
     tardy = {"": 0, "all": count, "later": later}[late]
     for number in range(count - tardy, count):
         moments[number] = AFTER + timedelta(minutes=90 * number + dice.randrange(60), seconds=dice.randrange(60))
@@ -158,19 +172,15 @@ def _times(count: int, later: int, late: str, dice: random.Random) -> list[datet
 
 
 def _unit_mail(
-    style: Style, unit: Unit, pieces: Sequence[Piece], wrapped: str, moment: datetime, message_id: str
+    style: Style, unit: Unit, pieces: Sequence[Piece], wrapped: str, address: str, moment: datetime, message_id: str
 ) -> bytes:
     what = "和".join(piece.what for piece in pieces)
     words = "\n".join(piece.words for piece in pieces if piece.words)
     text = m.letter(unit, words, what=f"质量月{what}")
     html = next((piece.html(text) for piece in pieces if piece.html), None)
     files = [file for piece in pieces for file in piece.files()]
-    if wrapped == "winmail":
-        files = [Attached("winmail.dat", samples.winmail(file[:2] for file in files), m.TNEF)]
-    if wrapped == "zip":
-        members = [(f"{unit.short}质量月材料/{file.name}", file.data) for file in files]
-        files = [Attached(f"{unit.short}质量月材料.zip", samples.zip_gbk(members), m.ZIP)]
-    from_ = (unit.contact, unit.addresses[0])
+    files = _wrapped(unit, files, wrapped, moment, message_id)
+    from_ = (unit.contact, address)
     stranger = any(piece.stranger for piece in pieces)
     if stranger:
         from_ = (unit.contact, f"19{unit.code}88{unit.code}@qqmail.example")
@@ -187,6 +197,33 @@ def _unit_mail(
     )
 
 
+def _wrapped(unit: Unit, files: list[Attached], wrapped: str, moment: datetime, message_id: str) -> list[Attached]:
+    """The files as they are attached: as they are, or all in one container."""
+    name = f"{unit.short}质量月材料"
+    if wrapped == "winmail":
+        return [Attached("winmail.dat", samples.winmail(file[:2] for file in files), m.TNEF)]
+    if wrapped == "zip":
+        return [Attached(f"{name}.zip", samples.zip_gbk((f"{name}/{f.name}", f.data) for f in files), m.ZIP)]
+    if wrapped == "zip in zip":
+        inner = samples.zip_gbk((file.name, file.data) for file in files[1:])
+        outer = [(f"{name}/{files[0].name}", files[0].data), (f"{name}/其他材料.zip", inner)]
+        return [Attached(f"{name}.zip", samples.zip_gbk(outer), m.ZIP)]
+    if wrapped == "forwarded":
+        raw = compose(
+            "163",
+            from_=("同事", f"colleague@{domain(unit.addresses[0])}"),
+            to=unit.addresses[0],
+            subject=name,
+            text="材料做好了，请转报。",
+            files=files,
+            date=moment - timedelta(hours=2),
+            message_id=message_id.replace("<u", "<inner"),
+        )
+        return [Attached(f"{name}.eml", raw, "message/rfc822")]
+    return files
+
+
 __all__ = [
-    "AS_OF", "MISSING", "OK", "Campaign", "CampaignMail", "Expected", "MailTruth", "Truth", "UnitTruth", "campaign",
+    "AS_OF", "DEADLINE", "LAST_AFTERNOON",
+    "MISSING", "OK", "Campaign", "CampaignMail", "Expected", "MailTruth", "Truth", "UnitTruth", "campaign",
 ]  # fmt: skip

@@ -45,7 +45,7 @@ class CampaignMail:
     truth: MailTruth
 
 
-def moment(dice: random.Random) -> datetime:
+def a_moment(dice: random.Random) -> datetime:
     """Some moment of the campaign; about half of them fall on the last afternoon, as in life."""
     if dice.random() < 0.47:
         return LAST_AFTERNOON + timedelta(seconds=dice.randrange(10 * 3600 + 1800))
@@ -68,7 +68,7 @@ def other_mails(count: int, roster: Sequence[Unit], seed: int, dice: random.Rand
         unit = dice.choice(roster)
         other = dice.choice([one for one in roster if one is not unit])
         klass, states, about, maker = _other(number, unit, other)
-        moment = moment(dice)
+        moment = a_moment(dice)
         message_id = f"<x{number}.{seed}.{moment:%Y%m%d%H%M%S}@mx{number % 7}.elsewhere.example>"
         truth = MailTruth(klass=klass, states=states, about=about)
         mails.append(

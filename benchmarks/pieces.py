@@ -29,18 +29,22 @@ class Piece:
 
 
 def summary(u: Unit, s: int) -> Piece:
+    """The activity summary."""
     return Piece(what="活动总结", files=lambda: [m.summary(u, s)])
 
 
 def case(u: Unit, s: int) -> Piece:
+    """A typical case."""
     return Piece(what="典型案例", files=lambda: [m.case(u, s)])
 
 
 def table_form(u: Unit, s: int, fault: Fault = "") -> Piece:
+    """The statistics table, with a mistake when asked for."""
     return Piece(what="活动情况统计表", files=lambda: [statistics(u, s, fault=fault)])
 
 
 def shot(u: Unit, s: int, number: int, name: str = "") -> Attached:
+    """One photo of about 0.6 MB."""
     return m.photo(u, 10 * s + number, name=name, noise=32)
 
 
@@ -89,14 +93,18 @@ def one_photo(u: Unit, s: int, files: Files) -> Piece:
 
 
 def good_photo(u: Unit, s: int) -> Piece:
+    """One photo with nothing wrong."""
     return one_photo(u, s, lambda: [shot(u, s, 1)])
 
 
 def small_photo(u: Unit, s: int) -> Piece:
+    """The same one, too small."""
     return one_photo(u, s, lambda: [m.recoded(shot(u, s, 1), width=800)])
 
 
 def fake_photo(u: Unit, s: int) -> Piece:
+    """The same one as a PNG that is called .jpg."""
+
     def files() -> list[Attached]:
         return [m.recoded(shot(u, s, 1), width=1024, format="PNG")._replace(type=m.JPEG)]
 
@@ -104,6 +112,8 @@ def fake_photo(u: Unit, s: int) -> Piece:
 
 
 def pasted_photo(u: Unit, s: int) -> Piece:
+    """The same one, only inside a Word file, its caption below."""
+
     def files() -> list[Attached]:
         document = samples.docx("活动图片", [], pictures=[(shot(u, s, 1).data, m.caption(u, s))])
         return [Attached("活动图片.docx", document, m.DOCX)]
@@ -111,7 +121,46 @@ def pasted_photo(u: Unit, s: int) -> Piece:
     return Piece(what="活动图片", files=files)
 
 
+def beside_photo(u: Unit, s: int) -> Piece:
+    """The photo as a file, and again in a Word file with its caption below."""
+
+    def files() -> list[Attached]:
+        photo = shot(u, s, 1)
+        document = samples.docx("活动图片及说明", [], pictures=[(photo.data, m.caption(u, s))])
+        return [photo, Attached("活动图片及说明.docx", document, m.DOCX)]
+
+    return Piece(what="活动图片", files=files)
+
+
+def camera_photos(u: Unit, s: int) -> Piece:
+    """Two photos named by a camera and by a chat program, with their captions in the same order."""
+
+    def files() -> list[Attached]:
+        return [shot(u, s, 1, name="IMG_20220916_093127.jpg"), shot(u, s, 2, name="微信图片_20220917101500.jpg")]
+
+    return Piece(what="活动图片", files=files, words=m.captions_text([m.caption(u, s), m.caption(u, s + 20)]))
+
+
+def many_photos(u: Unit, s: int) -> Piece:
+    """Four good photos with captions, where two are the most."""
+    captions = [m.caption(u, s + 20 * number) for number in range(4)]
+    return Piece(
+        what="活动图片",
+        files=lambda: [shot(u, s, number) for number in range(1, 5)],
+        words=m.captions_text(captions),
+    )
+
+
+def plainly_named(u: Unit, s: int) -> tuple[Piece, ...]:
+    """Summary and case under the names Word gives new documents."""
+    return (
+        Piece(what="活动总结", files=lambda: [m.summary(u, s, name="新建 Microsoft Word 文档.docx")]),
+        Piece(what="典型案例", files=lambda: [m.case(u, s, name="新建 Microsoft Word 文档 (2).docx")]),
+    )
+
+
 def film_link(u: Unit, s: int) -> Piece:
+    """A film that stays with the provider."""
     key = f"{s}{u.code}ab37" * 5
 
     def html(text: str) -> str:
@@ -122,6 +171,7 @@ def film_link(u: Unit, s: int) -> Piece:
 
 
 def film_file(u: Unit, s: int) -> Piece:
+    """A film of 0.7 MB."""
     film = samples.mp4
     return Piece(
         what="宣传视频",
@@ -131,5 +181,6 @@ def film_file(u: Unit, s: int) -> Piece:
     )
 
 
-def package(u: Unit, s: int, photos: Piece | None = None, form: Piece | None = None) -> tuple[Piece, ...]:
-    return (summary(u, s), case(u, s), photos or photos(u, s), form or table_form(u, s))
+def package(u: Unit, s: int, shots: Piece | None = None, form: Piece | None = None) -> tuple[Piece, ...]:
+    """Everything that is required, once."""
+    return (summary(u, s), case(u, s), shots or photos(u, s), form or table_form(u, s))

@@ -7,44 +7,32 @@ when asked for.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+from benchmarks.expected import MISSING, OK, REQUIRED, Expected, Plan, problem
+from benchmarks.pieces import (
+    Piece,
+    beside_photo,
+    camera_photos,
+    fake_photo,
+    film_file,
+    film_link,
+    good_photo,
+    many_photos,
+    one_photo,
+    package,
+    pasted_photo,
+    photos,
+    plainly_named,
+    shot,
+    small_photo,
+    table_form,
+)
 from intake.demo import materials as m
 from intake.demo.clients import Attached
 from rules.notice import Category
 from rules.unit import Unit
-from rules.verdict import RequirementState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """How one requirement must come out."""
-
-    state: RequirementState = "ok"
-    codes: frozenset[str] = frozenset()
-    """Finding codes of outcome fail or unsure that must be told, and no others but those in `may`."""
-    may: frozenset[str] = frozenset()
-    """Codes of outcome fail or unsure that a person could say as well, without being wrong."""
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Everything one unit does during the campaign."""
-
-    name: str
-    unit: Unit
-    first: tuple[Piece, ...] = ()
-    """Sent together or over several letters."""
-    later: tuple[Piece, ...] = ()
-    """Each a letter of its own, after all of `first`, in this order."""
-    expected: Mapping[Category, Expected] = field(default_factory=dict)
-    wrapped: Literal["", "zip", "winmail"] = ""
-    """Everything of one letter in one container: an archive with GBK names, or Outlook's winmail.dat."""
-    late: Literal["", "all", "later"] = ""
-    """Which letters come after the deadline."""
 
 
 def plans(units: tuple[Unit, ...], seed: int) -> Iterator[Plan]:
@@ -52,14 +40,6 @@ def plans(units: tuple[Unit, ...], seed: int) -> Iterator[Plan]:
     dice = random.Random(f"plans/{seed}")
     for number, unit in enumerate(units):
         yield _KINDS[number % len(_KINDS)](unit, dice.randrange(1, 9))
-
-
-OK = Expected()
-MISSING = Expected(state="missing", codes=frozenset({"missing"}))
-
-
-def _problem(code: str, *may: str) -> Expected:
-    return Expected(state="problem", codes=frozenset({code}), may=frozenset(may))
 
 
 # -- kinds ----------------------------------------------------------------------------------------------
@@ -112,9 +92,9 @@ def _upright(u: Unit, s: int) -> Plan:
 
 
 def _resent(u: Unit, s: int) -> Plan:
-    package = package(u, s)
-    again = replace(package[3], what="活动情况统计表（重发）")
-    return Plan(name="complete, table sent again unchanged", unit=u, first=package, later=(again, again))
+    first = package(u, s)
+    again = replace(first[3], what="活动情况统计表（重发）")
+    return Plan(name="complete, table sent again unchanged", unit=u, first=first, later=(again, again))
 
 
 def _worse_later(u: Unit, s: int) -> Plan:
@@ -164,6 +144,31 @@ def _honest_png(u: Unit, s: int) -> tuple[Piece, ...]:
     return package(u, s, one_photo(u, s, files))
 
 
+def _beside(u: Unit, s: int) -> Plan:
+    return Plan(
+        name="complete, caption below the same photo in a Word file", unit=u, first=package(u, s, beside_photo(u, s))
+    )
+
+
+def _in_zip_in_zip(u: Unit, s: int) -> Plan:
+    return replace(_zip(u, s), name="complete, zip within zip", wrapped="zip in zip")
+
+
+def _forwarded(u: Unit, s: int) -> Plan:
+    return Plan(name="complete, a colleague's mail attached", unit=u, first=package(u, s), wrapped="forwarded")
+
+
+def _says_nothing(u: Unit, s: int) -> Plan:
+    """File names that tell nothing: what a file is stands in it."""
+    *_, form = package(u, s)
+    first = (*plainly_named(u, s), camera_photos(u, s), form)
+    return Plan(name="complete, file names of a camera and of Word", unit=u, first=first)
+
+
+def _two_addresses(u: Unit, s: int) -> Plan:
+    return Plan(name="complete, from both registered addresses", unit=u, first=package(u, s), alternating=True)
+
+
 def _late(u: Unit, s: int) -> Plan:
     expected: dict[Category, Expected] = {
         category: Expected(late=True, may=frozenset({"late"})) for category in REQUIRED
@@ -188,11 +193,10 @@ def _nothing(u: Unit, s: int) -> Plan:
 
 
 Kind = Callable[[Unit, int], Plan]
-REQUIRED: tuple[Category, ...] = ("summary", "case", "photo", "stat_table")
 _KINDS: tuple[Kind, ...] = (
     _plain,
     _zip,
-    _open("photo too small", lambda u, s: package(u, s, small_photo(u, s)), "photo", _problem("too-small")),
+    _open("photo too small", lambda u, s: package(u, s, small_photo(u, s)), "photo", problem("too-small")),
     _in_word,
     _mended("photo too small", lambda u, s: package(u, s, small_photo(u, s)), good_photo),
     _in_names,
@@ -201,37 +205,43 @@ _KINDS: tuple[Kind, ...] = (
     _mended("table missing", lambda u, s: package(u, s)[:3], table_form),
     _stranger,
     _open("PNG called jpg", lambda u, s: package(u, s, fake_photo(u, s)), "photo",
-          _problem("fake-extension", "wrong-format")),
+          problem("fake-extension", "wrong-format")),
     _resent,
     _nothing,
     _in_text_file,
     _mended("words in a number cell", lambda u, s: package(u, s, form=table_form(u, s, "text")), table_form),
-    _open("no caption", lambda u, s: package(u, s, photos(u, s, "none")), "photo", _problem("caption-missing")),
+    _open("no caption", lambda u, s: package(u, s, photos(u, s, "none")), "photo", problem("caption-missing")),
     _zip_captions,
     _winmail,
     _worse_later,
     _open("words in a number cell", lambda u, s: package(u, s, form=table_form(u, s, "text")), "stat_table",
-          _problem("table-not-a-number", "table-total-wrong")),
+          problem("table-not-a-number", "table-total-wrong")),
     _mended("PNG called jpg", lambda u, s: package(u, s, fake_photo(u, s)), good_photo),
     _late,
     _upright,
     _open("photo pasted into Word", lambda u, s: package(u, s, pasted_photo(u, s)), "photo",
-          _problem("only-in-document", "missing", "too-few")),
+          problem("only-in-document", "missing", "too-few")),
     _with_film,
     _mended("photo pasted into Word", lambda u, s: package(u, s, pasted_photo(u, s)), good_photo),
     _open("total wrong", lambda u, s: package(u, s, form=table_form(u, s, "total")), "stat_table",
-          _problem("table-total-wrong")),
+          problem("table-total-wrong")),
     _stranger_later,
     _open("caption too long", lambda u, s: package(u, s, photos(u, s, "long")), "photo",
-          _problem("caption-too-long")),
+          problem("caption-too-long")),
     _late_supplement,
     _open("form altered", lambda u, s: package(u, s, form=table_form(u, s, "header")), "stat_table",
-          _problem("table-altered")),
+          problem("table-altered")),
     _mended("no caption", lambda u, s: package(u, s, photos(u, s, "none")),
             lambda u, s: Piece(what="图片说明", words=m.captions_text([m.caption(u, s)]))),
     _open("form blank", lambda u, s: package(u, s, form=table_form(u, s, "blank")), "stat_table",
-          _problem("table-empty")),
-    _open("photo damaged", _damaged, "photo", _problem("unreadable")),
-    _open("PNG", _honest_png, "photo", _problem("wrong-format")),
+          problem("table-empty")),
+    _in_zip_in_zip,
+    _open("four photos", lambda u, s: package(u, s, many_photos(u, s)), "photo", problem("too-many")),
+    _forwarded,
+    _says_nothing,
+    _two_addresses,
+    _beside,
+    _open("photo damaged", _damaged, "photo", problem("unreadable")),
+    _open("PNG", _honest_png, "photo", problem("wrong-format")),
     _nothing,
 )  # fmt: skip

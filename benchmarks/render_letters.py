@@ -363,7 +363,7 @@ def draw(chromium: str, page: Path, width: int, out: Path) -> None:
         )
     with Image.open(out) as picture:
         whole = picture.convert("RGB").crop((0, 0, width, _TALL))
-    ground = Image.new("RGB", whole.size, whole.getpixel((1, _TALL - 2)))  # type: ignore[arg-type]  # RGB gives a tuple
+    ground = Image.new("RGB", whole.size, whole.getpixel((1, _TALL - 2)))
     box = ImageChops.difference(whole, ground).getbbox()
     whole.crop((0, 0, width, min((box[3] if box else _TALL) + _MARGIN, _TALL))).save(out, optimize=True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from intake.config_keys import hide_secrets, take_unknown
+from intake.config_keys import absolute, anchor_authorities, complete, hide_secrets, take_unknown
 from intake.files_in import ConfigFaults, read_toml
 from intake.written import (
     Count,
@@ -36,12 +36,13 @@ from intake.written import (
     MailAddressOrNone,
     RungName,
     SecretReference,
+    Template,
     TimeOfDay,
     Zone,
     is_loopback,
     refused,
 )
-from rules.faults import Fault, faults_of
+from rules.faults import faults_of
 
 __all__ = ["Config", "ConfigFaults", "ImapConfig", "NoticeRef", "SmtpConfig", "load_config"]
 
@@ -49,10 +50,6 @@ Security = Literal["tls", "starttls", "none"]
 Port = Annotated[Count, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=3600)]
 FilePath = Annotated[str, Field(min_length=1)]
-
-IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
-SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
-_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
 class _Section(BaseModel):
@@ -76,6 +73,9 @@ class OfficeConfig(_Section):
 
 
 class _Server(_Section):
+    usual_ports: ClassVar[dict[str, int]]
+    """By `security`."""
+
     host: Host
     security: Security = "tls"
     port: Port
@@ -85,6 +85,15 @@ class _Server(_Section):
     ca_file: str = ""
     """Own certificate authority, PEM; absolute after loading, "" when there is none."""
     timeout_seconds: Seconds = 60.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_port(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "port" not in data:
+            security = data.get("security", "tls")
+            usual = cls.usual_ports.get(security) if isinstance(security, str) else None
+            return {**data, "port": usual or cls.usual_ports["tls"]}
+        return data
 
     @field_validator("security")
     @classmethod
@@ -98,40 +107,31 @@ class _Server(_Section):
 class ImapConfig(_Server):
     """The mailbox that units write to. It is only ever read."""
 
+    usual_ports = {"tls": 993, "starttls": 143, "none": 143}
     username: Annotated[str, Field(min_length=1)]
     folder: Annotated[str, Field(min_length=1)] = "INBOX"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _usual_port(cls, data: Any) -> Any:
-        return _with_port(data, IMAP_PORTS)
 
 
 class SmtpConfig(_Server):
     """The server that sends our letters. An empty `username` means: no login."""
 
+    usual_ports = {"tls": 465, "starttls": 587, "none": 25}
     copy_to_self: Flag = True
     mail_from: MailAddressOrNone = ""
     """Envelope sender; "" is `office.address`."""
     lookup_after_seconds: Annotated[float, Field(strict=True, ge=0, le=86400)] = 90.0
     """How long to wait for our blind copy before an interrupted letter is sent again."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _usual_port(cls, data: Any) -> Any:
-        return _with_port(data, SMTP_PORTS)
-
 
 class StorageConfig(_Section):
     """Where data lie. `{data_dir}` stands for the data folder."""
 
-    database: str = "sqlite:///{data_dir}/shouqi.db"
-    blobs: str = "{data_dir}/blobs"
+    database: Template = "sqlite:///{data_dir}/shouqi.db"
+    blobs: Template = "{data_dir}/blobs"
 
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        _only_data_dir(value)
         if not re.match(r"sqlite:///.|postgresql\+psycopg://.", value):
             raise refused("sqlite:///文件路径 或 postgresql+psycopg://主机/数据库")
         return value
@@ -139,7 +139,6 @@ class StorageConfig(_Section):
     @field_validator("blobs")
     @classmethod
     def _known_blobs(cls, value: str) -> str:
-        _only_data_dir(value)
         if "://" in value or not value.strip():
             raise refused('一个文件夹，例如 "{data_dir}/blobs"；本版本尚不支持对象存储')
         return value
@@ -210,7 +209,7 @@ class Config(_Section):
 
     def resolve(self, path: str) -> Path:
         """A path of the settings as an absolute one."""
-        return _resolve(self.base, path)
+        return absolute(self.base, path)
 
     @property
     def data_path(self) -> Path:
@@ -237,12 +236,10 @@ class Config(_Section):
 def load_config(path: Path) -> Config:
     """Read and check a settings file. ConfigFaults tells everything that is wrong with it, at once."""
     path = path.expanduser().absolute()
-    data = read_toml(path, "配置文件")
+    data = read_toml(path, "配置文件", "请把 config.example.toml 复制为 config.toml 再修改，或用 --config 指明。")
     faults = [*take_unknown(data, Config, leave_out={"base"}), *hide_secrets(data)]
-    if isinstance(data.get("notice"), dict):  # [notice] instead of [[notice]] is clear enough
-        data["notice"] = [data["notice"]]
-    _inherit_login(data)
-    faults += _anchor_authorities(data, path.parent)
+    complete(data)
+    faults += anchor_authorities(data, path.parent)
     try:
         config = Config.model_validate({**data, "base": path.parent})
     except ValidationError as error:
@@ -250,54 +247,3 @@ def load_config(path: Path) -> Config:
     if faults:
         raise ConfigFaults(faults, path)
     return config
-
-
-def _inherit_login(data: dict[str, Any]) -> None:
-    """[smtp] without username and password logs in as [imap] does, which is right for nearly every provider."""
-    imap, smtp = data.get("imap"), data.get("smtp")
-    if isinstance(imap, dict) and isinstance(smtp, dict):
-        if "username" not in smtp and "username" in imap:
-            smtp["username"] = imap["username"]
-        if "password" not in smtp:
-            anonymous = smtp.get("username") == ""
-            if anonymous or "password" in imap:
-                smtp["password"] = "" if anonymous else imap["password"]
-
-
-def _anchor_authorities(data: dict[str, Any], base: Path) -> list[Fault]:
-    """Make `ca_file` absolute and see that it is there."""
-    faults = []
-    for section in ("imap", "smtp"):
-        server = data.get(section)
-        name = server.get("ca_file") if isinstance(server, dict) else None
-        if not isinstance(server, dict) or not isinstance(name, str) or not name:
-            continue
-        path = _resolve(base, name)
-        if not path.is_file():
-            faults.append(
-                Fault(
-                    path=f"{section}.ca_file",
-                    found=name,
-                    expected="一个存在的证书文件（PEM）",
-                    remedy="请核对路径；使用公共邮箱时留空即可。",
-                )
-            )
-        server["ca_file"] = str(path)
-    return faults
-
-
-def _resolve(base: Path, path: str) -> Path:
-    return Path(base, Path(path).expanduser()).absolute()
-
-
-def _with_port(data: Any, ports: dict[str, int]) -> Any:
-    if isinstance(data, dict) and "port" not in data:
-        security = data.get("security", "tls")
-        return {**data, "port": ports.get(security, ports["tls"]) if isinstance(security, str) else ports["tls"]}
-    return data
-
-
-def _only_data_dir(value: str) -> None:
-    unknown = [word for word in _PLACEHOLDER.findall(value) if word != "{data_dir}"]
-    if unknown:
-        raise refused(f"只能用占位符 {{data_dir}}（不认识 {unknown[0]}）")

@@ -1,6 +1,7 @@
-"""What is looked at before the settings are validated: keys that do not exist, and secrets that must not be shown.
+"""What is done to the data of the settings before they are validated.
 
-Both are taken out of the data, so that no later message can repeat a password.
+Keys that do not exist are told with a hint; passwords that stand in the file are taken out, so that no later
+message can repeat them; what depends on another section or on the folder is filled in.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -86,6 +88,50 @@ def hide_secrets(data: dict[str, Any]) -> list[Fault]:
         )
         storage["database"] = "sqlite:///{data_dir}/shouqi.db"
     _scrub(data)
+    return faults
+
+
+def absolute(base: Path, path: str) -> Path:
+    """A path of the settings as an absolute one; `~` is the home folder."""
+    return Path(base, Path(path).expanduser()).absolute()
+
+
+def complete(data: dict[str, Any]) -> None:
+    """Take [notice] for [[notice]]; let an [smtp] without username and password log in as [imap] does.
+
+    Nearly every provider has one login for both.
+    """
+    if isinstance(data.get("notice"), dict):
+        data["notice"] = [data["notice"]]
+    imap, smtp = data.get("imap"), data.get("smtp")
+    if isinstance(imap, dict) and isinstance(smtp, dict):
+        if "username" not in smtp and "username" in imap:
+            smtp["username"] = imap["username"]
+        if "password" not in smtp:
+            anonymous = smtp.get("username") == ""
+            if anonymous or "password" in imap:
+                smtp["password"] = "" if anonymous else imap["password"]
+
+
+def anchor_authorities(data: dict[str, Any], base: Path) -> list[Fault]:
+    """Make `ca_file` absolute and see that it is there."""
+    faults = []
+    for section in ("imap", "smtp"):
+        server = data.get(section)
+        name = server.get("ca_file") if isinstance(server, dict) else None
+        if not isinstance(server, dict) or not isinstance(name, str) or not name:
+            continue
+        path = absolute(base, name)
+        if not path.is_file():
+            faults.append(
+                Fault(
+                    path=f"{section}.ca_file",
+                    found=name,
+                    expected="一个存在的证书文件（PEM）",
+                    remedy="请核对路径；使用公共邮箱时留空即可。",
+                )
+            )
+        server["ca_file"] = str(path)
     return faults
 
 

@@ -6,9 +6,6 @@ folder can be written is taken away again. No line ever shows a password.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,30 +15,20 @@ import msgspec
 
 from intake.calendar import workdays
 from intake.config import Config, ConfigFaults, load_config
+from intake.doctor_machine import Line, database, folders, refusal, tools
 from intake.files_in import decode, read_bytes
 from intake.notices import LoadedNotice, load_notice
 from intake.roster import load_roster
 from intake.secrets import exposed, reveal
 from rules.faults import Fault
 from rules.remind import rungs
-from storage.database import open_database
-from storage.errors import DataTooNew, Refused, Temporary
+from storage.errors import Refused, Temporary
 
-LEAST_FREE = 500 << 20
-"""Bytes; below that a campaign with videos may not fit."""
-ENOUGH_FREE = 5 << 30
+__all__ = ["Line", "examine"]
+
 SHOWN = 20
 """Warnings of one roster that are listed one by one."""
 _LOOK_BACK = timedelta(days=120)
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was examined. All texts are Chinese."""
-
-    ok: Literal["ok", "warn", "fail"]
-    what: str
-    detail: str
-    remedy: str = ""
 
 
 def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Line]:
@@ -66,10 +53,10 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
     for reference in config.notice:
         yield from _notice(config, reference.file, moment)
         yield from _roster(config.resolve(reference.roster))
-    yield from _folders(config)
-    yield _database(config)
+    yield from folders(config)
+    yield database(config)
     yield from _servers(config, moment)
-    yield from _tools()
+    yield from tools()
 
 
 def _moment(now: datetime | str | None, config: Config) -> datetime:
@@ -154,47 +141,6 @@ def _roster(path: Path) -> Iterator[Line]:
         )
 
 
-def _folders(config: Config) -> Iterator[Line]:
-    folder = config.data_path
-    existing = next(place for place in (folder, *folder.parents) if place.exists())
-    try:
-        with tempfile.TemporaryFile(dir=existing):
-            pass
-    except OSError as error:
-        yield Line(
-            ok="fail",
-            what="数据文件夹",
-            detail=f"{folder} 不能写入（{error.strerror}）",
-            remedy="请检查文件夹权限，或在配置中另选 data_dir。",
-        )
-        return
-    yield Line(ok="ok", what="数据文件夹", detail=f"{folder}" if folder.exists() else f"{folder}（首次运行时新建）")
-    free = shutil.disk_usage(existing).free
-    room = f"剩余 {free / (1 << 30):.1f} GB"
-    if free < LEAST_FREE:
-        yield Line(ok="fail", what="磁盘", detail=room, remedy="请清理磁盘，至少留出 5 GB。")
-    elif free < ENOUGH_FREE:
-        yield Line(ok="warn", what="磁盘", detail=room, remedy="单位会报送视频，请至少留出 5 GB。")
-    else:
-        yield Line(ok="ok", what="磁盘", detail=room)
-
-
-def _database(config: Config) -> Line:
-    url = config.database_url
-    file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
-    if file is not None and not file.exists():
-        return Line(ok="ok", what="数据库", detail="首次运行时新建")
-    try:
-        open_database(url).close()
-    except (Temporary, DataTooNew) as error:
-        return _refusal("数据库", error)
-    except ImportError:
-        return Line(
-            ok="fail", what="数据库", detail="没有安装 psycopg", remedy='请执行 pip install "psycopg[binary]"。'
-        )
-    return Line(ok="ok", what="数据库", detail=file.name if file is not None else url)
-
-
 def _servers(config: Config, moment: datetime) -> Iterator[Line]:
     from intake.doctor_mail import try_imap, try_smtp
 
@@ -211,27 +157,7 @@ def _servers(config: Config, moment: datetime) -> Iterator[Line]:
             for ok, detail, remedy in attempt(config, password, moment):
                 yield Line(ok=ok, what=what, detail=detail, remedy=remedy)
         except (Temporary, Refused) as error:
-            yield _refusal(what, error)
-
-
-def _tools() -> Iterator[Line]:
-    """What is not needed, but reads more."""
-    try:
-        from pymediainfo import MediaInfo
-
-        able = MediaInfo.can_parse()
-    except ImportError:
-        able = False
-    if able:
-        yield Line(ok="ok", what="可选工具", detail="MediaInfo：可读各种视频的时长")
-    else:
-        yield Line(
-            ok="ok",
-            what="可选工具",
-            detail='没有 MediaInfo，部分视频读不出时长；需要时执行 pip install "shouqi[video]"',
-        )
-    if os.name == "posix" and os.geteuid() == 0:
-        yield Line(ok="warn", what="帐号", detail="正以 root 身份运行", remedy="请为本服务单设一个普通用户。")
+            yield refusal(what, error)
 
 
 def _failures(what: str, error: ConfigFaults) -> Iterator[Line]:
@@ -243,12 +169,5 @@ def _failures(what: str, error: ConfigFaults) -> Iterator[Line]:
 
 def _line(ok: Literal["warn", "fail"], what: str, fault: Fault) -> Line:
     place = f"{fault.path}：" if fault.path else ""
-    return Line(ok=ok, what=what, detail=f"{place}{fault.found}；应为{fault.expected}", remedy=fault.remedy or "请改正后再检查一次。")
-
-
-def _refusal(what: str, error: Exception) -> Line:
-    """The sentences of the line itself: the first one says what is wrong, the others what to do."""
-    head, _, rest = str(error).partition("。")
-    return Line(
-        ok="fail", what=what, detail=head, remedy=rest.replace("稍后会自动重试。", "") or "请检查网络后再试。"
-    )
+    detail = f"{place}{fault.found}；应为{fault.expected}" if place else fault.found
+    return Line(ok=ok, what=what, detail=detail, remedy=fault.remedy or "请改正后再检查一次。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
@@ -12,10 +13,10 @@ from imapclient import IMAPClient
 
 from intake.config import Config, SmtpConfig
 from intake.mail.imap import away, connected, examine
-from intake.mail.send import Smtp
+from intake.mail.smtp import Hindered, connect
 
-Tried = tuple[Literal["ok", "warn"], str, str]
-"""ok or warn, what was seen, what to do."""
+Tried = tuple[Literal["ok", "warn", "fail"], str, str]
+"""How it went, what was seen, what to do."""
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
 
@@ -40,11 +41,22 @@ def try_imap(config: Config, password: str, now: datetime) -> Iterator[Tried]:
 
 
 def try_smtp(config: Config, password: str, now: datetime) -> Iterator[Tried]:
-    """Connect and log in; no letter is sent. Raises Temporary or Refused, with the remedy."""
+    """Connect and log in; no letter is sent. Raises Refused, with the remedy."""
     smtp = config.smtp
-    with Smtp(smtp, password):
-        login = "登录成功" if smtp.username else "不需登录"
-        yield "ok", f"{smtp.host}:{smtp.port} {_secured(smtp)}，{login}", ""
+    try:
+        server = connect(smtp, password)
+    except Hindered as error:
+        yield _hindrance(error, smtp)
+        return
+    line, login = _line_of(server.sock), server.has_extn("auth")
+    try:
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        server.close()  # it hung up after the login: nothing was left to do but to say goodbye
+    if smtp.username and not login:
+        yield "warn", f"{smtp.host}:{smtp.port} {line}，服务器不要求登录", "如发信被拒，请核对端口，或问邮箱管理员。"
+    else:
+        yield "ok", f"{smtp.host}:{smtp.port} {line}，{'登录成功' if smtp.username else '不登录'}", ""
     sender = smtp.mail_from or config.office.address
     if "@" in smtp.username and smtp.username.lower() != sender.lower():
         yield (
@@ -52,6 +64,13 @@ def try_smtp(config: Config, password: str, now: datetime) -> Iterator[Tried]:
             f"登录帐号 {smtp.username} 与发件地址 {sender} 不同",
             "多数邮箱只准以登录帐号发信；如发信被拒，请改为一致。",
         )
+
+
+def _hindrance(error: Hindered, smtp: SmtpConfig) -> Tried:
+    if error.code == 0:
+        return "fail", error.text, "请核对 [smtp] 的 host、port、security，以及本机能否上网。"
+    remedy = "请稍后再试。" if error.code < 500 else "请把这句答复告诉邮箱管理员。"
+    return "fail", f"发件服务器 {smtp.host} 答复：{error.code} {error.text}", remedy
 
 
 def _newest(client: IMAPClient, exists: int) -> datetime | None:
@@ -67,7 +86,3 @@ def _line_of(connection: object) -> str:
     if isinstance(connection, ssl.SSLSocket):
         return f"加密（{connection.version()}）"
     return "未加密（仅限本机）" if isinstance(connection, socket.socket) else "已连接"
-
-
-def _secured(smtp: SmtpConfig) -> str:
-    return {"tls": "加密（TLS）", "starttls": "加密（STARTTLS）", "none": "未加密（仅限本机）"}[smtp.security]

@@ -80,8 +80,11 @@ class Written(NamedTuple):
     """True when it began with the UTF-8 byte order mark."""
 
 
-def read_bytes(path: Path, what: str) -> bytes:
-    """All bytes of a file; `what` names it for people. ConfigFaults when it is missing, locked, too large, empty."""
+def read_bytes(path: Path, what: str, missing: str = "请核对文件名和所在的文件夹。") -> bytes:
+    """All bytes of a file; `what` names it for people, `missing` says what to do when it is not there.
+
+    ConfigFaults when it is missing, a folder, locked, too large or empty.
+    """
     try:
         size = path.stat().st_size
         if path.is_dir():
@@ -91,7 +94,7 @@ def read_bytes(path: Path, what: str) -> bytes:
         data = path.read_bytes()
     except FileNotFoundError as error:
         beside = _similar(path)
-        hint = f"同一文件夹里有 {beside}，是否写错了名称？" if beside else "请核对文件名和所在的文件夹。"
+        hint = f"同一文件夹里有 {beside}，是否写错了名称？" if beside else missing
         raise _refusal(path, f"找不到{what}", "一个存在的文件", hint) from error
     except PermissionError as error:
         raise _refusal(
@@ -127,9 +130,9 @@ def decode(data: bytes, path: Path, what: str, *, gbk: bool) -> Written:
     return Written(text, "gb18030", bom)
 
 
-def read_toml(path: Path, what: str) -> dict[str, Any]:
+def read_toml(path: Path, what: str, missing: str = "请核对文件名和所在的文件夹。") -> dict[str, Any]:
     """The data of a TOML file. ConfigFaults for everything that keeps it from being read, with line and column."""
-    text = decode(read_bytes(path, what), path, what, gbk=False).text
+    text = decode(read_bytes(path, what, missing), path, what, gbk=False).text
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError itself: a number of more than 4300 digits

@@ -83,6 +83,10 @@ class Index:
         """Codes of the units that registered this address."""
         return self._by_address.get(address.strip().lower(), ())
 
+    def knows(self, address: str) -> bool:
+        """True when a unit registered this address."""
+        return address.strip().lower() in self._by_address
+
     def alike(self, words: Iterable[str]) -> tuple[str, ...]:
         """Units whose names resemble what was written: suggestions for a person, never an answer."""
         choices = [name for _, name in self._full]

@@ -6,34 +6,33 @@ Everything that came from outside (file names, sentences that quote them) is mad
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 from typing import Literal
 
+from intake.letterwords import NAME, clean, minute, names, size_words
 from rules.finding import Finding
-from rules.notice import Contact, Notice
+from rules.notice import Notice
 from rules.verdict import Standing, Verdict
 
 Tone = Literal["owe", "wait", "done"]
 """What colours the first line: something is owed, a person must look, all is in."""
 
-_WEEKDAYS = "一二三四五六日"
 _STRANGERS = ("unknown-sender", "unverified-sender")
-_MOST_NAMES = 12
-_NAME = 120
-"""Characters of a file name that are shown."""
-_SENTENCE = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """One thing that is the matter, and how to mend it."""
 
+    label: str
+    """问题 for a fault, 说明 where nobody is blamed."""
     says: str
     rule: str
     """Measured against wanted, when `says` does not tell it already."""
+    cure: str
+    """办法 for a fault, 建议 otherwise."""
     fix: str
 
 
@@ -84,72 +83,6 @@ class View:
     closing: str = ""
     office: str = ""
     date: str = ""
-
-
-def clean(text: str, limit: int = _SENTENCE) -> str:
-    """One harmless line: no line breaks, controls, direction marks or half characters; not clickable; not endless.
-
-    >>> clean("报告\\u202egpj.exe\\r\\nBcc: x@y.example")
-    '报告gpj.exe Bcc: x@y.example'
-    """
-    kept = "".join(
-        " " if c.isspace() else "" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else c
-        for c in text[: limit * 4]
-    )
-    line = re.sub(r" {2,}", " ", kept).strip().replace("://", "：//")
-    return line if len(line) <= limit else f"{line[: limit * 2 // 3]}…{line[-(limit // 3) :]}"
-
-
-def day(moment: datetime, tz: tzinfo) -> str:
-    """A date for people, like 2022年10月12日（星期三）, in the office's time zone."""
-    local = moment.astimezone(tz)
-    return f"{local.year}年{local.month}月{local.day}日（星期{_WEEKDAYS[local.weekday()]}）"
-
-
-def minute(moment: datetime, tz: tzinfo) -> str:
-    """A time for people, like 10月8日09:12, in the office's time zone."""
-    local = moment.astimezone(tz)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
-
-
-def last_day(deadline: datetime, tz: tzinfo) -> datetime:
-    """The deadline in the office's zone; midnight belongs to the day that ends."""
-    return (deadline - timedelta(microseconds=1)).astimezone(tz)
-
-
-def days_left(deadline: datetime, now: datetime, tz: tzinfo) -> int:
-    """Calendar days from today to the last day; 0 is today, negative after it."""
-    return (last_day(deadline, tz).date() - now.astimezone(tz).date()).days
-
-
-def deadline_words(deadline: datetime, now: datetime, tz: tzinfo, *, done: bool = False) -> str:
-    """The deadline, and unless everything is in, how much time is left."""
-    end = last_day(deadline, tz)
-    hour = "" if (end + timedelta(minutes=1)).date() > end.date() else f"{deadline.astimezone(tz):%H:%M}"
-    words = f"{day(end, tz)}{hour}"
-    if done:
-        return words
-    left = days_left(deadline, now, tz)
-    if now > deadline:
-        return f"{words}，已过截止时间{f' {-left} 天' if left else ''}"
-    return f"{words}，{f'还有 {left} 天' if left else '今天截止'}"
-
-
-def title(notice: Notice) -> str:
-    """《title》（number), as offices cite a notice."""
-    name = clean(notice.title)
-    cited = name if "《" in name else f"《{name}》"
-    return f"{cited}（{clean(notice.number)}）" if notice.number else cited
-
-
-def contact_words(contact: Contact, phone: str) -> tuple[str, ...]:
-    """Whom to ring up; the office's own phone stands in when the notice names none."""
-    parts = [
-        f"联系人：{clean(contact.name)}" if contact.name else "",
-        f"电话：{clean(contact.phone or phone)}" if contact.phone or phone else "",
-        f"传真：{clean(contact.fax)}" if contact.fax else "",
-    ]
-    return tuple(part for part in parts if part)
 
 
 def tone_of(verdict: Verdict) -> Tone:
@@ -221,7 +154,14 @@ def _points(findings: Iterable[Finding], *, hide_missing: bool = False) -> tuple
     points: list[Point] = []
     for finding in sorted(findings, key=lambda f: rank[f.outcome]):
         bare = hide_missing and finding.code == "missing"  # the state beside the name says it already
-        point = Point(says="" if bare else _says(finding), rule=_rule(finding), fix=clean(finding.fix))
+        fault = finding.outcome == "fail"
+        point = Point(
+            label="问题" if fault else "说明",
+            says="" if bare else _says(finding),
+            rule=_rule(finding),
+            cure="办法" if fault else "建议",
+            fix=clean(finding.fix),
+        )
         if point not in points and any((point.says, point.rule, point.fix)):
             points.append(point)
     return _share_fixes(points)
@@ -230,41 +170,31 @@ def _points(findings: Iterable[Finding], *, hide_missing: bool = False) -> tuple
 def _share_fixes(points: Sequence[Point]) -> tuple[Point, ...]:
     """The same remedy for several files is told once, after the last of them."""
     return tuple(
-        Point(says=point.says, rule=point.rule, fix="")
-        if point.says and any(point.fix == later.fix for later in points[n + 1 :])
-        else point
+        replace(point, fix="") if point.says and any(point.fix == later.fix for later in points[n + 1 :]) else point
         for n, point in enumerate(points)
     )
 
 
 def _says(finding: Finding) -> str:
-    said, name = clean(finding.says), clean(finding.file, _NAME)
+    said, name = clean(finding.says), clean(finding.file.rpartition("/")[2], NAME)
     return said if not name or name in said else f"“{name}”：{said}"
 
 
 def _rule(finding: Finding) -> str:
-    """Measured against wanted, unless the sentences tell both already."""
+    """Measured against wanted, unless the sentences tell the numbers already."""
     expected, measured = clean(finding.expected), clean(finding.measured)
+    if finding.code == "late" and measured:
+        return f"收到：{measured}；截止：{expected}。"
     told = _dense(finding.says + finding.fix)
-    numbers = re.findall(r"\d+", _dense(expected))
-    wanted_told = all(one in told for one in numbers) if numbers else _dense(expected) in told
-    if wanted_told and (_dense(measured) in told or measured in ("无", "没有", "0")):
+    numbers = re.findall(r"\d+", _dense(expected + measured))
+    if all(one in told for one in numbers) if numbers else finding.fix or _dense(expected) in told:
         return ""
     both = [f"实际：{measured}" if measured else "", f"要求：{expected}" if expected else ""]
-    return f"{'；'.join(one for one in both if one)}。" if expected else ""
+    return f"{'；'.join(one for one in both if one)}。"
 
 
 def _dense(text: str) -> str:
-    """Without blanks, and with one way to write "times"."""
-    return re.sub(r"\s", "", clean(text)).replace("x", "×").replace("*", "×")
-
-
-def names(files: Iterable[str]) -> str:
-    """File names in one line; a long list is cut with its count."""
-    cleaned = list(dict.fromkeys(clean(name, _NAME) for name in files))
-    if len(cleaned) <= _MOST_NAMES:
-        return "、".join(cleaned)
-    return f"{'、'.join(cleaned[:_MOST_NAMES])} 等 {len(cleaned)} 个文件"
+    return re.sub(r"\s", "", clean(text))
 
 
 def fine(verdict: Verdict) -> str:
@@ -303,7 +233,7 @@ def strangers(verdict: Verdict) -> tuple[str, ...]:
 def unplaced(verdict: Verdict, told: Iterable[Entry]) -> str:
     """Files that answer nothing, less those that an entry speaks of already."""
     spoken = "".join(point.says for entry in told for point in entry.points)
-    return names(u.name for u in verdict.unplaced if clean(u.name, _NAME) not in spoken)
+    return names(u.name for u in verdict.unplaced if clean(u.name, NAME) not in spoken)
 
 
 def receipt(verdict: Verdict, tz: tzinfo) -> tuple[Accepted, ...]:
@@ -311,7 +241,7 @@ def receipt(verdict: Verdict, tz: tzinfo) -> tuple[Accepted, ...]:
     return tuple(
         Accepted(
             requirement=clean(standing.name),
-            name=clean(file.name, _NAME),
+            name=clean(file.name, NAME),
             size=size_words(file.size),
             digest=file.sha256[:16],
             received=minute(file.received_at, tz),
@@ -320,16 +250,3 @@ def receipt(verdict: Verdict, tz: tzinfo) -> tuple[Accepted, ...]:
         if standing.state == "ok"
         for file in standing.files
     )
-
-
-def size_words(size: int) -> str:
-    """Bytes as people read them; a link has no size.
-
-    >>> size_words(0), size_words(900), size_words(412_345), size_words(3_500_000)
-    ('—', '900 字节', '403 KB', '3.3 MB')
-    """
-    if not size:
-        return "—"
-    if size < 1024:
-        return f"{size} 字节"
-    return f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"

@@ -8,13 +8,13 @@ from datetime import tzinfo
 from pathlib import Path
 
 import msgspec
-from rules.lint import parse_notice
 
 import rules
 from intake.files_in import ConfigFaults, read_toml
 from intake.readers import read
 from rules.facts import Facts, TableFacts, Unreadable
 from rules.faults import Fault
+from rules.lint import parse_notice
 from rules.notice import Notice
 
 BUILTIN = "builtin:"

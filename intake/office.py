@@ -75,8 +75,8 @@ class Office:
 
     @property
     def domain(self) -> str:
-        """The right-hand side of our Message-IDs."""
-        return self.config.office.address.rpartition("@")[2]
+        """The right-hand side of our Message-IDs: ours alone, since many units share a provider's domain."""
+        return message_id_domain(self.config.office.address, self.instance)
 
     @property
     def own(self) -> Own:
@@ -84,13 +84,22 @@ class Office:
         addresses = {self.config.office.address.lower()}
         if "@" in self.config.imap.username:
             addresses.add(self.config.imap.username.lower())
-        return Own(addresses=frozenset(addresses), instance=self.instance)
+        return Own(
+            addresses=frozenset(addresses),
+            domains_of_message_ids=frozenset({self.domain}),
+            instance=self.instance,
+        )
 
     @property
     def letterhead(self) -> Letterhead:
         """What stands at the head and foot of our letters."""
         office = self.config.office
         return Letterhead(name=office.name, address=office.address, domain=self.domain, phone=office.phone)
+
+
+def message_id_domain(address: str, instance: str) -> str:
+    """The domain of the Message-IDs that this data folder gives out."""
+    return f"shouqi-{instance}.{address.rpartition('@')[2]}"
 
 
 def load_campaigns(config: Config) -> dict[str, Campaign]:

@@ -11,9 +11,11 @@ import posixpath
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from intake.mail.charset import decode
 
 PART_TOTAL = 50 << 20
 """Bytes that all parts of one document may inflate to."""
@@ -123,27 +125,38 @@ def relations(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]
     return found
 
 
-def name_of(entry: zipfile.ZipInfo) -> str:
-    """Name of a member as its writer meant it.
+def legacy_charset(entries: Iterable[zipfile.ZipInfo]) -> str:
+    """Charset of the names without a flag: utf-8, or gb18030 where Chinese archivers write GBK without a word.
 
-    UTF-8 when flagged, else the Unicode Path extra field (APPNOTE 4.6.9), else UTF-8 strictly, else
-    GB18030: Chinese archivers write GBK without a word. Backslashes become slashes.
+    Decided on all names together: 图片 in GBK happens to be UTF-8 for ͼƬ.
+    """
+    raw = b"\n".join(_raw_name(entry) for entry in entries if not entry.flag_bits & 0x800)
+    return "gb18030" if decode(raw[:100_000], "gb18030").step == "declared" else "utf-8"
+
+
+def name_of(entry: zipfile.ZipInfo, charset: str) -> str:
+    """Name of a member as its writer meant it; backslashes become slashes.
+
+    UTF-8 when flagged, else the Unicode Path extra field (APPNOTE 4.6.9), else `charset`, else what fits.
     """
     if entry.flag_bits & 0x800:
-        return entry.orig_filename.replace("\\", "/")
+        name = entry.orig_filename
+    else:
+        raw = _raw_name(entry)
+        name = next(filter(None, (_strict(_unicode_path(entry.extra), "utf-8"), _strict(raw, charset))), "")
+        name = name or decode(raw).text
+    return name.replace("\\", "/")
+
+
+def _raw_name(entry: zipfile.ZipInfo) -> bytes:
+    return entry.orig_filename.encode("cp437", "replace")  # zipfile decoded it so, and every byte has its place
+
+
+def _strict(raw: bytes, charset: str) -> str:
     try:
-        raw = entry.orig_filename.encode("cp437")
-    except UnicodeEncodeError:
-        return entry.orig_filename.replace("\\", "/")
-    unicode_path = _unicode_path(entry.extra)
-    for candidate, charset in ((unicode_path, "utf-8"), (raw, "utf-8"), (raw, "gb18030")):
-        try:
-            name = candidate.decode(charset)
-        except UnicodeDecodeError:
-            continue
-        if name:
-            return name.replace("\\", "/")
-    return entry.orig_filename.replace("\\", "/")
+        return raw.decode(charset)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _unicode_path(extra: bytes) -> bytes:

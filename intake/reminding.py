@@ -82,7 +82,8 @@ def _unclear(session: Session, campaign: Campaign) -> set[str]:
     """Units with a mail that nobody has understood yet: it may hold what they owe, so they are not reminded."""
     open_mails = session.exec(select(MailRow).where(col(MailRow.state).in_(("received", "held", "stuck")))).all()
     senders = {mail.from_address for mail in open_mails if mail.from_address}
-    named = {code for mail in open_mails for code in msgspec.json.decode(mail.candidates, type=list[str])}
+    guesses = [msgspec.json.decode(mail.candidates, type=list[str]) for mail in open_mails]
+    named = {code for codes in guesses if len(codes) <= 2 for code in codes}  # more is no more than a guess
     return {code for code, unit in campaign.units.items() if code in named or senders & set(unit.addresses)}
 
 

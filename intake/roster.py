@@ -7,7 +7,7 @@ spoils a row is a warning; what would confuse two units is a fault. All of them 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,8 @@ import msgspec
 
 from intake.files_in import ConfigFaults
 from intake.roster_cells import addresses, code, names, phone, tidy
-from intake.roster_columns import HEADING_ROWS, Columns, find_columns
+from intake.roster_columns import Columns, find_columns
+from intake.roster_faults import cut, no_address_column, no_headings
 from intake.roster_sheets import Sheet, read_sheets
 from rules.faults import Fault
 from rules.unit import Unit
@@ -64,12 +65,12 @@ def load_roster(path: Path) -> Roster:
     sheets = read_sheets(path)
     found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet.rows)) is not None]
     if not found:
-        raise ConfigFaults([_no_headings(sheets)], path)
+        raise ConfigFaults([no_headings(sheets)], path)
     sheet, columns = next((pair for pair in found if pair[1].addresses), found[0])
     faults: list[Fault] = []
-    warnings: list[Fault] = [_cut(sheet)] if sheet.truncated else []
+    warnings: list[Fault] = [cut(sheet)] if sheet.truncated else []
     if not columns.addresses:
-        faults.append(_no_address_column(sheet, columns))
+        faults.append(no_address_column(sheet, columns))
     drafts = _gather(sheet, columns, faults, warnings)
     if not drafts and not faults:
         faults.append(Fault(path=sheet.name, found="没有任何单位", expected="每个单位一行", remedy="请补充后保存。"))
@@ -77,7 +78,7 @@ def load_roster(path: Path) -> Roster:
     faults += _same_codes(drafts, units)
     if faults:
         raise ConfigFaults([*faults, *warnings], path)
-    warnings += _shared_addresses(drafts)
+    warnings += _shared(drafts)
     return Roster(units=units, warnings=tuple(warnings))
 
 
@@ -206,22 +207,20 @@ def _same_codes(drafts: Sequence[_Draft], units: Sequence[Unit]) -> list[Fault]:
     return faults
 
 
-def _shared_addresses(drafts: Sequence[_Draft]) -> list[Fault]:
+def _shared(drafts: Sequence[_Draft]) -> Iterator[Fault]:
+    """Addresses and short names that two units have: each of them alone does not tell who writes."""
     first: dict[str, _Draft] = {}
-    warnings = []
     for draft in drafts:
-        for address in draft.addresses:
-            before = first.setdefault(address, draft)
-            if before is not draft:
-                warnings.append(
-                    Fault(
-                        path=f"第 {draft.row} 行 邮箱",
-                        found=f"{address}，与第 {before.row} 行“{before.name}”相同",
-                        expected="每个邮箱只属于一个单位",
-                        remedy="该邮箱的来信将按正文、附件中的单位名称区分；分不清的由您指定。",
+        for what, words in (("邮箱", draft.addresses), ("简称", [draft.name, *draft.names])):
+            for word in words:
+                before = first.setdefault(fold(word), draft)
+                if before is not draft:
+                    yield Fault(
+                        path=f"第 {draft.row} 行 {what}",
+                        found=f"{word}，与第 {before.row} 行“{before.name}”相同",
+                        expected=f"每个{what}只属于一个单位",
+                        remedy="只凭它分不清是哪个单位的来信，分不清时由您指定；如有误请改正。",
                     )
-                )
-    return warnings
 
 
 def _made_code(name: str) -> str:
@@ -231,33 +230,3 @@ def _made_code(name: str) -> str:
 
 def _distinct(words: Iterable[str]) -> list[str]:
     return [word for word in dict.fromkeys(words) if word]
-
-
-def _no_headings(sheets: Sequence[Sheet]) -> Fault:
-    first = next((row for sheet in sheets for row in sheet.rows if any(tidy(c) for c in row)), ())
-    shown = "、".join(tidy(cell) for cell in first if tidy(cell))[:60]
-    return Fault(
-        path="表头",
-        found=f"前 {HEADING_ROWS} 行里没有表头（第一行是：{shown}）" if shown else "空表",
-        expected="一行表头，至少有“单位”和“邮箱”两列",
-        remedy="请加上表头：代码、单位、简称、类别、联系人、电话、邮箱，次序不限。",
-    )
-
-
-def _cut(sheet: Sheet) -> Fault:
-    return Fault(
-        path=f"工作表 {sheet.name}",
-        found="范围过大（可能在很远的格子里有字），只读了前面的行",
-        expected="只有名册的表",
-        remedy="请核对单位数；如有缺少，请把名册复制到新表后另存。",
-    )
-
-
-def _no_address_column(sheet: Sheet, columns: Columns) -> Fault:
-    shown = "、".join(text for cell in sheet.rows[columns.row] if (text := tidy(cell)))
-    return Fault(
-        path=f"第 {columns.row + 1} 行 表头",
-        found=shown[:80],
-        expected="有一列“邮箱”（或 电子邮箱、E-mail）",
-        remedy="请加上邮箱一列；一个单位有多个邮箱时写在同一格，用分号隔开。",
-    )

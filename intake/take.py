@@ -125,7 +125,7 @@ def _may_reply(office: Office, mail: MailRow, message: Message, klass: str, now:
             received_at=mail.received_at,
             now=now,
             registered=True,  # the letter goes to the unit's registered address
-            has_new_files=not wordy,
+            has_new_files=not (wordy and COURTESY.match(message.text)),  # words may be captions
         ),
     )
     mail.reply_allowed, mail.reply_why = permission.yes, permission.why

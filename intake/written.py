@@ -19,6 +19,7 @@ _DURATION = re.compile(r"([0-9]{1,6})\s*([smhd])")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 _REFERENCE = re.compile(r"(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*|keyring:\S.*)")
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _RUNG = re.compile(r"[0-9]{1,3}d")
 REFERENCE_EXPECTED = "env:环境变量名、file:文件路径 或 keyring:服务名"
 
@@ -116,6 +117,13 @@ def _zone(value: str) -> str:
     return value
 
 
+def _template(value: str) -> str:
+    unknown = [word for word in _PLACEHOLDER.findall(value) if word != "{data_dir}"]
+    if unknown:
+        raise refused(f"只用占位符 {{data_dir}} 的文字（不认识 {unknown[0]}）")
+    return value
+
+
 def _host(value: str) -> str:
     if "://" in value or "/" in value or "@" in value or any(c.isspace() for c in value):
         raise refused("服务器名称，不带 https:// 和端口，例如 imap.example.com")
@@ -135,6 +143,8 @@ MailAddressOrNone = Annotated[str, AfterValidator(_address_or_none)]
 SecretReference = Annotated[str, BeforeValidator(_reference)]
 """`env:NAME`, `file:PATH`, `keyring:SERVICE`; "" where no password is needed. Never the secret itself."""
 RungName = Annotated[str, BeforeValidator(_rung)]
+Template = Annotated[str, AfterValidator(_template)]
+"""Text in which `{data_dir}` stands for the data folder."""
 Zone = Annotated[str, AfterValidator(_zone)]
 Host = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_host)]
 Flag = StrictBool

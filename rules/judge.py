@@ -36,11 +36,13 @@ def judge(
     forms: Mapping[str, TableFacts] | None = None,
     decisions: Sequence[Decision] = (),
     deadline: datetime | None = None,
+    mails: Sequence[str] | None = None,
 ) -> Verdict:
     """The verdict on everything `unit` has sent for `notice`.
 
     `items` and `texts` of all its mails in any order of mails; `forms`: blank forms by requirement id;
-    `deadline`: the unit's own one when it was extended. Cost grows linearly with items.
+    `deadline`: the unit's own one when it was extended; `mails`: Message-IDs of
+    all its mails, oldest first, when some carried no file. Cost grows linearly with items.
     """
     due = deadline or notice.deadline
     standings, unplaced = _judged(notice, items, texts, forms or {}, decisions, due)
@@ -54,7 +56,7 @@ def judge(
         unit=unit.code,
         standings=tuple(standings),
         unplaced=tuple(unplaced),
-        mails=_mails(items),
+        mails=tuple(mails) if mails is not None else _mails(items),
     )
 
 

@@ -72,6 +72,7 @@ def link_finding(item: Item, link: LinkFacts, requirement: Requirement) -> Findi
 
 
 def maybe_finding(item: Item, name: str) -> Finding:
+    """Something came that might be what is asked under `name`: a person looks."""
     if isinstance(item.facts, Unreadable):
         code = "encrypted" if item.facts.reason == "encrypted" else "unreadable"
         reason = "设有密码，无法打开" if code == "encrypted" else "无法打开"

@@ -1,7 +1,8 @@
 """Filling the office's blank form as units do: rightly, or with the usual mistakes.
 
 Nothing about a certain form is known here. What is to be filled in is read off the blank: empty cells below
-the headings, counts where the heading says so, a sum in the row or column that is called 合计.
+the headings, counts where the heading says so, a sum in a row that is called 合计. It is read otherwise than
+the program reads it (`rules.table`), so that the two check each other.
 """
 
 from __future__ import annotations
@@ -44,11 +45,11 @@ class Blank:
     headings: Mapping[int, str]
     """The lowest heading of each column."""
     numbers: tuple[_Cell, ...]
-    texts: tuple[_Cell, ...]
-    total_rows: tuple[int, ...]
-    total_columns: tuple[int, ...]
-    labels: Mapping[_Cell, str]
-    """Cells like 填报单位： that ask for a word beside or behind them."""
+    remarks: tuple[_Cell, ...]
+    totals: Mapping[_Cell, tuple[_Cell, ...]]
+    """Sums, with the cells they add up: those above in the same group, back to the last sum."""
+    answers: Mapping[_Cell, str]
+    """Empty cells beside a label such as 填报单位：, with that label."""
 
 
 def statistics(unit: Unit, seed: int, *, blank: Path = BLANK, fault: Fault = "", name: str = "") -> Attached:
@@ -56,12 +57,12 @@ def statistics(unit: Unit, seed: int, *, blank: Path = BLANK, fault: Fault = "",
     form = read_blank(blank.read_bytes())
     values = {} if fault == "blank" else _values(form, unit, random.Random(f"form/{unit.code}/{seed}"))
     if fault == "text":
-        values[_first_plain(form)] = "十余"
+        values[next(cell for cell in form.numbers if cell not in form.totals)] = "若干"
     elif fault == "total":
-        values[_a_total(form)] = 9999
+        values[next(iter(form.totals))] = 9999
     elif fault == "header":
-        column = max(form.headings)
-        values[form.heading_row, column] = "单位自行增加的内容"
+        column = form.numbers[0][1]
+        values[form.heading_row, column] = form.headings[column] + "（估计）"
     return Attached(name or "附件3活动情况统计表.xlsx", samples.filled_form(blank, values), XLSX)
 
 
@@ -91,16 +92,46 @@ def read_blank(data: bytes) -> Blank:
         for column in sorted(headings)
         if (row, column) not in texts and (row, column) not in hidden
     ]
-    total_rows = tuple(row for row in body if any(_TOTAL.search(texts.get((row, column), "")) for column in (1, 2)))
+    numbers = tuple(cell for cell in empty if _COUNT.search(headings[cell[1]]))
     return Blank(
         heading_row=last,
         headings=headings,
-        numbers=tuple(cell for cell in empty if _COUNT.search(headings[cell[1]])),
-        texts=tuple(cell for cell in empty if not _COUNT.search(headings[cell[1]]) and cell[0] not in total_rows),
-        total_rows=total_rows,
-        total_columns=tuple(column for column, text in headings.items() if _TOTAL.search(text)),
-        labels={cell: text for cell, text in texts.items() if _LABEL.search(text)},
+        numbers=numbers,
+        remarks=tuple(cell for cell in empty if "备注" in headings[cell[1]]),
+        totals=dict(_totals(texts, numbers, [area.min_row for area in _tall(sheet)])),
+        answers=dict(_answers(sheet, texts)),
     )
+
+
+def _answers(sheet: Any, texts: Mapping[_Cell, str]) -> Iterator[tuple[_Cell, str]]:
+    for (row, column), text in texts.items():
+        beside = (row, column + 1 + _width(sheet, row, column))
+        if _LABEL.search(text) and beside not in texts:
+            yield beside, text
+
+
+def _totals(
+    texts: Mapping[_Cell, str], numbers: tuple[_Cell, ...], group_starts: list[int]
+) -> Iterator[tuple[_Cell, tuple[_Cell, ...]]]:
+    """A sum adds up what stands above it: to the last sum, or to the start of its group."""
+    sums = {row for (row, _), text in texts.items() if _TOTAL.search(text)}
+    for row, column in numbers:
+        if row in sums:
+            start = max([0, *(above + 1 for above in sums if above < row), *(g for g in group_starts if g <= row)])
+            yield (row, column), tuple(cell for cell in numbers if cell[1] == column and start <= cell[0] < row)
+
+
+def _tall(sheet: Any) -> list[Any]:
+    """Merged areas over several rows: the names of groups."""
+    return [area for area in sheet.merged_cells.ranges if area.max_row > area.min_row]
+
+
+def _width(sheet: Any, row: int, column: int) -> int:
+    """How many columns beyond its own a cell covers."""
+    for area in sheet.merged_cells.ranges:
+        if (area.min_row, area.min_col) == (row, column):
+            return int(area.max_col - area.min_col)
+    return 0
 
 
 def _heading_row(texts: Mapping[_Cell, str]) -> int:
@@ -138,26 +169,15 @@ def _covered(sheet: Any) -> Iterator[_Cell]:
 
 def _values(form: Blank, unit: Unit, dice: random.Random) -> dict[_Cell, samples.CellValue]:
     """What a careful unit fills in."""
-    values: dict[_Cell, samples.CellValue] = {cell: "无" for cell in form.texts if cell[0] == min(form.texts)[0]}
-    for row, column in form.numbers:
-        if row not in form.total_rows and column not in form.total_columns:
-            values[row, column] = dice.randrange(2, 400)
-    for row, column in form.numbers:
-        if column in form.total_columns and row not in form.total_rows:
-            values[row, column] = _sum(
-                values, [cell for cell in form.numbers if cell[0] == row and cell[1] != column]
-            )
-    for row, column in form.numbers:
-        if row in form.total_rows:
-            values[row, column] = _sum(values, [cell for cell in form.numbers if cell[1] == column and cell[0] < row])
-    for (row, column), label in form.labels.items():
-        if word := _word(label, unit):
-            values[row, column] = label.rstrip("_＿ ") + word
+    counts = {cell: dice.randrange(2, 400) for cell in form.numbers if cell not in form.totals}
+    values: dict[_Cell, samples.CellValue] = {**counts}
+    for cell, parts in form.totals.items():
+        values[cell] = sum(counts.get(part, 0) for part in parts)
+    for cell, label in form.answers.items():
+        values[cell] = _word(label, unit)
+    if form.remarks:
+        values[form.remarks[0]] = "含线上"
     return values
-
-
-def _sum(values: Mapping[_Cell, samples.CellValue], cells: list[_Cell]) -> int:
-    return sum(value for cell in cells if isinstance(value := values.get(cell), int))
 
 
 def _word(label: str, unit: Unit) -> str:
@@ -165,17 +185,3 @@ def _word(label: str, unit: Unit) -> str:
         if words in label:
             return answer
     return ""
-
-
-def _first_plain(form: Blank) -> _Cell:
-    return next(
-        (row, column)
-        for row, column in form.numbers
-        if row not in form.total_rows and column not in form.total_columns
-    )
-
-
-def _a_total(form: Blank) -> _Cell:
-    return next(
-        (row, column) for row, column in form.numbers if row in form.total_rows or column in form.total_columns
-    )

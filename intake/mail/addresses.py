@@ -16,7 +16,11 @@ from intake.mail.message import Address
 MAX_ADDRESSES = 200
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]]{1,100}@[^\s@<>\"(),:;\\]{1,255}")
 _ENCODED_ALL = re.compile(rb"=\?[^?]+\?[bBqQ]\?[^?]*\?=")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|\\.|[(),;:<>]|[^"\\(),;:<>]+', re.DOTALL)
+_TOKEN = re.compile(
+    r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{0,4000}\?="  # an encoded word may hold a colon
+    r'|"(?:[^"\\]|\\.)*+"?|\\.|[(),;:<>]|[^"\\(),;:<>=]+|=',
+    re.DOTALL,
+)
 
 
 def mailboxes(value: bytes) -> tuple[Address, ...]:

@@ -60,7 +60,7 @@ def divide(lines: list[Line]) -> Body:
     for position, line in enumerate(lines):
         if line.quoted or line.text.lstrip().startswith((">", "＞")) or history.covers(position):
             quoted.append(line.text)
-            if not line.quoted and history.left_behind(line):
+            if history.left_behind(line) and not line.quoted:
                 live.append(line)
             continue
         live.append(line)
@@ -79,6 +79,7 @@ class _History:
         self._lines = lines
         self._depth: int | None = None
         self._skip = -1
+        self._closed = False
 
     def covers(self, position: int) -> bool:
         """True when the line belongs to the history."""
@@ -99,7 +100,9 @@ class _History:
 
     def left_behind(self, line: Line) -> bool:
         """True below a history that stood in a block of its own, now closed: webmail puts its links there."""
-        return self._depth is not None and self._depth >= 2 and line.depth <= self._depth - 2
+        if self._depth is not None and self._depth >= 2 and line.floor <= self._depth - 2:
+            self._closed = True
+        return self._closed
 
     def _begins(self, position: int) -> bool:
         text = self._lines[position].text

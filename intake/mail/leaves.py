@@ -36,7 +36,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _FILE_CONTENT = re.compile(rb"%PDF-|PK\x03\x04|\xff\xd8\xff|\x89PNG|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf")
-_UU = re.compile(r"^begin [0-7]{3,4} +([^\r\n]{1,300})\r?\n(?=[!-`]{2})", re.MULTILINE)
+_UU = re.compile(r"^begin [0-7]{3,4} +([^\r\n]{1,300})\r?\n(?=[!-`][ -`])", re.MULTILINE)
 _UU_END = re.compile(r"^end[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
@@ -265,7 +265,7 @@ class Spool:
         digest, size, head = hashlib.sha256(), 0, b""
         with (self.folder / name).open("wb") as file:
             for piece in pieces:
-                head = head or piece[:64]
+                head += piece[: 64 - len(head)]
                 digest.update(piece)
                 size += len(piece)
                 file.write(piece)

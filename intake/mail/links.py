@@ -58,6 +58,7 @@ _DATE = re.compile(
 _EXPIRY = re.compile(r"到期|过期|失效|有效|截止|expire", re.IGNORECASE)
 _NAMED = re.compile(r"(?:^|[\s:：>】])([^\s:：<>()（）|][^:：<>()（）|\t]{0,150}\.[A-Za-z0-9]{1,8})\s*[（(\t ]\s*\d")
 _FILE = re.compile(r"([^\s:：<>()（）\"'“”|/][^:：<>\"“”|\t/]{0,150}?\.[A-Za-z][A-Za-z0-9]{1,7})(?![\w./])")
+_LEAD = re.compile(r"^.{0,20}?(?:来自中转站|超大附件|云附件)\s*[:：]?\s*")
 _CODE = re.compile(r"(?:提取码|访问码|密码)\s*[:：]?\s*([A-Za-z0-9]{4,8})")
 _SHARED = re.compile(r"分享的文件[:：]?\s*([^\s].{0,150}?)\s*(?:链接|$)")
 
@@ -151,7 +152,7 @@ def _learn(entry: _Found, anchor: Anchor, context: list[str]) -> None:
     names += [match[1] for text in context for match in (_NAMED.search(_URL.sub(" ", text)),) if match]
     names += [match[1] for text in context for match in (_SHARED.search(text),) if match]
     names += [match[1] for text in context[:2] for match in (_FILE.search(_URL.sub(" ", text)),) if match]
-    entry.names += [name for name in (visible(name) for name in names) if name and not _BUTTON.fullmatch(name)]
+    entry.names += [name for name in (_LEAD.sub("", visible(name)) for name in names) if name and not _BUTTON.fullmatch(name)]
     size = told.get("file-size", "") or told.get("filesize", "")
     entry.sizes += [f"{size} bytes"] if size.isascii() and size.isdigit() else []
     entry.sizes += [match[0] for text in (told.get("alt", ""), *context) for match in (_SIZE.search(text),) if match]

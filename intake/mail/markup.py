@@ -51,6 +51,8 @@ class Line:
     """Block elements around it; 0 in plain text."""
     quoted: bool = False
     """Inside a blockquote or another element that marks history."""
+    floor: int = 0
+    """The fewest block elements that were open at any time since the line before."""
     anchors: list[Anchor] = field(default_factory=list)
 
 
@@ -123,6 +125,7 @@ class _Page:
         self.lines: list[Line] = []
         self._stack: list[str] = []
         self._line = Line()
+        self._floor = 0
         self._quoted_from = 0
         self._hidden_from = 0
         self._open: Anchor | None = None
@@ -177,6 +180,7 @@ class _Page:
             return
         while self._stack.pop() != name:
             pass
+        self._floor = min(self._floor, len(self._stack))
         if len(self._stack) < self._quoted_from:
             self._quoted_from = 0
         if len(self._stack) < self._hidden_from:
@@ -187,6 +191,7 @@ class _Page:
             self._line.text = self._line.text.strip()
             if not self._line.text and not self._line.anchors:
                 self._line.depth, self._line.quoted = len(self._stack), bool(self._quoted_from)
+            self._line.floor, self._floor = self._floor, len(self._stack)
             self.lines.append(self._line)
             self._line = Line()
 

@@ -140,7 +140,9 @@ def read(path: Path, name: str, spool: Path, *, room: int = ROOM, places: int = 
         return kind, _refusal("too-large", kind, str(large))
     except MemoryError:
         return kind, _refusal("too-large", kind, "out of memory")
-    except Exception as error:  # declared boundary: libraries raise anything on foreign bytes
+    except BaseException as error:  # declared boundary: libraries raise anything on foreign bytes
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise  # Rust libraries panic with a BaseException of their own; all others are not about the file
         if isinstance(error, OSError) and error.errno in _OUR_FAULT:
             raise
         return kind, _refusal("damaged", kind, f"{type(error).__name__}: {error}")

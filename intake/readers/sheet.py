@@ -60,6 +60,8 @@ def _reading(kind: str, sheets: Iterable[tuple[str, Iterable[Iterable[object]], 
         cells: list[list[Cell]] = []
         for row in rows:
             cells.append([tidy(value) for value in row][:MAX_COLUMNS])
+            while cells[-1] and cells[-1][-1] is None:
+                cells[-1].pop()
             left -= len(cells[-1])
             if left < 0 or len(cells) >= MAX_ROWS:
                 cut = cut or left < 0
@@ -92,13 +94,12 @@ def _by_openpyxl(path: Path) -> Iterator[tuple[str, Iterable[Iterable[object]], 
     """Slower, but stops at a row and a column that we name."""
     import openpyxl
 
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
+    with path.open("rb") as file:  # by its name openpyxl would refuse our spool files
+        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         for sheet in workbook.worksheets:
             if sheet.sheet_state == "visible":
                 rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
                 yield sheet.title, rows, True
-    finally:
         workbook.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from pathlib import Path
 
@@ -30,10 +31,9 @@ def read_txt(path: Path, given: Given) -> Reading:
 def read_csv(path: Path, given: Given) -> Reading:
     """One sheet; the delimiter is the one that splits the first lines most evenly."""
     text, cut = _text(path)
-    lines = text.split("\n")
     rows: list[list[Cell]] = []
     csv.field_size_limit(MAX_BYTES)
-    for row in csv.reader(lines, delimiter=_delimiter(lines[:20])):
+    for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text[:10_000].split("\n")[:20])):
         if len(rows) >= MAX_ROWS:
             cut = True
             break

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from intake.package import directory, is_regular, name_of
+from intake.package import directory, is_regular, legacy_charset, name_of
 from intake.readers import Given, Member, Reading, Refused, reads
 from rules.facts import ArchiveFacts
 
@@ -32,9 +32,10 @@ def read_zip(path: Path, given: Given) -> Reading:
     reasons: list[str] = []
     room = given.room
     with directory(path, entries=MAX_ENTRIES) as archive:
-        entries = [(entry, clean_name(name_of(entry))) for entry in archive.infolist() if not entry.is_dir()]
-        for entry, name in entries:
-            if not name or _RUBBISH.search(name):
+        charset = legacy_charset(archive.infolist())
+        for entry in archive.infolist():
+            name = clean_name(name_of(entry, charset))
+            if entry.is_dir() or not name or _RUBBISH.search(name):
                 continue
             target = given.spool / f"{path.name}.{len(members) + 1}"
             reason = "too many members" if len(members) >= given.places else _extract(archive, entry, target, room)

@@ -27,6 +27,8 @@ UNITS = (
     Unit(code="04", name="东山区教育局", addresses=("shared@qingyan.example",)),
     Unit(code="05", name="青岩市财政局", short="财政"),
     Unit(code="06", name="东山", addresses=("jt@dongshan.example",)),
+    Unit(code="07", name="东山中学"),
+    Unit(code="08", name="城南东山中学"),
 )
 INDEX = Index.of(UNITS)
 NOTHING = Unreadable(reason="empty")
@@ -111,6 +113,8 @@ def test_a_stranger_who_names_one_unit_clearly(message: Message) -> None:
         ("市财政局质量月材料", "05"),
         ("东山区教育局质量月材料", "04"),
         ("东山-质量月材料", "06"),
+        ("东山中学质量月材料", "07"),
+        ("城南东山中学质量月材料", "08"),
     ],
 )
 def test_longest_name_wins(subject: str, unit: str) -> None:

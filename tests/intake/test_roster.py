@@ -133,6 +133,12 @@ def test_rows_that_are_only_poor_are_warnings(tmp_path: Path) -> None:
     ]
 
 
+def test_a_short_name_that_two_units_have_is_told(tmp_path: Path) -> None:
+    text = "单位,简称,邮箱\n甲市监局,市监局,a@x.example\n乙市监局,乙局、市监局,b@x.example\n"
+    (warning,) = load_roster(csv(tmp_path / "r.csv", text)).warnings
+    assert (warning.path, "第 2 行“甲市监局”" in warning.found) == ("第 3 行 简称", True)
+
+
 def test_row_numbers_are_those_of_the_sheet(tmp_path: Path) -> None:
     workbook = Workbook()
     sheet = workbook.worksheets[0]

@@ -38,14 +38,14 @@ class Samples:
                 entry = RawName(name) if isinstance(name, bytes) else zipfile.ZipInfo(name)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, data)
-        data = bytearray(out.getvalue())
+        packed = bytearray(out.getvalue())
         if flag:
             for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-                at = data.find(signature)
+                at = packed.find(signature)
                 while at >= 0:
-                    data[at + offset] |= flag
-                    at = data.find(signature, at + 4)
-        return bytes(data)
+                    packed[at + offset] |= flag
+                    at = packed.find(signature, at + 4)
+        return bytes(packed)
 
     @staticmethod
     def ole(**streams: bytes) -> bytes:
@@ -140,7 +140,7 @@ class RawName(zipfile.ZipInfo):
     """A zip entry whose name is written as the given bytes, as Chinese archivers do."""
 
     def __init__(self, name: bytes) -> None:
-        super().__init__("raw")
+        super().__init__(name.decode("latin-1"))
         self.raw = name
 
     def _encodeFilenameFlags(self) -> tuple[bytes, int]:

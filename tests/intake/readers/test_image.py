@@ -73,7 +73,7 @@ def test_upright(measure: Measure, orientation: int) -> None:
         (Samples.picture(format="PNG", mode="RGBA"), "RGBA"),
         (Samples.picture(format="PNG", mode="P"), "P"),
         (Samples.picture(format="PNG", mode="1"), "1"),
-        (Samples.picture(format="PNG", mode="I"), "I;16"),
+        (Samples.picture(format="PNG", mode="I;16"), "I;16"),
         (Samples.picture(format="TIFF", mode="F"), "F"),
     ],
 )

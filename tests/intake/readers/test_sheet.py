@@ -9,7 +9,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from intake.readers.sheet import MAX_COLUMNS, MAX_ROWS
+from intake.grid import MAX_COLUMNS, MAX_ROWS
 from rules.facts import TableFacts, Unreadable
 from tests.intake.readers.samples import Measure, Samples
 
@@ -48,9 +48,8 @@ def only_sheet(measure: Measure, data: bytes, name: str) -> tuple[tuple[object, 
 
 
 def test_values_and_places(measure: Measure) -> None:
-    data = xlsx(
-        B2="单位", C2=" 滨江区 ", B3=3.0, C3=2.5, B4=dt.datetime(2022, 10, 12, 8, 30), C4=dt.date(2022, 10, 12)
-    )
+    moment = dt.datetime(2022, 10, 12, 8, 30)  # noqa: DTZ001 - a cell has no time zone
+    data = xlsx(B2="单位", C2=" 滨江区 ", B3=3.0, C3=2.5, B4=moment, C4=moment.date())
     assert only_sheet(measure, data, "a.xlsx") == (
         (None, None, None),
         (None, "单位", "滨江区"),

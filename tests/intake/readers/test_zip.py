@@ -25,6 +25,11 @@ def test_names_without_a_flag(measure: Measure, charset: str) -> None:
     assert listed(measure, data).members == tuple(names)
 
 
+def test_one_name_that_is_sound_in_both_charsets(measure: Measure) -> None:
+    """图片 in GBK is valid UTF-8 for ͼƬ."""
+    assert listed(measure, Samples.zip(("图片1.jpg".encode("gbk"), b"x"))).members == ("图片1.jpg",)
+
+
 def test_flagged_names_and_backslashes(measure: Measure) -> None:
     data = Samples.zip(("图片.jpg", b"x"), ("附件\\总结.txt".encode("gbk"), b"y"))
     assert listed(measure, data).members == ("图片.jpg", "附件/总结.txt")

@@ -1,0 +1,100 @@
+"""What the doctor finds on this machine: folders, disk, database, optional tools."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from intake.config import Config
+from storage.database import open_database
+from storage.errors import DataTooNew, Temporary
+
+LEAST_FREE = 500 << 20
+"""Bytes; below that a campaign with videos may not fit."""
+ENOUGH_FREE = 5 << 30
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was examined. All texts are Chinese."""
+
+    ok: Literal["ok", "warn", "fail"]
+    what: str
+    detail: str
+    remedy: str = ""
+
+
+def folders(config: Config) -> Iterator[Line]:
+    """The data folder, or the one it will be made in, and the room on its disk."""
+    folder = config.data_path
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        yield Line(
+            ok="fail",
+            what="数据文件夹",
+            detail=f"{folder} 不能写入（{error.strerror}）",
+            remedy="请检查文件夹权限，或在配置中另选 data_dir。",
+        )
+        return
+    yield Line(ok="ok", what="数据文件夹", detail=f"{folder}" if folder.exists() else f"{folder}（首次运行时新建）")
+    free = shutil.disk_usage(existing).free
+    room = f"剩余 {free / (1 << 30):.1f} GB"
+    if free < LEAST_FREE:
+        yield Line(ok="fail", what="磁盘", detail=room, remedy="请清理磁盘，至少留出 5 GB。")
+    elif free < ENOUGH_FREE:
+        yield Line(ok="warn", what="磁盘", detail=room, remedy="单位会报送视频，请至少留出 5 GB。")
+    else:
+        yield Line(ok="ok", what="磁盘", detail=room)
+
+
+def database(config: Config) -> Line:
+    """The database, when there is one already."""
+    url = config.database_url
+    file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+    if file is not None and not file.exists():
+        return Line(ok="ok", what="数据库", detail="首次运行时新建")
+    try:
+        open_database(url).close()
+    except (Temporary, DataTooNew) as error:
+        return refusal("数据库", error)
+    except ImportError:
+        return Line(
+            ok="fail", what="数据库", detail="没有安装 psycopg", remedy='请执行 pip install "psycopg[binary]"。'
+        )
+    return Line(ok="ok", what="数据库", detail=file.name if file is not None else url)
+
+
+def tools() -> Iterator[Line]:
+    """What is not needed, but reads more."""
+    try:
+        from pymediainfo import MediaInfo
+
+        able = MediaInfo.can_parse()
+    except ImportError:
+        able = False
+    if able:
+        yield Line(ok="ok", what="可选工具", detail="MediaInfo：可读各种视频的时长")
+    else:
+        yield Line(
+            ok="ok",
+            what="可选工具",
+            detail='没有 MediaInfo，部分视频读不出时长；需要时执行 pip install "shouqi[video]"',
+        )
+    if os.name == "posix" and os.geteuid() == 0:
+        yield Line(ok="warn", what="帐号", detail="正以 root 身份运行", remedy="请为本服务单设一个普通用户。")
+
+
+def refusal(what: str, error: Exception) -> Line:
+    """The sentences of the line itself: the first one says what is wrong, the others what to do."""
+    head, _, rest = str(error).partition("。")
+    return Line(
+        ok="fail", what=what, detail=head, remedy=rest.replace("稍后会自动重试。", "") or "请检查网络后再试。"
+    )

@@ -1,0 +1,45 @@
+"""The words and the look of letters: the templates of `intake/letters`, rendered.
+
+`reply.j2`, `reminder.j2` and `hold.j2` hold sentences, one block each; `letter.txt.j2` and `letter.html.j2`
+lay out the same view twice. Templates run in a sandbox, and a name they do not know is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from intake.letterview import View
+from intake.letterwords import clean
+
+LETTERS = Path(__file__).resolve().parent / "letters"
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(LETTERS),
+        undefined=StrictUndefined,
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def line(kind: str, block: str, facts: Mapping[str, object]) -> str:
+    """One block of a wording file as one harmless line: line breaks in it are only for its reader."""
+    template = _environment().get_template(f"{kind}.j2")
+    text = "".join(template.blocks[block](template.new_context(dict(facts))))
+    return clean("".join(part.strip() for part in text.splitlines()))
+
+
+def lay_out(view: View) -> tuple[str, str]:
+    """The letter as text and as HTML."""
+    text, html = (_environment().get_template(f"letter.{part}.j2").render(view=view) for part in ("txt", "html"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html.strip() + "\n"

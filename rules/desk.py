@@ -1,0 +1,307 @@
+"""The rules by which `place` sorts one file: name, type and content weighed against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from rules.facts import ArchiveFacts, Sheet, TableFacts, TextFacts
+from rules.item import Item
+from rules.lexicon import Lexicon, Reading
+from rules.looks import Kind, first_cells, is_ornament, labels_of, look
+from rules.notice import Requirement
+from rules.vocabulary import (
+    ASIDE_SUFFIXES,
+    FILM_SUFFIXES,
+    OFFICE_SUFFIXES,
+    PICTURE_SUFFIXES,
+    TABLE_CATEGORIES,
+    TEXT_CATEGORIES,
+    Aside,
+    annexes_in,
+    annexes_of,
+)
+from rules.words import stem
+
+_ASIDES: Mapping[Aside, str] = {
+    "captions": "是图片的文字说明，与图片一并核对，不单独计为一项材料",
+    "letter": "是报送用的函件，不单独计为一项材料",
+    "notice": "是通知文件，不是报送材料",
+    "plan": "是方案、议程一类的文件，不是本次要求的材料",
+}
+_SCAN = re.compile(r"扫描|盖章|签字|签章|红头")
+_PASTED_SIDE = 400
+"""Pixels; a picture in a document of at least this long side was meant to be looked at."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A placement in the making."""
+
+    ids: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    why: str
+    confidence: float = 1.0
+    undecided: bool = False
+    """No evidence yet: the mail's subject and what else is missing may help."""
+    aside: Aside | None = None
+
+
+class Desk:
+    """The requirements of one notice, sorted by what can answer them."""
+
+    def __init__(self, requirements: Sequence[Requirement], forms: Mapping[str, TableFacts]) -> None:
+        self.lexicon = Lexicon(requirements)
+        self.by_id = {requirement.id: requirement for requirement in requirements}
+        self.annexes = {requirement.id: annexes_of(requirement) for requirement in requirements}
+        self.forms = {id: labels_of(facts.sheets) for id, facts in forms.items() if id in self.by_id}
+        self.picture = self._taking("photo", PICTURE_SUFFIXES)
+        self.film = self._taking("video", FILM_SUFFIXES)
+        self.table = tuple(r.id for r in requirements if r.category in TABLE_CATEGORIES)
+        self.text = tuple(
+            r.id for r in requirements if r.category in TEXT_CATEGORIES and r.id not in self.picture + self.film
+        )
+        self.linked = tuple(r.id for r in requirements if r.link_counts)
+
+    def _taking(self, category: str, suffixes: frozenset[str]) -> tuple[str, ...]:
+        return tuple(
+            r.id
+            for r in self.by_id.values()
+            if r.category == category or (r.category == "other" and suffixes.intersection(r.formats))
+        )
+
+    def find(self, item: Item) -> Found:
+        """What name, type and content of one file tell."""
+        kind = look(item)
+        if isinstance(item.facts, ArchiveFacts) and (item.facts.members or not item.facts.skipped):
+            return Found(why="压缩包，内含文件已逐一核对")
+        if item.suffix in ASIDE_SUFFIXES and kind in ("unknown", "text"):
+            return Found(why="邮件附带的文件，不是报送材料")
+        reading = self._read_name(item)
+        if kind == "picture":
+            return self._find_picture(item, reading)
+        if kind == "film":
+            return self._by_type(self.film, reading, "视频文件")
+        if isinstance(item.facts, TableFacts):
+            return self._find_table(item.facts, reading)
+        if isinstance(item.facts, TextFacts):
+            return self._find_text(item.facts, reading)
+        return self._find_by_name(item, kind, reading)
+
+    def _read_name(self, item: Item) -> Reading:
+        """The name, else the folders and archives around it, else an annex number of the notice."""
+        reading = self.lexicon.read(stem(item.name))
+        if reading.targets or reading.aside:
+            return reading
+        for folder in reversed(item.path.replace("\\", "/").split("/")[:-1]):
+            around = self.lexicon.read(stem(folder))
+            if around.targets:
+                return msgspec.structs.replace(
+                    around, certain=around.certain and len(around.targets) == 1, strength=1
+                )
+        numbers = annexes_in(item.name)
+        targets = tuple(id for id, annexes in self.annexes.items() if annexes & numbers)
+        if len(targets) == 1:
+            return Reading(targets=targets, strength=1, word="附件序号")
+        return reading
+
+    # --- pictures and films ---
+
+    def _find_picture(self, item: Item, reading: Reading) -> Found:
+        papers = tuple(t for t in reading.mentioned if t in self.table)
+        if papers:
+            return _placed(papers[:1], f"图片名称含“{self.by_id[papers[0]].name}”，像是纸质表格的照片", 0.7)
+        scanned = tuple(t for t in reading.targets if t in self.text)
+        if scanned and _SCAN.search(item.name):
+            return _placed(scanned, "名称像是材料的扫描件", 0.7)
+        if reading.aside == "letter" or reading.aside == "notice":
+            return _aside(reading.aside)
+        if not reading.targets and is_ornament(item):
+            return Found(why="像是邮件签名或装饰用的小图，不计为报送材料")
+        if scanned and reading.at_end and reading.certain and not set(reading.targets) & set(self.picture):
+            return Found(candidates=(*scanned, *self.picture), why=f"是图片，但名称写的是“{reading.word}”")
+        return self._by_type(self.picture, reading, "图片文件")
+
+    def _by_type(self, takers: tuple[str, ...], reading: Reading, what: str) -> Found:
+        named = tuple(t for t in reading.targets if t in takers)
+        if len(named) == 1:
+            return _placed(named, f"{what}，名称含“{reading.word}”", 1.0)
+        if len(takers) == 1:
+            return _placed(takers, f"{what}，只有“{self.by_id[takers[0]].name}”一项要求此类文件", 0.9)
+        if takers:
+            return Found(candidates=named or takers, why=f"{what}，可能属于几项要求")
+        if reading.targets and reading.certain:
+            return _placed(reading.targets, f"名称含“{reading.word}”", 0.7)
+        return Found(why=f"{what}，没有要求此类材料")
+
+    # --- tables and documents ---
+
+    def _find_table(self, facts: TableFacts, reading: Reading) -> Found:
+        alike = self._like_form(facts.sheets)
+        if alike:
+            return _placed((alike,), "表格栏目与空白表一致", 0.95)
+        if reading.aside:
+            return _aside(reading.aside)
+        wanted = tuple(t for t in reading.targets if t in self.table + self.text)
+        if wanted and wanted == reading.targets and reading.certain:
+            return _placed(wanted, f"表格文件，名称含“{reading.word}”", 0.9)
+        for line in first_cells(facts.sheets):
+            titled = self.lexicon.read(line)
+            if titled.certain and len(titled.targets) == 1 and titled.targets[0] in self.table:
+                return _placed(titled.targets, f"表内标题为“{line[:30]}”", 0.9)
+        if reading.targets:
+            return Found(candidates=reading.targets, why=f"表格文件，但名称写的是“{reading.word}”")
+        if len(self.table) == 1 and self.table[0] not in self.forms:
+            return _placed(self.table, f"表格文件，只有“{self.by_id[self.table[0]].name}”一项要求表格", 0.7)
+        if self.table:
+            return Found(candidates=self.table, why="表格文件，栏目与空白表不同，无法确认是哪一项")
+        return Found(why="表格文件，没有要求此类材料")
+
+    def _like_form(self, sheets: Sequence[Sheet]) -> str | None:
+        """The requirement whose blank form shares most of its labels with these tables, if half or more do."""
+        if not self.forms or not sheets:
+            return None
+        labels = labels_of(sheets)
+        shares = {id: len(form & labels) / len(form) for id, form in self.forms.items() if form}
+        best = max(shares, key=lambda id: shares[id], default=None)
+        return best if best is not None and shares[best] >= 0.5 else None
+
+    def _find_text(self, facts: TextFacts, reading: Reading) -> Found:
+        title, sections = self._read_content(facts)
+        named = tuple(t for t in reading.targets if not self._needs_picture(t, facts))
+        alike = self._like_form(facts.tables)
+        if alike and alike not in named and set(named) <= {alike}:
+            return _placed((alike,), "文档内的表格与空白表一致", 0.95)
+        inner = _merge(named, sections.targets, (alike,) if alike else ())
+        if named and reading.certain:
+            return self._named_text(reading, named, title, inner)
+        if title.targets and title.certain and (not named or set(title.targets) <= set(named)):
+            return _placed(_merge(title.targets, inner if not named else sections.targets), _titled(title), 0.9)
+        if named:
+            both = tuple(t for t in named if t in sections.targets or t in title.mentioned)
+            if set(both) == set(named):
+                return _placed(both, "名称和文中标题都写明", 0.9)
+            return Found(candidates=named, why="名称可作几种理解")
+        if "notice" in (reading.aside, title.aside if not reading.aside else None):
+            return _aside("notice")
+        if reading.aside and not inner:
+            return _aside(reading.aside)
+        if inner and sections.certain:
+            return _placed(
+                inner, f"文中有标题“{sections.word}”" if sections.word else "文档内的表格与空白表一致", 0.8
+            )
+        if title.targets or inner:
+            return Found(candidates=_merge(title.targets, inner), why="文中标题可作几种理解")
+        if title.aside and facts.characters < 600:
+            return _aside(title.aside)
+        if reading.targets:
+            return Found(why="名称像是图片说明，文中没有图片", aside="captions")
+        return Found(why="名称和内容都没有写明是哪项材料", undecided=True)
+
+    def _named_text(self, reading: Reading, named: tuple[str, ...], title: Reading, inner: tuple[str, ...]) -> Found:
+        """The name is plain; the title may confirm, add to or contradict it."""
+        stated = f"名称含“{reading.word}”"
+        if not title.targets or set(title.targets) & set(named) or title.strength < reading.strength:
+            agreed = title.targets if title.certain and set(title.targets) >= set(named) else ()
+            return _placed(_merge(named, inner, agreed), stated, 1.0 if agreed else 0.9)
+        if set(title.targets) <= set(inner):
+            return _placed(inner, f"{stated}，文中另有标题“{title.word}”", 0.8)
+        return Found(candidates=_merge(named, title.targets), why=f"{stated}，但文中标题是“{title.word}”")
+
+    def _read_content(self, facts: TextFacts) -> tuple[Reading, Reading]:
+        """What the title says, and what further headings announce."""
+        opening = [line.strip() for line in facts.text[:2000].split("\n") if line.strip()][:4]
+        lines = list(dict.fromkeys([*facts.headings[:3], *(line for line in opening if len(line) <= 40)]))
+        said = [self.lexicon.read(line) for line in lines[:5]]
+        at = next((n for n, reading in enumerate(said) if reading.targets or reading.aside), len(said) - 1)
+        title = said[at] if said else Reading()
+        rest = [line for line in (*lines[at + 1 :], *facts.headings[3:]) if len(line) <= 60]
+        readings = [self.lexicon.read_section(line) for line in rest]
+        readings = [said for said in readings if said.targets]
+        targets = tuple(t for t in _merge(*(said.targets for said in readings)) if not self._needs_picture(t, facts))
+        # a heading about the table is worth something only with a table below it
+        targets = tuple(t for t in targets if t not in self.table or t in self.text or facts.tables)
+        return self._without_pictures(title, facts), Reading(
+            targets=targets, certain=all(said.certain for said in readings), word=readings[0].word if readings else ""
+        )
+
+    def _needs_picture(self, target: str, facts: TextFacts) -> bool:
+        """Photos and films cannot be in a document; pictures pasted there are looked at in `with_pictures`."""
+        return target in self.picture + self.film and target not in self.text
+
+    def _without_pictures(self, title: Reading, facts: TextFacts) -> Reading:
+        targets = tuple(t for t in title.targets if not self._needs_picture(t, facts))
+        return msgspec.structs.replace(title, targets=targets)
+
+    def with_pictures(self, item: Item, found: Found, pictured: set[str]) -> Found:
+        """A document with pasted pictures is the unit's answer to the photos when it sent no picture file."""
+        facts = item.facts
+        if not isinstance(facts, TextFacts) or not facts.pictures or len(self.picture) != 1:
+            return found
+        about_pictures = (
+            found.aside == "captions"
+            or (found.undecided and facts.characters < 200 * len(facts.pictures))
+            or set(self.lexicon.read(stem(item.name)).targets) & set(self.picture)
+        )
+        if found.ids and not about_pictures and not self._meant_as_photos(facts):
+            return found
+        if not found.ids and not about_pictures:
+            return found
+        if pictured & set(self.picture):
+            return found if found.ids else _aside("captions")
+        why = "图片贴在文档里，没有另发图片文件"
+        return Found(
+            ids=_merge(found.ids, self.picture), why=f"{found.why}；{why}" if found.ids else why, confidence=0.8
+        )
+
+    def _meant_as_photos(self, facts: TextFacts) -> bool:
+        """Whether pictures in another paper are worth a word: only where the notice wants picture files."""
+        wants_files = all(self.by_id[id].formats for id in self.picture)
+        return wants_files and any(max(p.width, p.height) >= _PASTED_SIDE for p in facts.pictures)
+
+    # --- what could not be opened, links ---
+
+    def _find_by_name(self, item: Item, kind: Kind, reading: Reading) -> Found:
+        if reading.aside:
+            return _aside(reading.aside)
+        if reading.targets and reading.certain:
+            return _placed(reading.targets, f"名称含“{reading.word}”", 0.8)
+        if reading.targets:
+            return Found(candidates=reading.targets, why="名称可作几种理解")
+        if kind == "danger":
+            return Found(why="可执行一类的文件，未打开，不计为报送材料")
+        if kind == "link":
+            if item.suffix in FILM_SUFFIXES and len(self.film) == 1:
+                return _placed(self.film, "链接指向视频文件", 0.8)
+            return Found(why="链接的名称没有写明是哪项材料", candidates=self.linked, undecided=not self.linked)
+        return Found(why="文件没有打开，名称也没有写明是哪项材料", undecided=True)
+
+    def settle(self, item: Item, found: Found, answered: set[str], lonely: bool) -> Found:
+        """The last evidence for an undecided file: the mail's subject, then what is still missing."""
+        if not found.undecided:
+            return found
+        kind = look(item)
+        likely = self.text + self.table if kind == "text" or item.suffix in OFFICE_SUFFIXES else tuple(self.by_id)
+        if lonely:
+            said = self.lexicon.read(item.subject)
+            if said.certain and len(said.targets) == 1 and said.targets[0] in likely and kind != "archive":
+                return _placed(said.targets, f"邮件主题含“{said.word}”，信中只有这一份待定文件", 0.6)
+        open_ones = tuple(dict.fromkeys(t for t in likely if t not in answered))
+        return Found(candidates=open_ones, why=found.why, confidence=0.3)
+
+
+def _placed(ids: tuple[str, ...], why: str, confidence: float) -> Found:
+    return Found(ids=ids, why=why, confidence=confidence)
+
+
+def _aside(aside: Aside) -> Found:
+    return Found(why=_ASIDES[aside], aside=aside)
+
+
+def _titled(title: Reading) -> str:
+    return f"文中标题含“{title.word}”"
+
+
+def _merge(*groups: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(target for group in groups for target in group))

@@ -1,0 +1,39 @@
+"""readable: fail when the file is at fault, unsure when only we cannot open it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rules.facts import Unreadable
+from tests.rules.checks.bench import codes, item, run, text
+
+
+@pytest.mark.parametrize(
+    ("facts", "formats", "expected"),
+    [
+        ({"reason": "damaged"}, [], ("unreadable", "fail")),
+        ({"reason": "empty"}, [], ("unreadable", "fail")),
+        ({"reason": "encrypted"}, [], ("encrypted", "fail")),
+        ({"reason": "dangerous"}, [], ("dangerous-file", "fail")),
+        ({"reason": "timeout"}, [], ("unreadable", "unsure")),
+        ({"reason": "too-large"}, [], ("unreadable", "unsure")),
+        ({"reason": "unsupported", "format": "doc"}, ["docx", "doc"], ("unreadable", "unsure")),
+        ({"reason": "unsupported", "format": "wps"}, ["docx", "doc"], ("unreadable", "unsure")),
+        ({"reason": "unsupported", "format": "heic"}, ["jpg"], ("wrong-format", "fail")),
+        ({"reason": "unsupported", "format": ""}, ["jpg"], ("unreadable", "unsure")),
+    ],
+)
+def test_each_reason(facts: dict[str, Any], formats: list[str], expected: tuple[str, str]) -> None:
+    found = run("readable", {}, item("材料.bin", Unreadable(**facts)), formats=formats)
+    assert codes(found) == [expected]
+    assert "材料.bin" in found[0].says
+
+
+def test_a_dirty_transfer_is_not_blamed() -> None:
+    assert codes(run("readable", {}, item("a.docx", text(), damaged=True))) == [("unreadable", "unsure")]
+
+
+def test_a_sound_file_is_silent() -> None:
+    assert run("readable", {}, item("a.docx", text())) == []

@@ -1,0 +1,35 @@
+"""text-length: hard limits fail, a figure of about is only worth a note, a scan cannot be counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.rules.checks.bench import codes, item, jpg, run, text
+
+
+@pytest.mark.parametrize(
+    ("characters", "settings", "expected"),
+    [
+        (1000, {"min": 1000}, []),
+        (999, {"min": 1000}, [("text-too-short", "fail")]),
+        (2000, {"max": 2000}, []),
+        (2001, {"max": 2000}, [("text-too-long", "fail")]),
+        (500, {"about": 1000}, []),
+        (499, {"about": 1000}, [("text-too-short", "note")]),
+        (2001, {"about": 1000}, [("text-too-long", "note")]),
+        (5, {}, []),
+    ],
+)
+def test_table(characters: int, settings: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert codes(run("text-length", settings, item("总结.docx", text(characters)))) == expected
+
+
+def test_a_scan_is_left_to_a_person() -> None:
+    scan = item("总结.pdf", text(0, format="pdf", scanned=True))
+    assert codes(run("text-length", {"min": 1000}, scan)) == [("text-too-short", "unsure")]
+
+
+def test_a_picture_has_no_words() -> None:
+    assert run("text-length", {"min": 1000}, item("总结.jpg", jpg())) == []
