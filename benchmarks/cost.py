@@ -10,6 +10,7 @@ PSS where Linux tells it, so that shared pages count once, else RSS.
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -43,10 +44,11 @@ class Ran:
 
 
 def watch(command: list[str], log: Path) -> Ran:
-    """Run a command to its end; stdout and stderr go to `log`."""
+    """Run a command to its end, beside its `log`, which gets stdout and stderr."""
+    surroundings = {**os.environ, "PYTHONPATH": str(_ROOT)}
     with log.open("wb") as out:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=_ROOT, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=log.parent, env=surroundings, stdout=out, stderr=subprocess.STDOUT)
         watcher = _Watcher(process.pid)
         watcher.start()
         status = process.wait()

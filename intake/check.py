@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from rules.judge import judge
 
 from intake.config import Config
 from intake.identify import Identification, identify
@@ -20,6 +19,7 @@ from intake.output import finding_json, moment
 from intake.route import route
 from intake.sandbox import Job, Limits, Sandbox
 from rules.item import Item, Text
+from rules.judge import judge
 from rules.place import place
 from rules.verdict import Verdict
 

@@ -1,4 +1,4 @@
-"""The commands. Thin: each one opens what it needs late, so that `--help` stays quick, and leaves with the right status.
+"""The commands. Thin: each opens what it needs late, so that `--help` stays quick, and leaves with the right status.
 
 Exit status: 0 done · 1 our fault · 2 usage or configuration wrong · 3 something is away, try again later.
 """
@@ -83,9 +83,7 @@ def status(
 
 
 @app.command()
-def mails(
-    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
-) -> None:
+def mails(context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False) -> None:
     """每一封来信及其处理结果。"""
     _run(context, "showing:mails", config, now, json)
 
@@ -250,7 +248,7 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # the end of the program: every failure becomes one line and a status
         from intake.failures import conclude
 
         sys.exit(conclude(error, datetime.now().astimezone()))

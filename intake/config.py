@@ -119,7 +119,7 @@ class SmtpConfig(_Server):
     copy_to_self: Flag = True
     mail_from: MailAddressOrNone = ""
     """Envelope sender; "" is `office.address`."""
-    lookup_after_seconds: Annotated[float, Field(strict=True, ge=0, le=86400)] = 90.0
+    lookup_after_seconds: Annotated[float, Field(strict=True, ge=0, le=86400)] = 15.0
     """How long to wait for our blind copy before an interrupted letter is sent again."""
 
 

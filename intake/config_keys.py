@@ -180,7 +180,7 @@ def _unknown(key: str, prefix: str, known: list[str], everywhere: list[str]) -> 
     return Fault(
         path=f"{prefix}.{key}" if prefix else key,
         found="不认识的键",
-        expected=f"{'、'.join(known)} 之一",
+        expected=f"下列之一：{'、'.join(known)}",
         remedy=remedy,
     )
 

@@ -45,9 +45,7 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
     try:
         moment = _moment(now, config)
     except ValueError:
-        yield Line(
-            ok="fail", what="时钟", detail=f"--now 写作 {now}", remedy="请写成 2022-10-10T09:00+08:00 的样子。"
-        )
+        yield Line(ok="fail", what="时钟", detail=f"--now 写作 {now}", remedy="请写成 2022-10-10T09:00+08:00 的样子。")
         return
     yield _clock(moment, config, rehearsal=now is not None)
     for reference in config.notice:

@@ -104,9 +104,7 @@ def read_bytes(path: Path, what: str, missing: str = "请核对文件名和所�
             "请关闭正在打开它的程序，或检查文件权限。",
         ) from error
     except OSError as error:
-        raise _refusal(
-            path, f"读取{what}时出错（{error.strerror}）", "可以读取的文件", "请检查磁盘和路径。"
-        ) from error
+        raise _refusal(path, f"读取{what}时出错（{error.strerror}）", "可以读取的文件", "请检查磁盘和路径。") from error
     if not data.strip():
         raise _refusal(path, f"{what}是空的", "有内容的文件", "请确认保存过，或参照样例重新填写。")
     return data

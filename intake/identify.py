@@ -92,9 +92,7 @@ class Index:
         choices = [name for _, name in self._full]
         scores: dict[str, float] = {}
         for word in words:
-            for _, score, at in process.extract(
-                word, choices, scorer=fuzz.ratio, limit=_SUGGESTIONS, score_cutoff=60
-            ):
+            for _, score, at in process.extract(word, choices, scorer=fuzz.ratio, limit=_SUGGESTIONS, score_cutoff=60):
                 code = self._full[at][0]
                 scores[code] = max(scores.get(code, 0.0), score)
         return tuple(sorted(scores, key=lambda code: -scores[code])[:_SUGGESTIONS])

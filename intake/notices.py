@@ -21,6 +21,9 @@ BUILTIN = "builtin:"
 """`builtin:NAME` is a notice that comes with the program."""
 
 
+_MISSING = f"请核对文件名和所在的文件夹；随程序附带的样例写作 {BUILTIN}quality-month。"
+
+
 class LoadedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """A notice that is ready for use."""
 
@@ -52,7 +55,7 @@ def load_notice(file: str, tz: tzinfo, base: Path) -> LoadedNotice:
     if file.startswith(BUILTIN) and not path.is_file():
         fault = Fault(path="notice.file", found=file, expected=_choice(), remedy="请改正名称，或写出通知文件的路径。")
         raise ConfigFaults([fault], None)
-    notice, wrong = parse_notice(read_toml(path, "通知文件"), tz)
+    notice, wrong = parse_notice(read_toml(path, "通知文件", _MISSING), tz)
     if notice is None:
         raise ConfigFaults(list(wrong), path)
     forms: dict[str, TableFacts] = {}

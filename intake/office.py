@@ -119,14 +119,17 @@ def load_campaigns(config: Config) -> dict[str, Campaign]:
 
 
 @contextmanager
-def opened(config: Config, now: datetime) -> Iterator[Office]:
-    """Open the data folder for as long as the block runs."""
+def opened(config: Config, now: datetime, *, working: bool = True) -> Iterator[Office]:
+    """Open the data folder for as long as the block runs. Only a `working` command counts as the first start."""
     make_folder(config.data_path)
     database = open_database(config.database_url)
     try:
         with database.writing() as session:
             instance = board.instance(session)
-            since = datetime.fromisoformat(board.fact(session, "first-start", now.isoformat()))
+            known = board.known_fact(session, "first-start")
+            since = datetime.fromisoformat(known) if known else now
+            if working and not known:
+                board.set_fact(session, "first-start", now.isoformat())
         yield Office(
             config=config,
             campaigns=load_campaigns(config),
@@ -147,9 +150,7 @@ def alone(config: Config) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise Temporary(
-            f"另一个 shouqi 正在使用数据目录 {config.data_path}。请等它结束，或先停止那个服务。"
-        ) from error
+        raise Temporary(f"另一个 shouqi 正在使用数据目录 {config.data_path}。请等它结束，或先停止那个服务。") from error
     try:
         yield
     finally:

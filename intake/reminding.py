@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from rules.judge import judge
 from sqlmodel import Session, col, select
 
 from intake.calendar import workdays
 from intake.mail.compose import compose_reminder
 from intake.office import Campaign, Office
 from intake.settle import answered, digest_of
+from rules.judge import judge
 from rules.remind import Reminder, Rung, Workdays, due, rungs
 from rules.verdict import Verdict
 from storage import board, outbox
@@ -69,13 +69,18 @@ def queue_reminders(office: Office, now: datetime) -> list[Reminder]:
             unclear = _unclear(session, campaign)
             fired = {step.name: step.fires_at for step in steps}
             for reminder in due(campaign.notice, standing.values(), sent, now, steps, days, office.tz):
-                if reminder.unit in unclear:
+                if reminder.unit in unclear or _bygone(office, fired[reminder.rung], now):
                     continue
                 if outbox.told_since(session, campaign.notice.id, reminder.unit, fired[reminder.rung]):
                     continue
                 if _queue(office, session, campaign, reminder, standing[reminder.unit], now):
                     queued.append(reminder)
     return queued
+
+
+def _bygone(office: Office, fired_at: datetime, now: datetime) -> bool:
+    """A rung of an earlier day that fired before the service was first started: it is not made up for."""
+    return fired_at < office.since and fired_at.astimezone(office.tz).date() != now.astimezone(office.tz).date()
 
 
 def _unclear(session: Session, campaign: Campaign) -> set[str]:
@@ -148,7 +153,12 @@ def preview(office: Office, now: datetime) -> tuple[list[Planned], list[str]]:
             standing = verdicts(session, campaign)
             sent = outbox.reminded(session, campaign.notice.id)
             dead = board.undeliverable(session)
-        waiting = due(campaign.notice, standing, sent, now, steps, days, office.tz)
+        fired = {step.name: step.fires_at for step in steps}
+        waiting = [
+            reminder
+            for reminder in due(campaign.notice, standing, sent, now, steps, days, office.tz)
+            if not _bygone(office, fired[reminder.rung], now)
+        ]
         moments = [(now, waiting)] if waiting else []
         for step in steps:
             if step.fires_at > now:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from rules.judge import judge
 from sqlmodel import Session
 
 from intake.mail.answer import Occasion, moment_gates
@@ -16,6 +15,7 @@ from intake.office import Campaign, Office
 from rules.decision import Decision
 from rules.facts import Facts
 from rules.item import Item, Text
+from rules.judge import judge
 from rules.unit import Unit
 from rules.verdict import Verdict
 from storage import board, inbox, outbox

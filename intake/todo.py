@@ -88,6 +88,8 @@ def _doubts(campaign: Campaign, verdict: Verdict, now: datetime) -> Iterator[Tod
             key = f"doubt:{verdict.unit}:{one.id}:{finding.code}:{finding.about}"
             yield Todo(key=key, kind="unsure", since=since, unit=name, text=text)
     for piece in verdict.unplaced:
+        if not piece.candidates:
+            continue  # cover letters, caption sheets and the like: nothing to decide
         text = f"文件“{piece.name}”没有归入任何一项：{piece.why}"
         yield Todo(key=f"unplaced:{verdict.unit}:{piece.key}", kind="unsure", since=now, unit=name, text=text)
 

@@ -1,32 +1,106 @@
-"""The office's words for our states: one place, for screens, tracker and letters."""
+"""The office's words for our codes: what the sheets say, with the tone that goes with it."""
 
 from __future__ import annotations
 
-UNIT_STATES = {"complete": "已齐", "incomplete": "部分报送", "missing": "未报送"}
-REQUIREMENT_STATES = {"ok": "合格", "problem": "需修改", "missing": "未收到", "unsure": "待核", "waived": "免报"}
-MAIL_STATES = {
-    "received": "已收待处理",
-    "processed": "已处理",
-    "ignored": "不必处理",
-    "held": "待人工",
-    "stuck": "卡住",
+from datetime import datetime, tzinfo
+from typing import Final
+
+from intake.view import Board
+from rules.finding import Finding
+from rules.verdict import Standing
+
+UNIT: Final = {"complete": ("已齐", "good"), "incomplete": ("部分", "unsure"), "missing": ("未报", "missing")}
+REQUIREMENT: Final = {
+    "ok": ("合格", "good"),
+    "problem": ("需修改", "bad"),
+    "missing": ("未收到", "missing"),
+    "unsure": ("待核", "unsure"),
+    "waived": ("免报", "waived"),
 }
-MAIL_CLASSES = {
-    "person": "来信",
+OUTCOME: Final = {
+    "fail": ("需修改", "bad"),
+    "unsure": ("待核", "unsure"),
+    "note": ("提示", "waived"),
+    "pass": ("合格", "good"),
+}
+CLASS: Final = {
+    "": "未解析",
+    "person": "单位来信",
     "bounce": "退信",
     "auto-reply": "自动回复",
-    "list": "群发",
+    "list": "邮件列表",
     "machine": "系统邮件",
-    "loop": "本系统发出",
+    "loop": "本系统邮件",
     "receipt": "已读回执",
-    "complaint": "投诉回执",
+    "complaint": "投诉反馈",
 }
-LETTER_STATES = {
+STATE: Final = {
+    "received": ("已收取，待处理", "unsure"),
+    "processed": ("已处理", "good"),
+    "ignored": ("无需处理", "quiet"),
+    "held": ("待人工处理", "unsure"),
+    "stuck": ("处理出错", "bad"),
+}
+TODO: Final = {
+    "unknown-sender": "未登记发件人",
+    "unsure": "材料待核",
+    "held": "邮件待处理",
+    "stuck": "邮件处理出错",
+    "approval": "信件待审",
+    "failed-letter": "信件未发出",
+    "undeliverable": "信件退回",
+    "link-expiring": "链接将到期",
+    "question": "单位来问",
+}
+LETTER: Final = {
     "waiting": "待发",
-    "approval": "待同意",
-    "sending": "发送中",
+    "approval": "待审",
+    "sending": "正在发送",
     "sent": "已发",
-    "failed": "未发出",
+    "failed": "发送失败",
     "dropped": "不发",
 }
-OUTCOMES = {"pass": "通过", "note": "提示", "unsure": "待核", "fail": "不符合"}
+IDENTIFIED: Final = {"address": "登记邮箱", "coordinator": "人工指定", "thread": "往来邮件"}
+DECISIONS: Final = ("同意", "不发", "忽略", "已处理")
+"""What 处理 in 待办 may say."""
+
+
+def standing(standing: Standing) -> tuple[str, str]:
+    """State of one requirement in words, with its tone: 合格 2件, 选报未报 …"""
+    if standing.state == "missing" and not standing.required:
+        return "选报未报", "quiet"
+    word, tone = REQUIREMENT[standing.state]
+    if standing.files:
+        word += f" {len(standing.files)}件"
+    return (f"{word}（逾期）" if standing.late else word), tone
+
+
+def outcome(finding: Finding) -> tuple[str, str]:
+    """What a finding means for the unit, with its tone."""
+    if finding.code == "missing" and finding.outcome == "fail":
+        return "未收到", "missing"
+    return OUTCOME[finding.outcome]
+
+
+def local(moment: datetime | None, tz: tzinfo) -> datetime | None:
+    """A moment as the clock on the office's wall showed it, to the second, without zone: cells know none."""
+    return moment.astimezone(tz).replace(tzinfo=None, microsecond=0) if moment is not None else None
+
+
+def days_left(board: Board) -> str:
+    """Calendar days to the deadline, in words."""
+    deadline = board.notice.deadline.astimezone(board.tz)
+    if board.as_of > board.notice.deadline:
+        past = (board.as_of.astimezone(board.tz).date() - deadline.date()).days
+        return f"已截止 {past} 天" if past else "今天已截止"
+    left = (deadline.date() - board.as_of.astimezone(board.tz).date()).days
+    return f"还有 {left} 天" if left else "今天截止"
+
+
+def size(size: int) -> str:
+    """A file's size for people.
+
+    >>> size(512), size(150_000), size(5_400_000)
+    ('1 KB', '146 KB', '5.1 MB')
+    """
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(1, round(size / 1024))} KB"

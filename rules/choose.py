@@ -9,7 +9,8 @@ The law, in the order it is applied:
 3. Pieces from unknown senders count only where the registered address brought too few that are not faulty;
    those from unverified senders only where both did.
 4. Sound pieces alone count when they are enough; else doubtful ones too; else the faulty as well, so that the
-   unit hears what to mend.
+   unit hears what to mend. A faulty piece that came in one mail with all the sound ones, where the notice has
+   room for it, was meant to count: it is told too, until a later mail brings another sound one.
 5. More than the notice allows: one mail that alone brings too many is told so, unless other mails have enough;
    otherwise the newest mails count first.
 
@@ -98,6 +99,7 @@ def choose(pieces: Iterable[Weighed], limits: Limits) -> Choice:
             pool += kept
             beaten += lost
     enough = _enough(pool, limits.least)
+    enough += _companions(pool, enough, limits)
     beaten += [piece for piece in pool if piece not in enough]
     current, surplus = _fit(enough, limits)
     current.sort(key=_arrival)
@@ -153,6 +155,16 @@ def _enough(pool: Sequence[Weighed], least: int) -> list[Weighed]:
         if len(good) >= least:
             return good
     return list(pool)
+
+
+def _companions(pool: Sequence[Weighed], enough: Sequence[Weighed], limits: Limits) -> list[Weighed]:
+    """Faulty pieces of the one mail that brought all that is in order, as far as the notice has room for them."""
+    mails = {piece.item.mail for piece in enough}
+    if limits.most == 1 or len(mails) != 1:
+        return []
+    room = len(pool) if limits.most is None else max(0, limits.most - len(enough))
+    faulty = [piece for piece in pool if piece.rank == 0 and piece.item.mail in mails and piece not in enough]
+    return faulty[:room] if len(faulty) <= room else []
 
 
 def _fit(pieces: list[Weighed], limits: Limits) -> tuple[list[Weighed], list[Weighed]]:

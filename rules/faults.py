@@ -1,4 +1,4 @@
-"""Faults in what a person wrote, told all at once, each with its place, what was found, what is expected and the remedy.
+"""Faults in what a person wrote, told all at once: each with its place, what was found, what is expected, the remedy.
 
 pydantic finds them; here its English becomes one line of the office's Chinese.
 """

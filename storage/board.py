@@ -33,9 +33,7 @@ def boards(session: Session, notice: str) -> dict[str, BoardRow]:
 def decisions(session: Session, notice: str, unit: str) -> Sequence[DecisionRow]:
     """What was decided about this unit, oldest first."""
     return session.exec(
-        select(DecisionRow)
-        .where(DecisionRow.notice == notice, DecisionRow.unit == unit)
-        .order_by(col(DecisionRow.id))
+        select(DecisionRow).where(DecisionRow.notice == notice, DecisionRow.unit == unit).order_by(col(DecisionRow.id))
     ).all()
 
 
@@ -94,6 +92,12 @@ def fact(session: Session, key: str, default: str) -> str:
         session.add(row)
         session.flush()
     return row.value
+
+
+def known_fact(session: Session, key: str) -> str | None:
+    """A fact about the data folder, None when it was never written down."""
+    row = session.get(MetaRow, key)
+    return row.value if row is not None else None
 
 
 def set_fact(session: Session, key: str, value: str) -> None:

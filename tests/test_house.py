@@ -1,4 +1,4 @@
-"""The house rules, held by a machine: import order, one file + one test + one docs line, no names that hide what they do."""
+"""The house rules, held by a machine: import order, one file + one test + one docs line, plain names."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def office_of(setting: Setting, *, working: bool) -> Iterator[tuple[Office, Call
         with alone(config), opened(config, clock()) as office:
             yield office, clock
     else:
-        with opened(config, clock()) as office:
+        with opened(config, clock(), working=False) as office:
             yield office, clock
 
 

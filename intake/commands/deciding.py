@@ -73,9 +73,7 @@ def assign(setting: Setting, *, mail: str, unit: str) -> int:
     return 0
 
 
-def _decide(
-    setting: Setting, unit: str, kind: str, *, requirement: str = "", value: str = "", note: str = ""
-) -> Unit:
+def _decide(setting: Setting, unit: str, kind: str, *, requirement: str = "", value: str = "", note: str = "") -> Unit:
     with office_of(setting, working=True) as (office, clock):
         campaign, target = find_unit(office, unit)
         if requirement and requirement not in {r.id for r in campaign.notice.requirements}:

@@ -122,9 +122,7 @@ def remind(setting: Setting, *, dry_run: bool) -> int:
 
         posted = post(office, secrets_of(office.config)("smtp"), now)
     if setting.json:
-        show(
-            {"queued": [{"unit": r.unit, "rung": r.rung, "owed": list(r.owed)} for r in queued], "sent": posted.sent}
-        )
+        show({"queued": [{"unit": r.unit, "rung": r.rung, "owed": list(r.owed)} for r in queued], "sent": posted.sent})
     else:
         say(f"到期催报 {len(queued)} 封，发出 {len(posted.sent)} 封。")
     if posted.away:

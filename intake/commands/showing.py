@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from intake import words
 from intake.commands import Setting, office_of, say, show
 from intake.config import load_config
 from intake.output import counts, mails_json, outbox_json, status_json
 from intake.standing import all_letter_rows, all_mail_rows, build_board
 from intake.view import Board
-from intake.words import LETTER_STATES, MAIL_CLASSES, MAIL_STATES, REQUIREMENT_STATES, UNIT_STATES
 
 MARKS = {"ok": "✓", "problem": "✗", "missing": "·", "unsure": "？", "waived": "免"}
 
@@ -57,9 +57,9 @@ def _status_text(board: Board) -> None:
         say(f"邮箱 {count.mailbox}：服务器 {count.on_server} 封，已登记 {count.in_ledger} 封，缺 {count.missing} 封")
     rows = [["单位", "状态", *(r.name for r in board.notice.requirements)]]
     for row in board.units:
-        cells = [f"{MARKS[s.state]} {REQUIREMENT_STATES[s.state]}" for s in row.verdict.standings]
+        cells = [f"{MARKS[s.state]} {words.REQUIREMENT[s.state][0]}" for s in row.verdict.standings]
         late = "（逾期）" if row.verdict.late else ""
-        rows.append([row.unit.name, UNIT_STATES[row.verdict.state] + late, *cells])
+        rows.append([row.unit.name, words.UNIT[row.verdict.state][0] + late, *cells])
     table(rows)
     if board.todo:
         say(f"待办 {len(board.todo)} 件：")
@@ -83,8 +83,8 @@ def mails(setting: Setting) -> int:
                     f"{mail.received_at.astimezone(office.tz):%m-%d %H:%M}",
                     mail.from_address,
                     mail.subject[:30],
-                    MAIL_CLASSES.get(mail.klass, ""),
-                    MAIL_STATES[mail.state],
+                    words.CLASS.get(mail.klass, ""),
+                    words.STATE[mail.state][0],
                     mail.reason[:60],
                 ]
             )
@@ -107,7 +107,7 @@ def outbox(setting: Setting) -> int:
                     str(letter.id),
                     letter.to,
                     letter.subject[:36],
-                    LETTER_STATES[letter.state],
+                    words.LETTER[letter.state],
                     due,
                     letter.last_error[:50],
                 ]
@@ -143,9 +143,8 @@ def check(setting: Setting, *, file: Path) -> int:
         show(found)
         return 0
     say(f"主题：{found.get('subject', '')}")
-    say(
-        f"类别：{MAIL_CLASSES.get(found['class'], '')}；单位：{found.get('unit') or '不能确定'}（{found.get('identified_by', '')}）"
-    )
+    unit, by = found.get("unit") or "不能确定", found.get("identified_by", "")
+    say(f"类别：{words.CLASS.get(found['class'], '')}；单位：{unit}（{by}）")
     for piece in found["attachments"]:
         say(f"  附件 {piece['path']} → {piece['requirement'] or '未归入'}（{piece['why']}）")
     for finding in found["findings"]:

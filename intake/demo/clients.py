@@ -186,9 +186,9 @@ def _file(client: _Client, file: Attached) -> bytes:
                 coded = _words(client, file.name)
                 parameters = (b';\r\n name="' + coded + b'"', b';\r\n filename="' + coded + b'"')
         case "rfc2231":
-            value = quote(data, safe="").encode("ascii")
             start = client.label.encode("ascii") + b"''"
-            chunks = [value[i : i + 54] for i in range(0, len(value), 54)]
+            # segments may part a character but never a %XX
+            chunks = [quote(data[i : i + 18], safe="").encode("ascii") for i in range(0, len(data), 18)]
             segments = b"".join(
                 b";\r\n\tfilename*%d*=%s%s" % (number, start if number == 0 else b"", chunk)
                 for number, chunk in enumerate(chunks)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from intake import words
 from intake.commands import say, secrets_of, show
 from intake.commands.running import report_json
 from intake.commands.showing import table
@@ -28,7 +29,6 @@ from intake.saved import safe_name
 from intake.screen import ScreenProgress
 from intake.standing import build_board
 from intake.view import Board
-from intake.words import REQUIREMENT_STATES, UNIT_STATES
 from storage.errors import Refused
 
 PASSWORD = "SHOUQI_DEMO_PASSWORD"  # noqa: S105  # the name of an environment variable, not a secret
@@ -152,13 +152,11 @@ def _tell(number: int, now: datetime, delivered: int, board: Board, report: Repo
         f"卡住 {states.count('stuck')}；发信 {len(report.posted.sent)} 封，其中催报 {report.reminded} 封；"
         f"用时 {report.seconds:.1f} 秒"
     )
-    say(
-        f"  应报 {numbers['units']}，已齐 {numbers['complete']}，部分 {numbers['incomplete']}，未报 {numbers['missing']}"
-    )
+    say("  应报 {units}，已齐 {complete}，部分 {incomplete}，未报 {missing}".format(**numbers))
     rows = [["  单位", "状态", *(r.name for r in board.notice.requirements), "催报"]]
     for row in board.units:
-        cells = [REQUIREMENT_STATES[s.state] for s in row.verdict.standings]
-        rows.append([f"  {row.unit.name}", UNIT_STATES[row.verdict.state], *cells, str(len(row.reminders) or "")])
+        cells = [words.standing(s)[0] for s in row.verdict.standings]
+        rows.append([f"  {row.unit.name}", words.UNIT[row.verdict.state][0], *cells, str(len(row.reminders) or "")])
     table(rows)
     for one in board.todo:
         say(f"  待办　{one.unit or '—'}　{one.text}")

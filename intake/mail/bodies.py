@@ -78,6 +78,7 @@ class _History:
     def __init__(self, lines: list[Line]) -> None:
         self._lines = lines
         self._depth: int | None = None
+        self._first: Line | None = None
         self._skip = -1
         self._closed = False
 
@@ -87,21 +88,21 @@ class _History:
             return True
         line = self._lines[position]
         if self._begins(position):
-            self._depth = line.depth
+            self._depth, self._first = line.depth, line
             return True
         length = self._attribution(position)
         if length:
             self._skip = position + length - 1
             following = next((other for other in self._lines[position + length :] if other.text.strip()), None)
             if following is not None and not following.quoted and not following.text.lstrip().startswith((">", "＞")):
-                self._depth = line.depth
+                self._depth, self._first = line.depth, line
             return True
         return False
 
     def left_behind(self, line: Line) -> bool:
         """True below a history that stood in a block of its own, now closed: webmail puts its links there."""
-        if self._depth is not None and self._depth >= 2 and line.floor <= self._depth - 2:
-            self._closed = True
+        if self._depth is not None and self._depth >= 2 and line is not self._first:
+            self._closed = self._closed or line.floor <= self._depth - 2
         return self._closed
 
     def _begins(self, position: int) -> bool:

@@ -114,7 +114,10 @@ def _provider(url: str) -> str:
 
 def _announced(lines: list[Line], position: int, url: str) -> bool:
     """The generic rule: the words 超大附件, 云附件 … stand in the same block, and no known link does."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket in the host
+        return False
     if len(parts.path) <= 1 and not parts.query:
         return False
     window = lines[max(0, position - 3) : position + 1]
@@ -152,7 +155,9 @@ def _learn(entry: _Found, anchor: Anchor, context: list[str]) -> None:
     names += [match[1] for text in context for match in (_NAMED.search(_URL.sub(" ", text)),) if match]
     names += [match[1] for text in context for match in (_SHARED.search(text),) if match]
     names += [match[1] for text in context[:2] for match in (_FILE.search(_URL.sub(" ", text)),) if match]
-    entry.names += [name for name in (_LEAD.sub("", visible(name)) for name in names) if name and not _BUTTON.fullmatch(name)]
+    entry.names += [
+        name for name in (_LEAD.sub("", visible(name)) for name in names) if name and not _BUTTON.fullmatch(name)
+    ]
     size = told.get("file-size", "") or told.get("filesize", "")
     entry.sizes += [f"{size} bytes"] if size.isascii() and size.isdigit() else []
     entry.sizes += [match[0] for text in (told.get("alt", ""), *context) for match in (_SIZE.search(text),) if match]

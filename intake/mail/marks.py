@@ -36,7 +36,7 @@ _REPORTS_TOO = (
 _CALENDAR = ("text/calendar", "application/ics")
 
 _COMMENT = re.compile(r"\([^()]*\)")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@]+@[^\s<>()\[\],;:\\\"@]+", re.ASCII)
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9_-]+(?:[.][A-Za-z0-9_-]+)*")
 _ROBOT_LOCAL = re.compile(
     r"""
     (mailer-?daemon|postmaster|listserv|majordomo|root|nobody|auto-?re(ply|sponder))([+].*)?

@@ -162,14 +162,19 @@ def _extended(found: dict[str, bytes], wanted: str) -> str:
         if match and match[1] == wanted and (match[2] or match[3]):
             segments.append((int(match[2] or 0), bool(match[3]), value))
     segments.sort(key=lambda segment: segment[0])
-    label, data = "", b""
+    label, data, escaped = "", b"", b""
     for position, (_, starred, value) in enumerate(segments):
         labelled = _LABELLED.fullmatch(value) if position == 0 else None
         if labelled and (starred or codec(labelled[1].decode("ascii"))):
             label, value = labelled[1].decode("ascii"), labelled[3]
         elif position == 0 and starred and value.startswith(b"''"):
             value = value[2:]
-        data += unquote_to_bytes(value) if starred else value
+        if starred:
+            escaped += value  # some programs cut within an escape: %A | 8
+        else:
+            data += unquote_to_bytes(escaped) + value
+            escaped = b""
+    data += unquote_to_bytes(escaped)
     return undo(data, label)
 
 

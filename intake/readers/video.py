@@ -121,9 +121,7 @@ class _Film(msgspec.Struct):
 
     def _told(self, kind: bytes, data: bytes) -> None:
         if kind == b"mvhd" and len(data) >= 32:  # 8.2.2: version 1 has 64-bit times
-            scale, length = (
-                struct.unpack_from(">IQ", data, 20) if data[0] == 1 else struct.unpack_from(">II", data, 12)
-            )
+            scale, length = struct.unpack_from(">IQ", data, 20) if data[0] == 1 else struct.unpack_from(">II", data, 12)
             unknown = 0xFFFFFFFF if data[0] == 0 else 0xFFFFFFFFFFFFFFFF
             if scale and length not in (0, unknown):
                 self.seconds = round(length / scale, 2)

@@ -7,7 +7,8 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from intake.tracker import cells, words
+from intake import words
+from intake.tracker import cells
 from intake.tracker.keep import ATTIC, ATTIC_HEADERS, HELPER, Lost
 from intake.tracker.layout import printable
 from intake.tracker.style import DATE_TIME, Styles

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from intake.tracker import words
+from intake import words
 from intake.tracker.layout import Column, Entry, Row, Table
 from intake.tracker.links import Links
 from intake.view import Board, UnitRow

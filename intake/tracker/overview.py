@@ -10,7 +10,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
 
-from intake.tracker import cells, words
+from intake import words
+from intake.tracker import cells
 from intake.tracker.cells import Value
 from intake.tracker.charts import arrivals
 from intake.tracker.layout import printable

@@ -7,14 +7,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from rules.table import extract
-
-from intake.tracker import words
+from intake import words
 from intake.tracker.layout import Column, Entry, Row, Table
 from intake.tracker.links import Links
 from intake.view import Board, UnitRow
 from rules.facts import Cell
 from rules.notice import Requirement
+from rules.table import extract
 from rules.verdict import Standing
 
 Label = tuple[str, str]

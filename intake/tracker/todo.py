@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.tracker import words
+from intake import words
 from intake.tracker.layout import Column, Entry, Row, Table
 from intake.tracker.problems import numbered
 from intake.view import Board, Todo

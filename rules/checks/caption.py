@@ -1,125 +1,104 @@
-"""`caption`: the words that belong to each photo, and how long they are.
+"""Has each photo its words, and about as many as the notice asks for?
 
-A bare "50字" in a notice means about 50: a length a little off is worth a word, not a fault.
+A bare "50字" means about 50: nobody counts to exactly 50. So the unit is asked to mend it only when the
+caption is absent or beyond the hard limits; outside the wide range around the figure there is a note.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Self
+from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from rules.case import Case
 from rules.checks import Settings, check
-from rules.checks._say import about, between, in_order, quoted
 from rules.facts import ImageFacts
 from rules.finding import Finding
 from rules.item import Caption, Item
 
-_LENIENT = {"note_min": 0.4, "note_max": 2.0, "max": 1.6}
-"""What `about` means when the notice says no more: about 50 is 20 to 100, and over 80 a fault."""
+Outcome = Literal["note", "fail"]
 
 
 class CaptionSettings(Settings):
-    """Characters without white space, all bounds included. Bounds left out follow from `about`."""
+    """Characters, white space left out. `min` and `max` are hard, `note_min` and `note_max` only worth a word."""
 
     about: int | None = Field(default=None, ge=1)
     min: int | None = Field(default=None, ge=1)
-    """Shorter is a fault. Never follows from `about`."""
     max: int | None = Field(default=None, ge=1)
-    """Longer is a fault."""
-    note_min: int | None = Field(default=None, ge=0)
-    """Shorter is worth a word."""
-    note_max: int | None = Field(default=None, ge=1)
-    """Longer is worth a word, where it is no fault."""
+    note_min: int = Field(default=20, ge=0)
+    note_max: int = Field(default=100, ge=1)
     required: bool = True
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        in_order(self, "min", "max")
-        in_order(self, "note_min", "note_max")
-        in_order(self, "min", "about")
-        in_order(self, "about", "max")
+    def _ordered(self) -> CaptionSettings:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min 不能大于 max")
         return self
-
-    def bound(self, name: str) -> int | None:
-        """The bound as written, else as it follows from `about`, else None."""
-        written: int | None = getattr(self, name)
-        if written is not None or self.about is None:
-            return written
-        return round(self.about * _LENIENT[name])
 
 
 @check("caption", CaptionSettings, codes=("caption-missing", "caption-too-short", "caption-too-long"))
-def judge_caption(settings: CaptionSettings, case: Case) -> Iterable[Finding]:
-    """Weighs pictures only; which words belong to which was found before."""
+def caption(settings: CaptionSettings, case: Case) -> Iterator[Finding]:
+    """fail when absent (and required) or beyond `min`/`max`; note outside `note_min`–`note_max`."""
     for item in case.items:
-        if isinstance(item.facts, ImageFacts):
-            caption = case.captions.get(item.key)
-            if caption is not None and caption.characters:
-                yield from _length(item, caption, settings)
-            elif settings.required:
+        if not isinstance(item.facts, ImageFacts):
+            continue
+        words = case.captions.get(item.key)
+        if words is None or not words.characters:
+            if settings.required:
                 yield _missing(item, settings)
-
-
-def _wanted(settings: CaptionSettings) -> str:
-    if settings.about is not None:
-        return f"{settings.about}字左右"
-    return between(settings.min, settings.max, "字") or "文字说明"
+        else:
+            yield from _length(item, words, settings)
 
 
 def _missing(item: Item, settings: CaptionSettings) -> Finding:
-    wanted = _wanted(settings)
-    length = f"（{wanted}）" if wanted != "文字说明" else ""
-    return about(
-        item,
-        "caption-missing",
-        "fail",
-        f"{quoted(item)}没有文字说明。",
-        f"请在回信正文中补上这张图片的说明{length}，并写明图片文件名；图片不必重发。",
-        expected=f"每张附说明{length}",
-        measured="没有说明",
+    wanted = f"约 {settings.about} 字的" if settings.about else ""
+    return Finding(
+        code="caption-missing",
+        outcome="fail",
+        says=f"图片“{item.name}”没有找到文字说明。",
+        fix=f"请回复本邮件，写明“{item.name}：”并附上{wanted}说明。",
+        file=item.path,
+        expected=_expected(settings),
+        measured="无说明",
+        about=item.key,
     )
 
 
-def _length(item: Item, caption: Caption, settings: CaptionSettings) -> Iterator[Finding]:
-    count, wanted = caption.characters, _wanted(settings)
-    fault_max, note_min, note_max = (settings.bound(name) for name in ("max", "note_min", "note_max"))
-    measured = f"{count}字"
-    start = f"{quoted(item)}的说明为{count}字，"
-    if fault_max is not None and count > fault_max:
-        expected = f"{wanted}，不超过{fault_max}字" if settings.about is not None else wanted
-        fix = (
-            f"请压缩到{wanted if settings.about is not None else f'{fault_max}字以内'}，回信发来即可，图片不必重发。"
-        )
-        yield about(
-            item, "caption-too-long", "fail", f"{start}要求{expected}。", fix, expected=expected, measured=measured
-        )
-    elif settings.min is not None and count < settings.min:
-        expected = f"不少于{settings.min}字"
-        fix = "请补充时间、地点、内容等，回信发来即可，图片不必重发。"
-        yield about(
-            item, "caption-too-short", "fail", f"{start}要求{expected}。", fix, expected=expected, measured=measured
-        )
-    elif note_min is not None and count < note_min:
-        fix = "不必重发；如方便，请补充时间、地点、内容等。"
-        yield about(
-            item,
-            "caption-too-short",
-            "note",
-            f"{start}偏短（要求{wanted}）。",
-            fix,
-            expected=wanted,
-            measured=measured,
-        )
-    elif note_max is not None and count > note_max:
-        yield about(
-            item,
-            "caption-too-long",
-            "note",
-            f"{start}偏长（要求{wanted}）。",
-            "不必重发，使用时可能会删减。",
-            expected=wanted,
-            measured=measured,
-        )
+def _length(item: Item, words: Caption, settings: CaptionSettings) -> Iterator[Finding]:
+    number = words.characters
+    if settings.max is not None and number > settings.max:
+        yield _finding("caption-too-long", "fail", item, number, settings)
+    elif settings.min is not None and number < settings.min:
+        yield _finding("caption-too-short", "fail", item, number, settings)
+    elif number > settings.note_max:
+        yield _finding("caption-too-long", "note", item, number, settings)
+    elif number < settings.note_min:
+        yield _finding("caption-too-short", "note", item, number, settings)
+
+
+def _finding(code: str, outcome: Outcome, item: Item, number: int, settings: CaptionSettings) -> Finding:
+    long = code == "caption-too-long"
+    aim = f"{settings.about} 字左右" if settings.about else "要求的字数"
+    fix = f"请{'压缩' if long else '补充'}到{aim}，回复本邮件即可。"
+    return Finding(
+        code=code,
+        outcome=outcome,
+        says=f"图片“{item.name}”的说明有 {number} 字，偏{'长' if long else '短'}（要求{_expected(settings)}）。",
+        fix=fix if outcome == "fail" else "不必重报。",
+        file=item.path,
+        expected=_expected(settings),
+        measured=f"{number} 字",
+        about=item.key,
+    )
+
+
+def _expected(settings: CaptionSettings) -> str:
+    parts = []
+    if settings.about is not None:
+        parts.append(f"约 {settings.about} 字")
+    if settings.min is not None:
+        parts.append(f"不少于 {settings.min} 字")
+    if settings.max is not None:
+        parts.append(f"不超过 {settings.max} 字")
+    return "，".join(parts) or "有说明"

@@ -19,7 +19,7 @@ MINIMAL = """
 file = "n.toml"
 roster = "r.xlsx"
 [office]
-name = "云陵市质量办"
+name = "云岭市质量办"
 address = "zlb@yunling.example"
 [imap]
 host = "imap.yunling.example"
@@ -263,7 +263,7 @@ def test_other_encodings_are_told_with_the_remedy(tmp_path: Path, encoding: str,
 def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(codecs.BOM_UTF8 + MINIMAL.encode())
-    assert load_config(path).office.name == "云陵市质量办"
+    assert load_config(path).office.name == "云岭市质量办"
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ class Folder:
     @property
     def config(self) -> Path:
         text = self.head + '[[notice]]\nfile = "n.toml"\nroster = "r.xlsx"\n'
-        text += '[office]\nname = "云陵市质量办"\naddress = "zlb@yunling.example"\n'
+        text += '[office]\nname = "云岭市质量办"\naddress = "zlb@yunling.example"\n'
         for name, keys in (("imap", self.imap), ("smtp", self.smtp)):
             text += f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items())
         file = self.path / "config.toml"

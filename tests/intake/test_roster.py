@@ -52,7 +52,7 @@ def test_the_content_decides_not_the_suffix(tmp_path: Path) -> None:
 def test_headings_in_any_order_below_a_title(tmp_path: Path) -> None:
     path = xlsx(
         tmp_path / "r.xlsx",
-        ("云陵市报送单位名册",),
+        ("云岭市报送单位名册",),
         (),
         ("序号", "联系人手机号码（必填）", "E-mail", "单位 名称*", "单位类别", "单位编号", "姓名"),
         (1, 13800002001, "A@Qinglan.example", "青岚区市监局", "区县局", 7, "张　三"),

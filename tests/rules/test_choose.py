@@ -84,8 +84,13 @@ def state(choice: Choice, limits: Limits) -> int:
             ["案例1.docx", "案例2.docx", "案例3.docx"],
             [],
         ),
-        # one good photo is enough; the bad one beside it is a note
-        ([piece("图1.jpg"), piece("图2.jpg", "bad")], PHOTOS, ["图1.jpg"], ["x-fail"]),
+        # the bad photo beside the good one in the same mail was meant to count: the unit hears of it
+        ([piece("图1.jpg"), piece("图2.jpg", "bad")], PHOTOS, ["图1.jpg", "图2.jpg"], []),
+        # until a later mail brings another sound one, or when there was no room for it anyway
+        ([piece("图1.jpg"), piece("图2.jpg", "bad"), piece("图3.jpg", hour=1)], PHOTOS, ["图1.jpg", "图3.jpg"], []),
+        ([piece("图1.jpg"), piece("图2.jpg"), piece("图3.jpg", "bad")], PHOTOS, ["图1.jpg", "图2.jpg"], ["x-fail"]),
+        # a bad one that comes later than what is in order is only told about
+        ([piece("图1.jpg"), piece("图2.jpg", "bad", hour=1)], PHOTOS, ["图1.jpg"], ["x-fail"]),
         # not enough good ones: hear about the bad
         (
             [piece("图1.jpg"), piece("图2.jpg", "bad")],

@@ -83,7 +83,9 @@ def test_qq_puts_the_name_in_both_places_and_outlook_in_segments() -> None:
     assert str(qq.get_param("filename", header="content-disposition")).startswith("=?gb18030?B?")
     raw = list(made("outlook").walk())[-1]["Content-Disposition"]
     assert "filename*0*=gb2312''" in raw and "filename*1*=" in raw
-    value = "".join(piece.partition("=")[2] for piece in raw.replace("\r\n", "").split(";")[1:])
+    segments = [piece.partition("=")[2] for piece in raw.replace("\r\n", "").split(";")[1:]]
+    assert not any(segment.endswith(("%", "%D", "%C", "%B")) for segment in segments)
+    value = "".join(segments)
     assert unquote_to_bytes(value.partition("''")[2]).decode("gbk") == NAME
 
 

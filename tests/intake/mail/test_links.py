@@ -143,6 +143,8 @@ def test_a_pasted_net_disk_keeps_its_code() -> None:
 def test_history_is_left_out() -> None:
     assert find_links(f"<p>见附件</p><blockquote>{QQ_BLOCK}</blockquote>", "") == ()
     assert find_links(f"<div>好的</div><div>-----原始邮件-----</div>{QQ_BLOCK}", "") == ()
+    deep = f"<div><div><div>-----原始邮件-----</div><div>{QQ_BLOCK}</div></div></div>"
+    assert find_links(f"<html><body><div>好的</div>{deep}</body></html>", "") == ()
     assert find_links("", f"好的\n> 从QQ邮箱发来的超大附件\n> a.mp4 (1M, 无限期){QQ}") == ()
 
 
@@ -166,6 +168,7 @@ def test_unknown_providers_are_reported_as_such() -> None:
         "<p>视频较大，已用超大附件发送</p>",
         '<p>超大附件说明</p><p><a href="https://www.example.gov.cn/">单位网站</a></p>',
         '<a href="javascript:alert(1)">超大附件</a>',
+        '<p>超大附件 <a href="http://[x/a?b=1">a.mp4</a></p>',
     ],
 )
 def test_ordinary_links_are_none(html: str) -> None:

@@ -44,6 +44,10 @@ FORMS = {
     "rfc 2231 with empty charset": b"filename*=''" + quote(NAME).encode(),
     "continued": pieces(UTF8, 7, b"filename*%d*", b"utf-8''"),
     "continued, gbk cut within characters": pieces(GBK, 5, b"filename*%d*", b"gbk''"),
+    "continued, cut within an escape": b"; ".join(
+        b"filename*%d*=%s%s" % (n, b"" if n else b"gb2312''", quote_from_bytes(GBK).encode()[n * 37 : n * 37 + 37])
+        for n in range(9)
+    ),
     "continued, no charset": pieces(GBK, 5, b"filename*%d*"),
     "continued with raw bytes": b'filename*0="' + GBK[:9] + b'"; filename*1="' + GBK[9:] + b'"',
     "better extended name": b"filename=\"????.docx\"; filename*=UTF-8''" + quote(NAME).encode(),

@@ -8,9 +8,7 @@ from rules.facts import TextFacts, Unreadable
 from tests.intake.readers.samples import Measure, Samples
 
 PICTURE = b"q 300 0 0 200 100 400 cm /I Do Q "
-LOCK = (
-    b"/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/Length 40/P -4/O<" + b"41" * 32 + b">/U<" + b"42" * 32 + b">>>"
-)
+LOCK = b"/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/Length 40/P -4/O<" + b"41" * 32 + b">/U<" + b"42" * 32 + b">>>"
 
 
 def words(text: bytes, height: int = 780) -> bytes:

@@ -44,9 +44,7 @@ def test_members_are_the_bytes(measure: Measure, tmp_path: Path) -> None:
     assert {member.spool.parent for member in reading.members} == {tmp_path}
 
 
-@pytest.mark.parametrize(
-    "name", ["../../evil.txt", "/etc/evil.txt", "C:\\evil.txt", "a/../../evil.txt", "./evil.txt"]
-)
+@pytest.mark.parametrize("name", ["../../evil.txt", "/etc/evil.txt", "C:\\evil.txt", "a/../../evil.txt", "./evil.txt"])
 def test_names_lead_nowhere(measure: Measure, tmp_path: Path, name: str) -> None:
     data = Samples.zip((name.encode(), b"x"))
     reading = measure(data, "a.zip")[1]
