@@ -79,9 +79,7 @@ def _with_link(u: Unit, s: int) -> Plan:
 
 
 def _with_film(u: Unit, s: int) -> Plan:
-    return Plan(
-        name="complete, film attached", unit=u, first=(*package(u, s), film_file(u, s)), expected={"video": OK}
-    )
+    return Plan(name="complete, film attached", unit=u, first=(*package(u, s), film_file(u, s)), expected={"video": OK})
 
 
 def _upright(u: Unit, s: int) -> Plan:
@@ -116,9 +114,7 @@ def _stranger(u: Unit, s: int) -> Plan:
 
 def _stranger_later(u: Unit, s: int) -> Plan:
     *first, form = package(u, s)
-    return Plan(
-        name="table from an unknown address", unit=u, first=tuple(first), later=(replace(form, stranger=True),)
-    )
+    return Plan(name="table from an unknown address", unit=u, first=tuple(first), later=(replace(form, stranger=True),))
 
 
 def _mended(name: str, first: Callable[[Unit, int], tuple[Piece, ...]], later: Callable[[Unit, int], Piece]) -> Kind:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -79,13 +80,8 @@ CLAUSES = {requirement.id: requirement.clause for requirement in NOTICE.requirem
 
 def piece(name: str, size: int, *, at: datetime = NOW, caption: str | None = None) -> File:
     """A file that counts."""
-    digest = f"{abs(hash_of(name)):064x}"
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
     return File(name=name, sha256=digest, size=size, message_id="<m@qinghe.example>", caption=caption, received_at=at)
-
-
-def hash_of(name: str) -> int:
-    """A number that is the same in every run."""
-    return int.from_bytes(name.encode()[-24:].rjust(24, b"\x5a"), "big") * 0x9E3779B97F4A7C15F39CC060 % 2**250
 
 
 def standing(
@@ -232,9 +228,7 @@ def mail(subject: str = "清河区质量月活动材料", at: datetime = NOW) ->
     return Answered(message_id="<m@qinghe.example>", references=(), subject=subject, received_at=at)
 
 
-def reply(
-    value: Verdict, *mails: Answered, now: datetime = NOW + timedelta(minutes=10), key: str = "reply"
-) -> Letter:
+def reply(value: Verdict, *mails: Answered, now: datetime = NOW + timedelta(minutes=10), key: str = "reply") -> Letter:
     """The answer to the sample unit."""
     return compose_reply(
         key=key,

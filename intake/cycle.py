@@ -81,7 +81,7 @@ def run_cycle(
         report.posted = _post(office, secrets, now, report, stop, progress)
     if always_track or report.changed:
         progress.stage("写台账")
-        report.tracker = track(office, now)
+        _track(office, now, report)
     report.seconds = time.monotonic() - began
     return report
 
@@ -133,6 +133,14 @@ def _post(
 def _waiting(office: Office) -> int:
     with office.database.reading() as session:
         return inbox.waiting_count(session)
+
+
+def _track(office: Office, now: datetime, report: Report) -> None:
+    """The tracker comes last and never stops the mail: what hinders it is told, and tried next time."""
+    try:
+        report.tracker = track(office, now)
+    except OSError as error:
+        report.away.append(f"台账暂时写不了（{error}）。请检查磁盘空间和目录权限，稍后会自动重试。")
 
 
 def track(office: Office, now: datetime) -> list[Written]:

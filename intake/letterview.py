@@ -189,6 +189,8 @@ def _rule(finding: Finding) -> str:
     numbers = re.findall(r"\d+", _dense(expected + measured))
     if all(one in told for one in numbers) if numbers else finding.fix or _dense(expected) in told:
         return ""
+    if expected and measured.startswith(("无", "没有", "未")):
+        measured = ""  # the sentence has just said so
     both = [f"实际：{measured}" if measured else "", f"要求：{expected}" if expected else ""]
     return f"{'；'.join(one for one in both if one)}。"
 

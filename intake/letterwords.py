@@ -21,14 +21,22 @@ _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 def clean(text: str, limit: int = SENTENCE) -> str:
     """One harmless line: no line breaks, controls, direction marks or half characters; not clickable; not endless.
 
+    What looks like an encoded word (RFC 2047) is broken up too: the library would decode it when a header is
+    set, line breaks included.
+
     >>> clean("报告\\u202egpj.exe\\r\\nBcc: x@y.example")
     '报告gpj.exe Bcc: x@y.example'
+    >>> clean("=?utf-8?q?a=0D=0ABcc:_x@y.example?=")
+    '= ?utf-8?q?a=0D=0ABcc:_x@y.example?='
     """
     kept = "".join(
         " " if c.isspace() else "" if unicodedata.category(c) in _INVISIBLE else c for c in text[: limit * 4]
     )
-    line = re.sub(r" {2,}", " ", kept).strip().replace("://", "：//")
-    return line if len(line) <= limit else f"{line[: limit * 2 // 3]}…{line[-(limit // 3) :]}"
+    line = re.sub(r" {2,}", " ", kept).strip().replace("://", "：//").replace("=?", "= ?")
+    if len(line) <= limit:
+        return line
+    tail = limit // 3
+    return f"{line[: limit - tail - 1]}…{line[-tail:] if tail else ''}"
 
 
 def day(moment: datetime, tz: tzinfo) -> str:

@@ -20,12 +20,16 @@ from intake.mail import fetch
 from intake.mail.send import Deferred, Rejected, Sent, Smtp
 from intake.office import Office
 from storage import outbox
-from storage.errors import Temporary
+from storage.errors import Refused, Temporary
 from storage.tables import LetterRow
 
 log = structlog.get_logger()
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+ANSWERS = ("reply", "hold-notice")
+"""Kinds of letters that the caps are for; a reminder goes once per unit and rung anyway."""
+TRANSACTION = ("MAIL", "RCPT", "DATA", "BODY")
+"""Stages at which the server speaks of the letter, and not of us."""
 TRIES = 12
 """After that many tries a letter fails and is shown to the coordinator."""
 
@@ -70,34 +74,49 @@ def post(
 
 
 def _send(office: Office, smtp: Smtp, letter: LetterRow, now: datetime, posted: Posted) -> None:
-    if letter.kind == "reply" and _capped(office, letter, now):
+    if letter.kind in ANSWERS and _capped(office, letter, now):
         posted.held_back += 1
         return
     _record(office, letter, state="sending", now=now, tried=True)
-    copies = [office.config.office.address] if office.config.smtp.copy_to_self else []
-    outcome = smtp.send(
-        office.blobs.read(letter.raw),
-        office.config.smtp.mail_from or office.config.office.address,
-        [letter.to, *copies],
-    )
+    settings = office.config.smtp
+    copies = [office.config.office.address] if settings.copy_to_self else []
+    try:
+        outcome = smtp.send(
+            office.blobs.read(letter.raw), settings.mail_from or office.config.office.address, [letter.to, *copies]
+        )
+    except Refused:
+        _untried(office, letter, now)
+        raise
     match outcome:
         case Sent():
             _record(office, letter, state="sent", now=now)
             posted.sent.append(letter.message_id)
+        case Rejected(stage=stage) | Deferred(stage=stage) if stage not in TRANSACTION:
+            _untried(office, letter, now)
+            said = f"{outcome.code} {outcome.text}"
+            raise Temporary(f"发件服务器 {settings.host} 暂时不能使用（{said}）。稍后会自动重试。")
         case Rejected(code=code, text=text):
             _record(office, letter, state="failed", now=now, error=f"{code} {text}")
             posted.failed.append(letter.message_id)
         case Deferred(code=code, text=text, uncertain=uncertain):
             _record(office, letter, state="sending" if uncertain else "waiting", now=now, error=f"{code} {text}")
-            posted.away = text
+            posted.away = f"发给 {letter.to} 的信暂未发出（{code} {text}）。稍后会自动重试。"
     log.info("letter", message_id=letter.message_id, outcome=type(outcome).__name__)
+
+
+def _untried(office: Office, letter: LetterRow, now: datetime) -> None:
+    """The server never heard of the letter: that was no try of the letter's."""
+    with office.database.writing() as session:
+        row = session.get_one(LetterRow, letter.id)
+        row.state, row.attempts, row.due = "waiting", letter.attempts, now
+        session.add(row)
 
 
 def _capped(office: Office, letter: LetterRow, now: datetime) -> bool:
     replies = office.config.replies
     with office.database.reading() as session:
-        hour = outbox.sent_since(session, now - timedelta(hours=1), kinds=("reply",))
-        day = outbox.sent_since(session, now - timedelta(days=1), kinds=("reply",), to=letter.to)
+        hour = outbox.sent_since(session, now - timedelta(hours=1), kinds=ANSWERS)
+        day = outbox.sent_since(session, now - timedelta(days=1), kinds=ANSWERS, to=letter.to)
     return hour >= replies.per_hour or day >= replies.per_sender_per_day
 
 

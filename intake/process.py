@@ -20,7 +20,7 @@ from datetime import datetime
 
 from intake.office import Office
 from intake.sandbox import Job, Sandbox
-from intake.settle import settle
+from intake.settle import settle_safely
 from intake.take import Taken, take_safely
 from storage import board, inbox
 from storage.tables import MailRow
@@ -51,7 +51,7 @@ def process(
         dirty = board.dirty_units(session)
     for notice, unit in dirty:
         if notice in office.campaigns and unit in office.campaigns[notice].units:
-            settle(office, office.campaigns[notice], unit, now)
+            settle_safely(office, office.campaigns[notice], unit, now)
     return taken
 
 

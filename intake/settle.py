@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+import structlog
 from sqlmodel import Session
 
 from intake.mail.answer import Occasion, moment_gates
@@ -19,7 +20,10 @@ from rules.judge import judge
 from rules.unit import Unit
 from rules.verdict import Verdict
 from storage import board, inbox, outbox
+from storage.errors import DISK_FULL, Refused, Temporary
 from storage.tables import BoardRow, DecisionRow, LetterRow, MailRow, PieceRow
+
+log = structlog.get_logger()
 
 URGENT = timedelta(hours=24)
 """This near to the deadline a unit is answered at once."""
@@ -32,11 +36,25 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verd
         mails = inbox.mails_of_unit(session, notice.id, code)
         verdict = verdict_of(session, campaign, unit, mails)
         row = session.get(BoardRow, (notice.id, code)) or BoardRow(notice=notice.id, unit=code)
-        row.dirty, row.judged_at = False, now
+        row.dirty, row.judged_at, row.error = False, now, ""
         row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest_of(verdict)
         session.add(row)
         _answer(office, session, campaign, unit, verdict, mails, now)
     return verdict
+
+
+def settle_safely(office: Office, campaign: Campaign, code: str, now: datetime) -> None:
+    """`settle`, with our own mistakes caught once per unit: it is shown in 待办, the other units go on."""
+    try:
+        settle(office, campaign, code, now)
+    except (Temporary, Refused):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            raise Temporary("磁盘已满或只读，结论暂未保存，稍后会自动继续。请清理磁盘。") from error
+        log.exception("unit cannot be judged", unit=code)
+        with office.database.writing() as session:
+            board.mark_failed(session, campaign.notice.id, code, f"{type(error).__name__}: {error}"[:300])
 
 
 def verdict_of(session: Session, campaign: Campaign, unit: Unit, mails: Sequence[MailRow]) -> Verdict:

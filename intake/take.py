@@ -5,7 +5,6 @@ Ends in one transaction: the mail's state and reason, its pieces, and that its u
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import re
 import shutil
@@ -18,20 +17,20 @@ import msgspec
 import structlog
 from sqlmodel import Session
 
+from intake.hold import ask_which_unit
 from intake.identify import Identification, identify
-from intake.mail.answer import Occasion, mail_gates
+from intake.mail.answer import Occasion, mail_gates, may_answer
 from intake.mail.classify import classify, takes_files
 from intake.mail.message import Message, Understood, Unparsed
 from intake.office import Campaign, Office
 from intake.route import route
 from storage import board, inbox, outbox
-from storage.errors import Temporary
+from storage.errors import DISK_FULL, Temporary
 from storage.tables import MailRow, PieceRow
 
 CLAIMS_FILES = re.compile(r"附件|附上|见附|随信|随函|报送|请查收|上报|发送给|材料")
 ASKS = re.compile(r"[?？]|请问|咨询|能否|可否|是否|怎么|如何|吗[。！]?$", re.MULTILINE)
 COURTESY = re.compile(r"^(收到|好的|谢谢|感谢|知悉|明白|已阅|辛苦|您好|你好|[,，。.!！~\s])*$")
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 log = structlog.get_logger()
 
@@ -72,12 +71,43 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     if unit is None and not found.candidates and thread is not None and thread.unit in campaign.units:
         unit, mail.trust, mail.identified_by = thread.unit, "unknown", "回复了我们发给该单位的邮件"
     if unit is None:
-        return _conclude(office, mail, "held", _why_held(found, campaign), message)
+        return _hold(office, campaign, mail, message, _why_held(found, campaign), now)
     if classed.klass in ("machine", "list") and not found.registered:
         return _conclude(office, mail, "held", f"{classed.why}，但带有附件，请人工查看", message)
     mail.unit = unit
-    _may_reply(office, mail, message, classed.klass, now)
+    _may_reply(office, mail, message, now)
     return _conclude(office, mail, "processed", f"计入{campaign.units[unit].name}（{mail.identified_by}）", message)
+
+
+def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
+    """A person must say whose it is; the sender is asked too where the office wants that."""
+    taken = _conclude(office, mail, "held", why, message)
+    replies = office.config.replies
+    occasion = _occasion(office, mail, message, now, registered=False)
+    permission = may_answer(message, occasion)
+    if replies.unregistered == "reply" and permission.yes and not mail.imported:
+        with office.database.writing() as session:
+            row = session.get_one(MailRow, mail.id)
+            ask_which_unit(office, session, campaign, row, now)
+            session.add(row)
+    return taken
+
+
+def _occasion(office: Office, mail: MailRow, message: Message, now: datetime, *, registered: bool) -> Occasion:
+    wordy = not message.attachments and not message.links
+    replies = office.config.replies
+    return Occasion(
+        own_addresses=office.own.addresses,
+        own_message_id_domain=office.domain,
+        klass=mail.klass,  # type: ignore[arg-type]  # a MailClass, stored as text
+        received_at=mail.received_at,
+        now=now,
+        registered=registered,
+        unregistered=replies.unregistered,
+        has_new_files=not (wordy and COURTESY.match(message.text)),  # words may be captions
+        not_older_than=replies.not_older_than,
+        mode=replies.mode,
+    )
 
 
 def take_safely(office: Office, mail: MailRow, understood: Understood, spool: Path, now: datetime) -> Taken:
@@ -112,22 +142,12 @@ def _why_held(found: Identification, campaign: Campaign) -> str:
     return "发件人未登记，邮件中也没有写明单位"
 
 
-def _may_reply(office: Office, mail: MailRow, message: Message, klass: str, now: datetime) -> None:
+def _may_reply(office: Office, mail: MailRow, message: Message, now: datetime) -> None:
     """May this mail be answered at all? The gates of the moment are asked again when the letter is written."""
     wordy = not message.attachments and not message.links
     mail.asks_person = wordy and bool(ASKS.search(message.text)) and not CLAIMS_FILES.search(message.text)
-    permission = mail_gates(
-        message,
-        Occasion(
-            own_addresses=office.own.addresses,
-            own_message_id_domain=office.domain,
-            klass=klass,  # type: ignore[arg-type]  # a MailClass, stored as text
-            received_at=mail.received_at,
-            now=now,
-            registered=True,  # the letter goes to the unit's registered address
-            has_new_files=not (wordy and COURTESY.match(message.text)),  # words may be captions
-        ),
-    )
+    # the letter goes to the unit's registered address, whoever wrote
+    permission = mail_gates(message, _occasion(office, mail, message, now, registered=True))
     mail.reply_allowed, mail.reply_why = permission.yes, permission.why
     if mail.imported:
         mail.reply_allowed, mail.reply_why = False, "导入的邮件不自动答复"

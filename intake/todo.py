@@ -19,6 +19,7 @@ def todo(
     mails: Sequence[MailRow],
     letters: Sequence[LetterRow],
     dead: Mapping[str, str],
+    errors: Mapping[str, str],
     now: datetime,
 ) -> Iterator[Todo]:
     """Mails first, then doubts about material, then letters and addresses."""
@@ -27,6 +28,10 @@ def todo(
         yield from _mail(campaign, mail)
     for verdict in standing:
         yield from _doubts(campaign, verdict, now)
+    for code, error in errors.items():
+        if code in campaign.units:
+            text = f"程序在核对该单位材料时出错（{error}），材料已保存，请交维护人员处理。"
+            yield Todo(key=f"error:{code}", kind="stuck", since=now, unit=campaign.units[code].name, text=text)
     for letter in letters:
         if letter.notice == campaign.notice.id:
             yield from _letter(campaign, letter)

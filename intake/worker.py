@@ -20,6 +20,7 @@ from imapclient import IMAPClient
 from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.mail import imap
 from intake.office import Office
+from intake.sandbox import Sandbox
 from storage.errors import Refused, Temporary
 
 log = structlog.get_logger()
@@ -47,12 +48,30 @@ def serve(
         with fresh_sandbox(office) as sandbox:
             word = "start"
             while not stop.is_set():
-                track = word in ("start", "tracker")
-                told(run_cycle(office, sandbox, secrets, clock(), stop=stop.is_set, always_track=track))
+                told(_cycle(office, sandbox, secrets, clock(), stop, always_track=word in ("start", "tracker")))
                 word = _next(wake, stop)
     finally:
         stop.set()
         scheduler.shutdown(wait=False)
+
+
+def _cycle(
+    office: Office,
+    sandbox: Sandbox,
+    secrets: Callable[[str], str],
+    now: datetime,
+    stop: threading.Event,
+    *,
+    always_track: bool,
+) -> Report:
+    """One cycle that cannot end the service: what went wrong is logged, told, and tried again at the next poll."""
+    try:
+        return run_cycle(office, sandbox, secrets, now, stop=stop.is_set, always_track=always_track)
+    except (Temporary, Refused) as error:
+        return Report(away=[str(error)])
+    except Exception as error:
+        log.exception("cycle failed")
+        return Report(away=[f"本轮出错（{type(error).__name__}: {error}），邮件原件不受影响，下一轮会再试。"])
 
 
 def _clock(office: Office, wake: queue.SimpleQueue[str]) -> BackgroundScheduler:

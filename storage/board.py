@@ -25,6 +25,13 @@ def dirty_units(session: Session) -> list[tuple[str, str]]:
     return sorted((notice, unit) for notice, unit in rows)
 
 
+def mark_failed(session: Session, notice: str, unit: str, error: str) -> None:
+    """Judging this unit failed by our own mistake: shown to the coordinator, tried again next time."""
+    row = session.get(BoardRow, (notice, unit)) or BoardRow(notice=notice, unit=unit)
+    row.dirty, row.error = True, error
+    session.add(row)
+
+
 def boards(session: Session, notice: str) -> dict[str, BoardRow]:
     """The last verdicts of a notice by unit code."""
     return {row.unit: row for row in session.exec(select(BoardRow).where(BoardRow.notice == notice))}

@@ -8,6 +8,11 @@ Exception
 
 from __future__ import annotations
 
+import errno
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""What the system says when nothing more can be written: nobody's fault, and it passes."""
+
 
 class Temporary(Exception):
     """Something outside is away or busy. The message is Chinese, one line, with the remedy."""

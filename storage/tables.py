@@ -139,6 +139,8 @@ class BoardRow(SQLModel, table=True):
     verdict: str = ""
     verdict_digest: str = ""
     judged_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    error: str = ""
+    """Why the last attempt to judge failed by our own mistake; the unit stays dirty."""
 
 
 class LetterRow(SQLModel, table=True):

@@ -167,9 +167,7 @@ def _text_part(client: _Client, subtype: str, text: str) -> bytes:
             coded = quopri.encodestring(data).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         case "8bit":
             coded = data
-    head = (
-        f'Content-Type: text/{subtype}; charset="{client.label}"\r\nContent-Transfer-Encoding: {client.body}\r\n\r\n'
-    )
+    head = f'Content-Type: text/{subtype}; charset="{client.label}"\r\nContent-Transfer-Encoding: {client.body}\r\n\r\n'
     return head.encode("ascii") + coded + b"\r\n"
 
 

@@ -149,9 +149,7 @@ def _first_others(story: Story, units: Sequence[Unit]) -> Iterator[DemoMail]:
     )
     yield story.machine(reply, date, "自动回复，只看得出主题")
     date, id_ = story.next("lists.zixun.example")
-    yield story.machine(
-        machines.newsletter(to=OFFICE_ADDRESS, date=date, message_id=id_, issue=213), date, "订阅资讯"
-    )
+    yield story.machine(machines.newsletter(to=OFFICE_ADDRESS, date=date, message_id=id_, issue=213), date, "订阅资讯")
     u = units[0]
     date, id_ = story.next("qinglan.example")
     receipt = machines.read_receipt(

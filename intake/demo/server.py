@@ -200,8 +200,7 @@ class MailServer:
     async def _read_flags(self) -> dict[int, frozenset[str]]:
         inbox, _ = self._box()
         return {
-            message.uid: frozenset(str(flag) for flag in message.permanent_flags)
-            async for message in inbox.messages()
+            message.uid: frozenset(str(flag) for flag in message.permanent_flags) async for message in inbox.messages()
         }
 
     def _box(self) -> tuple[MailboxData, _Config]:

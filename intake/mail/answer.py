@@ -34,7 +34,7 @@ class Occasion:
     """The letter would go to a registered address of a unit."""
     unregistered: Literal["hold", "reply"] = "hold"
     has_new_files: bool = False
-    """The mail brings material: attachments, links, or captions that count."""
+    """The mail brings material: attachments or links."""
     server_writes_return_path: bool = False
     """The mailbox's server puts a Return-Path on every mail, so that a missing one means something."""
     authserv_id: str = ""
@@ -173,7 +173,7 @@ def _ourselves(message: Message, occasion: Occasion) -> bool:
         return True
     chain = (message.message_id, message.in_reply_to, *message.references)
     ours = any(marks.is_own_id(one, occasion.own_message_id_domain) for one in chain)
-    return ours and not occasion.has_new_files
+    return ours and not occasion.has_new_files and not marks.brings_captions(message.text)
 
 
 def _looping(message: Message, occasion: Occasion) -> bool:
@@ -249,9 +249,7 @@ MAIL_GATES: tuple[Gate, ...] = (
 MOMENT_GATES: tuple[MomentGate, ...] = (
     MomentGate(OFF, "设置为不自动答复", lambda occasion: occasion.mode == "off"),
     MomentGate(16, "与上一封答复相比没有变化", lambda occasion: occasion.same_as_last),
-    MomentGate(
-        17, "今天已给该地址发过足够多的信", lambda occasion: occasion.sent_today >= occasion.per_sender_per_day
-    ),
+    MomentGate(17, "今天已给该地址发过足够多的信", lambda occasion: occasion.sent_today >= occasion.per_sender_per_day),
     MomentGate(17, "本小时发信已达上限", lambda occasion: occasion.sent_this_hour >= occasion.per_hour),
     MomentGate(18, "来信时间过早，不再自动答复", _too_old),
 )

@@ -7,6 +7,7 @@ built with the library's header classes, which refuse line breaks; the older one
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from intake.mail import marks
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 """One Message-ID in printable ASCII; anything else is left out rather than mangled."""
+_ENCODED_WORD = "=?"
+"""Begins an encoded word (RFC 2047), which the library decodes when a header is set, line breaks included."""
 _OLD_REFERENCES = 9
 _TOKEN = re.compile(r"[!-~]{1,200}")
 
@@ -61,10 +64,14 @@ def build(head: Head, *, text: str, html: str, boundary: str) -> bytes:
     for address in (head.to, head.from_address):
         if not marks.is_address(address):
             raise ValueError(f"not a mail address: {address!r}")
-    if not _TOKEN.fullmatch(head.loop_token):
+    if not _TOKEN.fullmatch(head.loop_token) or _ENCODED_WORD in head.loop_token:
         raise ValueError("a loop token is 1 to 200 printable ASCII characters without blanks")
-    if not _MESSAGE_ID.fullmatch(head.message_id):
-        raise ValueError(f"not a Message-ID: {head.message_id!r}")
+    for words in (head.from_name, head.subject):
+        if _ENCODED_WORD in words or any(unicodedata.category(c) in ("Cc", "Cs") for c in words):
+            raise ValueError(f"not to be put into a header: {words!r}")
+    for one in (head.message_id, *" ".join(head.thread.values()).split()):
+        if not _usable(one):
+            raise ValueError(f"not a Message-ID: {one!r}")
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(head.from_name, addr_spec=head.from_address)
     message["To"] = Address(addr_spec=head.to)
@@ -91,8 +98,12 @@ def thread_headers(answered: Sequence[tuple[str, Sequence[str]]]) -> dict[str, s
     {'In-Reply-To': '<b@x>', 'References': '<a@x> <b@x>'}
     """
     for message_id, references in reversed(answered):
-        if _MESSAGE_ID.fullmatch(message_id):
-            old = [one for one in dict.fromkeys(references) if _MESSAGE_ID.fullmatch(one) and one != message_id]
+        if _usable(message_id):
+            old = [one for one in dict.fromkeys(references) if _usable(one) and one != message_id]
             kept = old if len(old) <= _OLD_REFERENCES + 1 else [old[0], *old[-_OLD_REFERENCES:]]
             return {"In-Reply-To": message_id, "References": " ".join([*kept, message_id])}
     return {}
+
+
+def _usable(message_id: str) -> bool:
+    return _MESSAGE_ID.fullmatch(message_id) is not None and _ENCODED_WORD not in message_id

@@ -12,7 +12,8 @@ from intake.mail.addresses import doubtful, mailboxes, other_readings
 from intake.mail.charset import decode, decode_header, one_line
 from intake.mail.classify import Own
 from intake.mail.message import Address, Link, Message
-from intake.mail.tree import MAX_HEADER_BLOCK, Budget, Part, Source, TooMuch, build
+from intake.mail.source import Source
+from intake.mail.tree import MAX_HEADER_BLOCK, Budget, Part, TooMuch, build
 
 MAX_REPORT = 64 * 1024
 """Bytes of a delivery status that are read."""
@@ -128,9 +129,7 @@ def received_at(value: bytes) -> datetime | None:
     A bare "CST" is taken as China's: servers here write it so, the standard would make it 14 hours later.
     """
     text = decode(value).text.rpartition(";")[2]
-    text = (
-        re.sub(r"\([^()]*\)", " ", text) if _NUMERIC_ZONE.search(text) else text.replace("(", " ").replace(")", " ")
-    )
+    text = re.sub(r"\([^()]*\)", " ", text) if _NUMERIC_ZONE.search(text) else text.replace("(", " ").replace(")", " ")
     if not _NUMERIC_ZONE.search(text) and re.search(r"\bCST\b", text):
         text = re.sub(r"\bCST\b", "+0800", text)
     try:

@@ -7,7 +7,6 @@ UIDVALIDITY + UID; the digest of the bytes is the second line.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +23,7 @@ from storage import inbox
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.durable import make_folder
-from storage.errors import Temporary
+from storage.errors import DISK_FULL, Temporary
 from storage.tables import MailboxRow
 
 CHUNK = 1 << 20
@@ -198,7 +197,7 @@ def keep_stream(pieces: Iterable[bytes], store: Store) -> tuple[str, int]:
                 size += len(piece)
         store.blobs.keep(aside, digest.hexdigest())
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        if error.errno in DISK_FULL:
             raise Temporary(f"磁盘已满或只读，邮件暂未保存（{store.spool}）。请清理磁盘，稍后会自动重试。") from error
         raise
     finally:

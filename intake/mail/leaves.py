@@ -6,19 +6,18 @@ pictures of a signature or newsletter that the HTML itself shows.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.errors import CloseBoundaryNotFoundDefect
-from pathlib import Path
 
 import msgspec
 
 from intake.mail import transfer
 from intake.mail.charset import decode
 from intake.mail.names import given_name, given_suffix, parameters
-from intake.mail.tree import Part, Source
+from intake.mail.source import Source
+from intake.mail.tree import Part
 
 MAX_TEXT = 2_000_000
 """Bytes of one text part that are read as words."""
@@ -248,29 +247,3 @@ def is_decoration(file: FilePart, size: int, shown: set[str]) -> bool:
     if file.cid and file.cid in shown:
         return size < SMALL or (size < LOGO and (not file.name or bool(_GENERIC.fullmatch(file.name))))
     return size < TINY and not file.name and not file.attachment
-
-
-class Spool:
-    """The folder where decoded files go, under names of our own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._number = 0
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def write(self, pieces: Iterable[bytes], suffix: str = "bin") -> tuple[str, int, str, bytes]:
-        """Write slices to a new file: its name, size, SHA-256 and first bytes. Raises OSError of the disk."""
-        self._number += 1
-        name = f"{self._number:04d}.{suffix}"
-        digest, size, head = hashlib.sha256(), 0, b""
-        with (self.folder / name).open("wb") as file:
-            for piece in pieces:
-                head += piece[: 64 - len(head)]
-                digest.update(piece)
-                size += len(piece)
-                file.write(piece)
-        return name, size, digest.hexdigest(), head
-
-    def remove(self, name: str) -> None:
-        """Take back a file that was not material."""
-        (self.folder / name).unlink(missing_ok=True)

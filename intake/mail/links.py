@@ -42,9 +42,7 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _ADVERTS = re.compile(r"bigattach-mailmaster-download|mailmaster", re.IGNORECASE)
 _PHRASE = re.compile(r"超大附件|云附件|中转站|文件快递|网盘附件")
-_URL = re.compile(
-    r"https?://[^\s<>\"'（）()，。；、！\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]{4,2000}", re.IGNORECASE
-)
+_URL = re.compile(r"https?://[^\s<>\"'（）()，。；、！\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]{4,2000}", re.IGNORECASE)
 _BUTTON = re.compile(
     r"[\s\[\]【】>》]*(?:(?:进入|点击|立即|打开|前往|直接|普通|极速)*(?:下载|查看|预览|打开|转存|收藏|另存|保存)(?:页面|到微云|到网盘|文件|附件|地址|链接)*"
     r"|download|open|preview|链接|https?://\S*)[\s:：>》]*$",
@@ -194,9 +192,7 @@ def _date(text: str) -> str | None:
         year, month, day = int(match[1]), int(match[2]), int(match[3])
         if match[4] is None:
             return datetime(year, month, day, tzinfo=_BEIJING).date().isoformat()
-        return datetime(
-            year, month, day, int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=_BEIJING
-        ).isoformat()
+        return datetime(year, month, day, int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=_BEIJING).isoformat()
     except ValueError:
         return None
 
@@ -223,7 +219,5 @@ def _link(entry: _Found) -> Link:
     size = (exact or entry.sizes or [""])[0]
     note = f"（提取码：{entry.code}）" if entry.code and "pwd=" not in entry.url else ""
     expires = entry.expiries[0] if entry.expiries else None
-    facts = LinkFacts(
-        provider=entry.provider, url=entry.url, expires=expires, size_text=size, size=size_in_bytes(size)
-    )
+    facts = LinkFacts(provider=entry.provider, url=entry.url, expires=expires, size_text=size, size=size_in_bytes(size))
     return Link(name=name[:200] + note, facts=facts)

@@ -47,6 +47,13 @@ _ROBOT_LOCAL = re.compile(
     re.VERBOSE,
 )
 
+_CAPTION = re.compile(
+    r"(?:图片?|照片|视频)\s*[0-9一二三四五六七八九十]{1,3}[^\n:：]{0,40}[:：]\s*\S{10}"
+    r"|\.(?:jpe?g|png|mp4|docx?|xlsx?|pdf)[”\"》)）]?\s*[:：]\s*\S{10}"
+    r"|(?:图片|照片|文字)说明[^\n:：]{0,20}[:：]\s*\S{10}",
+    re.IGNORECASE,
+)
+
 RECALL = re.compile(r"\s*(撤回|召回|邮件撤回|邮件召回|撤回邮件|recall)\s*[:：]", re.IGNORECASE)
 _ANSWERS = (
     "自动回复|自动答复|自动应答|系统自动回复|外出自动回复|休假自动回复"
@@ -80,7 +87,7 @@ def addresses(value: str) -> set[str]:
 
 def is_address(address: str) -> bool:
     """True for one plain ASCII mailbox that can stand in an envelope (RFC 5321, 4.1.2, without quoting)."""
-    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None and "=?" not in address
 
 
 def is_robot_address(address: str) -> bool:
@@ -99,6 +106,17 @@ def is_own_id(message_id: str, domain: str) -> bool:
     if not domain:
         return False
     return re.fullmatch(rf"<[0-9a-f]{{32}}@{re.escape(domain)}>", message_id.strip(), re.IGNORECASE) is not None
+
+
+def brings_captions(text: str) -> bool:
+    """True when the words themselves are material: a picture or file is named, and at least ten characters told of it.
+
+    >>> brings_captions("补充图片说明如下：\\n图片1.jpg：质量月启动仪式在区政务大厅举行，各企业代表参加。")
+    True
+    >>> brings_captions("您好，您的邮件已收到。我近期外出培训，急事请致电：0900-5550100")
+    False
+    """
+    return _CAPTION.search(text) is not None
 
 
 def is_report(content_types: Sequence[str]) -> bool:

@@ -2,7 +2,7 @@
 
 Nothing that stands in a mail makes this raise: what cannot be understood is `Unparsed` with a reason, what is
 merely odd is listed in `Message.defects`. Runs in a child process under limits; memory does not grow with
-the attachments (see `intake.mail.tree`).
+the attachments (see `intake.mail.source`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ import msgspec
 from intake.mail import envelope
 from intake.mail.bodies import Body, divide
 from intake.mail.classify import Own
-from intake.mail.leaves import Leaf, Level, Spool, survey
+from intake.mail.leaves import Leaf, Level, survey
 from intake.mail.links import MAX_LINKS, find_links
 from intake.mail.markup import html_lines, text_lines
 from intake.mail.message import Link, Message, Unparsed
 from intake.mail.precheck import refusal
-from intake.mail.tree import Budget, Part, Source, TooMuch, build
+from intake.mail.source import Source
+from intake.mail.spool import Spool
+from intake.mail.tree import Budget, Part, TooMuch, build
 from intake.mail.unpack import Unpacker
 
 MAX_WORDS = 500_000

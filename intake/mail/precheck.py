@@ -5,7 +5,7 @@ The other limits (parts, levels, header sizes) hold while the tree grows: see `i
 
 from __future__ import annotations
 
-from intake.mail.tree import Source
+from intake.mail.source import Source
 
 MAX_SIZE = 200_000_000
 """Bytes of a whole mail; attachments pass in slices, so they cost no memory."""

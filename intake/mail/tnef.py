@@ -66,7 +66,10 @@ class Tnef:
         self.text = ""
         self.html = ""
         self.damaged = False
-        self._read((0, len(self._map)), "", 0)
+        try:
+            self._read((0, len(self._map)), "", 0)
+        except struct.error:  # a number that points past the end; what was found so far counts
+            self.damaged = True
 
     def close(self) -> None:
         """Release the file."""

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from intake.mail.tree import Part, Source
+from intake.mail.source import Source
+from intake.mail.tree import Part
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLANKS = b" \t\r\n\x0b\x0c"

@@ -1,29 +1,20 @@
 """The MIME tree of one mail, built by our own BytesFeedParser without holding its attachments.
 
-Long runs of pure base64 lines are cut out of what the parser is fed and replaced by one marker line that
-names their place in the file. Such lines hold no colon, no hyphen and no `=`, so they are neither header,
-boundary nor end of a part: the tree keeps its shape whatever else is wrong with the mail.
-
-`message/*` parts stay unopened leaves here (`intake.mail.parse` opens them one by one, each level in a tree
-of its own); so a delivery status of a million blank lines costs nothing and levels never mix.
+What the parser is fed is the skeleton of the file (see `intake.mail.source`). `message/*` parts stay unopened
+leaves here (`intake.mail.unpack` opens them one by one, each level in a tree of its own); so a delivery status
+of a million blank lines costs nothing and levels never mix.
 """
 
 from __future__ import annotations
 
-import mmap
-import re
 from collections.abc import Iterator
 from email.feedparser import BytesFeedParser
 from email.message import Message as EmailMessage
 from email.policy import Compat32, Policy, compat32
-from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from typing import cast
 
 from intake.mail.names import parameters, type_of
 
-BLOCK = 4096
-SLICE = 256 * 1024
 MAX_PARTS = 500
 MAX_DEPTH = 30
 MAX_HEADERS = 1000
@@ -32,120 +23,9 @@ MAX_HEADER_BLOCK = 256 * 1024
 LONGEST_BOUNDARY = 500
 """RFC 2046 section 5.1.1 allows 70; each becomes a pattern that every line is held against."""
 
-_BASE64_LINES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
-
 
 class TooMuch(Exception):
     """The mail has more parts or levels than any honest one; the argument says which, in Chinese."""
-
-
-class Source:
-    """One message file, open for reading in slices. Use as a context manager."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-        self.size = path.stat().st_size
-        self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
-        self.cuts = tuple(self._find_cuts())
-        self.marker = self._free_marker() if self.cuts else ""
-        if not self.marker:
-            self.cuts = ()
-        self._place = re.compile(rf"!{self.marker}\.(\d+)\.(\d+)!(\r?\n)?")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if isinstance(self._map, mmap.mmap):
-            self._map.close()
-        self._file.close()
-
-    def read(self, start: int, end: int) -> bytes:
-        """The bytes of the file from `start` up to `end`."""
-        return self._map[start:end]
-
-    def count_lines(self, limit: int) -> int:
-        """Lines outside the cuts; stops counting once past `limit`."""
-        lines = 0
-        for piece in self.skeleton():
-            lines += max(piece.count(b"\n"), piece.count(b"\r"))
-            if lines > limit:
-                break
-        return lines
-
-    @property
-    def skeleton_size(self) -> int:
-        """Bytes that the parser will be fed."""
-        return self.size - sum(end - start for start, end in self.cuts)
-
-    def _find_cuts(self) -> Iterator[tuple[int, int]]:
-        start: int | None = None
-        for position in range(0, self.size, BLOCK):
-            block = self._map[position : position + BLOCK]
-            pure = not block.translate(None, _BASE64_LINES)
-            if pure and start is None:
-                start = position
-            elif not pure and start is not None:
-                yield from self._cut(start, position)
-                start = None
-        if start is not None:
-            yield from self._cut(start, self.size)
-
-    def _cut(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The whole lines within a run of pure blocks: its first line may begin before the run."""
-        if end - start < 2 * BLOCK:
-            return
-        first = self._map.find(b"\n", start, end) + 1
-        last = self._map.rfind(b"\n", start, end) + 1
-        if first and last - first >= BLOCK:
-            yield first, last
-
-    def _free_marker(self) -> str:
-        """A word that the file does not hold; "" (nothing is cut) when a hostile file holds all we try."""
-        for number in range(8):
-            word = f"cut{self.size:x}-{number}"
-            if self._map.find(b"!" + word.encode()) < 0:
-                return word
-        return ""
-
-    def skeleton(self) -> Iterator[bytes]:
-        """The file for the parser, in slices, cuts replaced by marker lines."""
-        position = 0
-        for start, end in (*self.cuts, (self.size, self.size)):
-            for piece in range(position, start, SLICE):
-                yield self._map[piece : min(piece + SLICE, start)]
-            if end > start:
-                yield f"!{self.marker}.{start}.{end}!\r\n".encode()
-            position = end
-
-    def expand(self, payload: str) -> Iterator[bytes | tuple[int, int]]:
-        """A payload of the tree: bytes as they stand, and cuts as (start, end) in the file."""
-        if not self.marker or f"!{self.marker}." not in payload:
-            yield payload.encode("utf-8", "surrogateescape")
-            return
-        position = 0
-        for match in self._place.finditer(payload):
-            yield payload[position : match.start()].encode("utf-8", "surrogateescape")
-            start, end = int(match[1]), int(match[2])
-            if (start, end) in self.cuts:
-                if match[3] is None:  # the line end before a boundary belongs to the boundary (RFC 2046 5.1.1)
-                    end -= 2 if self.read(end - 2, end) == b"\r\n" else 1
-                yield start, end
-            position = match.end()
-        yield payload[position:].encode("utf-8", "surrogateescape")
-
-    def slices(self, payload: str) -> Iterator[tuple[bytes, bool]]:
-        """A payload in slices; True beside those that are pure base64 lines or parts of them."""
-        for piece in self.expand(payload):
-            if isinstance(piece, bytes):
-                if piece:
-                    yield piece, False
-                continue
-            start, end = piece
-            for position in range(start, end, SLICE):
-                yield self.read(position, min(position + SLICE, end)), True
 
 
 class Budget:

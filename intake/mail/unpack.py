@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 from intake.mail import transfer
 from intake.mail.charset import decode_header
-from intake.mail.leaves import FilePart, Leaf, Level, Spool, is_decoration, survey
+from intake.mail.leaves import FilePart, Leaf, Level, is_decoration, survey
 from intake.mail.markup import html_lines, text_lines
-from intake.mail.names import UniquePaths, base_name, made_up
+from intake.mail.names import base_name
+from intake.mail.naming import UniquePaths, made_up
 from intake.mail.precheck import refusal
+from intake.mail.source import Source
+from intake.mail.spool import Spool
 from intake.mail.tnef import NotTnef, Tnef
-from intake.mail.tree import Budget, Part, Source, TooMuch, build
+from intake.mail.tree import Budget, Part, TooMuch, build
 
 MAX_MAILS_DEEP = 8
 """Mails within mails that are opened; what lies deeper stays a file."""

@@ -171,6 +171,16 @@ ANSWERED: list[tuple[str, Message, dict[str, Any]]] = [
     ("a case study", mail(subject="自动回复系统建设典型案例"), {}),
     ("without files too", mail(subject="自动回复系统建设典型案例", attachments=()), {"has_new_files": False}),
     ("answer to our letter", mail(subject="回复：自动回复：关于报送材料的通知", in_reply_to=OWN_ID), {}),
+    (
+        "captions in words, as our letter asked",
+        mail(
+            subject="回复：自动回复：材料",
+            in_reply_to=OWN_ID,
+            attachments=(),
+            text="图片1.jpg：质量月启动仪式在区政务大厅举行，各企业代表参加。",
+        ),
+        {"has_new_files": False},
+    ),
     ("our letter forwarded", mail(subject="转发：自动回复：关于报送材料的通知"), {}),
     ("business trip training", mail(subject="外出培训质量月活动总结"), {}),
     ("reading notes", mail(subject="已读书目质量月读书活动"), {}),

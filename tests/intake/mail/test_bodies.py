@@ -41,9 +41,7 @@ def test_history_is_cut_off(history: str) -> None:
 
 @pytest.mark.parametrize("history", HISTORIES)
 def test_history_in_a_page_is_cut_off(history: str) -> None:
-    rows = "".join(
-        f"<div>{line or '<br>'}</div>" for line in history.format(old=OLD).replace("<", "&lt;").split("\n")
-    )
+    rows = "".join(f"<div>{line or '<br>'}</div>" for line in history.format(old=OLD).replace("<", "&lt;").split("\n"))
     body = divide(html_lines(f"<html><body><div>{NEW}</div>{rows}</body></html>"))
     assert body.text == NEW
     assert OLD in body.quoted
@@ -101,9 +99,7 @@ def test_broken_markup_loses_no_words() -> None:
 
 @given(
     st.lists(
-        st.sampled_from(
-            ["<div>", "</div>", "<blockquote>", "</p>", "<a href='x'", "<!--", "-->", "字", '"', ">", "<"]
-        )
+        st.sampled_from(["<div>", "</div>", "<blockquote>", "</p>", "<a href='x'", "<!--", "-->", "字", '"', ">", "<"])
     )
 )
 @settings(max_examples=100, deadline=None)

@@ -7,6 +7,7 @@ import email.policy
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from benchmarks import render_letters as sample
 from intake.letterwords import clean, deadline_words, size_words, until
+from intake.mail.build import Head, build
 from intake.mail.compose import Answered, Letter, compose_hold_notice, compose_reply, message_id_of
 from intake.mail.marks import is_own_id, is_robot_subject
 from intake.wording import line
@@ -40,7 +42,9 @@ HEADERS = {
     "mime-version",
     "content-type",
 }
+SMUGGLER = "<=?utf-8?q?a=0D=0ABcc:_evil@x.example?=@b.example>"
 HOSTILE = [
+    SMUGGLER,
     "x\r\nBcc: evil@x.example",
     "x\nBcc: evil@x.example\n\nbody",
     "x\rTo: evil@x.example",
@@ -315,7 +319,7 @@ def test_a_long_thread_keeps_its_first_and_its_last() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "no brackets", "<a b@c>", "<a@b>\r\nBcc: x", "<é@b>", f"<{'x' * 901}>", "<a@b><c@d>"]
+    "bad", ["", "no brackets", "<a b@c>", "<a@b>\r\nBcc: x", "<é@b>", f"<{'x' * 901}>", "<a@b><c@d>", SMUGGLER]
 )
 def test_an_unusable_message_id_is_left_out(bad: str) -> None:
     message = threaded("<good@q.example>", (bad, "<a@q.example>"))
@@ -383,6 +387,27 @@ def test_a_letter_has_exactly_one_recipient(to: str) -> None:
             tz=TZ,
             loop_token="t",
         )
+
+
+@pytest.mark.parametrize("field", ["from_name", "subject", "message_id", "to", "loop_token"])
+@pytest.mark.parametrize(
+    "value", ["a\r\nBcc: evil@x.example", SMUGGLER, "\ud800", "\x00", "=?utf-8?q?a=0D=0AB?=@b.example"]
+)
+def test_the_builder_itself_refuses_what_could_become_a_header(field: str, value: str) -> None:
+    head = Head(
+        from_name="办公室",
+        from_address="zlb@yunling.example",
+        to="a@b.example",
+        subject="材料",
+        date=sample.NOW,
+        message_id="<a@b.example>",
+        thread={},
+        auto_submitted="auto-replied",
+        loop_token="t",
+    )
+    assert build(head, text="a", html="a", boundary="b")
+    with pytest.raises(ValueError, match=r"not a|not to be|loop token"):
+        build(replace(head, **{field: value}), text="a", html="a", boundary="b")  # type: ignore[arg-type]  # all are str
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

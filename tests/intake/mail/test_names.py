@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.mail.names import UniquePaths, base_name, given_name, given_suffix, made_up, parameters, type_of
+from intake.mail.names import base_name, given_name, given_suffix, parameters, type_of
+from intake.mail.naming import UniquePaths, made_up
 
 NAME = "关于质量月活动的工作总结（终稿）.docx"
 GBK, UTF8 = NAME.encode("gbk"), NAME.encode()

@@ -281,9 +281,7 @@ SEED = mixed(
     part(
         [b"Content-Type: message/rfc822"], mixed(text("里"), attached(b"filename=b.doc", b"x" * 99), boundary="i"), ""
     ),
-    part(
-        [b"Content-Type: message/delivery-status"], b"Final-Recipient: rfc822; a@b.example\r\nStatus: 5.0.0\r\n", ""
-    ),
+    part([b"Content-Type: message/delivery-status"], b"Final-Recipient: rfc822; a@b.example\r\nStatus: 5.0.0\r\n", ""),
     head=HEAD + b"Subject: =?gb2312?B?uaTX99fcveE=?=\r\n",
 )
 TRICKS = [

@@ -139,9 +139,7 @@ def test_d10_the_meta_of_a_page_counts(tmp_path: Path) -> None:
 def forwarded(*, close: bool = True) -> bytes:
     """A mail of another person with a file."""
     head = HEAD.replace(b"zhang@", b"li@") + b"Subject: " + b64word("材料") + b"\r\n"
-    return mixed(
-        text("里面的话"), attached('filename="内.docx"'.encode(), DOCX), head=head, boundary="in", close=close
-    )
+    return mixed(text("里面的话"), attached('filename="内.docx"'.encode(), DOCX), head=head, boundary="in", close=close)
 
 
 @pytest.mark.parametrize("encoding", ["", "base64", "quoted-printable"])
@@ -153,9 +151,7 @@ def test_d11_d12_forwarded_mails_are_opened_and_their_words_kept_apart(encoding:
     assert "里面的话" in parsed.message.quoted and "材料" in parsed.message.quoted
     assert [(leaf.path, leaf.depth) for leaf in parsed.leaves] == [("转发邮件.eml/内.docx", 1), ("外.docx", 0)]
     assert content(parsed.leaves[0], tmp_path) == DOCX
-    assert sorted(file.name for file in (tmp_path / "spool").iterdir()) == sorted(
-        leaf.spool for leaf in parsed.leaves
-    )
+    assert sorted(file.name for file in (tmp_path / "spool").iterdir()) == sorted(leaf.spool for leaf in parsed.leaves)
 
 
 def test_d12_an_eml_file_is_opened_under_its_name(tmp_path: Path) -> None:
