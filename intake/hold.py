@@ -1,4 +1,4 @@
-"""Asking a sender whom we cannot place which unit he writes for, where the office wants that (`replies.unregistered`)."""
+"""Asking a sender whom we cannot place which unit he writes for, where the office wants it (`replies.unregistered`)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from intake.calendar import workdays
 from intake.mail.compose import compose_reminder
 from intake.office import Campaign, Office
-from intake.settle import answered, digest_of
+from intake.settle import answered, deadline_of, digest_of
 from rules.judge import judge
+from rules.notice import Notice
 from rules.remind import Reminder, Rung, Workdays, due, rungs
 from rules.verdict import Verdict
 from storage import board, outbox
@@ -35,12 +36,41 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """Names of what is owed."""
 
 
-def ladder(office: Office, campaign: Campaign) -> tuple[tuple[Rung, ...], Workdays, tuple[str, ...]]:
-    """The rungs of a notice, the working days behind them, and the warnings of the calendar."""
-    schedule, last = office.config.schedule, campaign.notice.deadline.astimezone(office.tz).date()
+class Ladder(msgspec.Struct, frozen=True, kw_only=True):
+    """The rungs for those units of a notice that share one deadline."""
+
+    notice: Notice
+    """With the deadline of these units."""
+    rungs: tuple[Rung, ...]
+    workdays: Workdays
+    warnings: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+
+    def fired(self, rung: str) -> datetime:
+        """When a rung fires."""
+        return next(step.fires_at for step in self.rungs if step.name == rung)
+
+
+def ladders(office: Office, session: Session, campaign: Campaign) -> list[Ladder]:
+    """One ladder for the notice's deadline, one more for each deadline that was granted to single units."""
+    groups: dict[datetime, list[Verdict]] = {}
+    decided = board.all_decisions(session, campaign.notice.id)
+    granted = {row.unit: [one for one in decided if one.unit == row.unit] for row in decided}
+    for verdict in verdicts(session, campaign):
+        groups.setdefault(deadline_of(campaign, granted.get(verdict.unit, [])), []).append(verdict)
+    return [_ladder(office, campaign, deadline, members) for deadline, members in sorted(groups.items())]
+
+
+def _ladder(office: Office, campaign: Campaign, deadline: datetime, members: Sequence[Verdict]) -> Ladder:
+    schedule, last = office.config.schedule, deadline.astimezone(office.tz).date()
     days, warnings = workdays(schedule.holidays, schedule.workdays, last - LOOK_BACK, last)
-    steps = rungs(campaign.notice.deadline, schedule.reminders, days, schedule.remind_at, office.tz)
-    return steps, days, warnings
+    return Ladder(
+        notice=campaign.notice.model_copy(update={"deadline": deadline}),
+        rungs=rungs(deadline, schedule.reminders, days, schedule.remind_at, office.tz),
+        workdays=days,
+        warnings=warnings,
+        verdicts=tuple(members),
+    )
 
 
 def verdicts(session: Session, campaign: Campaign) -> list[Verdict]:
@@ -62,20 +92,25 @@ def queue_reminders(office: Office, now: datetime) -> list[Reminder]:
     if office.config.replies.mode == "off":
         return queued
     for campaign in office.campaigns.values():
-        steps, days, _ = ladder(office, campaign)
         with office.database.writing() as session:
-            standing = {verdict.unit: verdict for verdict in verdicts(session, campaign)}
             sent = outbox.reminded(session, campaign.notice.id)
             unclear = _unclear(session, campaign)
-            fired = {step.name: step.fires_at for step in steps}
-            for reminder in due(campaign.notice, standing.values(), sent, now, steps, days, office.tz):
-                if reminder.unit in unclear or _bygone(office, fired[reminder.rung], now):
-                    continue
-                if outbox.told_since(session, campaign.notice.id, reminder.unit, fired[reminder.rung]):
-                    continue
-                if _queue(office, session, campaign, reminder, standing[reminder.unit], now):
-                    queued.append(reminder)
+            for ladder in ladders(office, session, campaign):
+                owing = {verdict.unit: verdict for verdict in ladder.verdicts}
+                for reminder in _due(office, ladder, sent, now):
+                    fired_at = ladder.fired(reminder.rung)
+                    if reminder.unit in unclear:
+                        continue
+                    if outbox.told_since(session, campaign.notice.id, reminder.unit, fired_at):
+                        continue
+                    if _queue(office, session, campaign, ladder.notice, reminder, owing[reminder.unit], now):
+                        queued.append(reminder)
     return queued
+
+
+def _due(office: Office, ladder: Ladder, sent: set[tuple[str, str]], now: datetime) -> list[Reminder]:
+    found = due(ladder.notice, ladder.verdicts, sent, now, ladder.rungs, ladder.workdays, office.tz)
+    return [reminder for reminder in found if not _bygone(office, ladder.fired(reminder.rung), now)]
 
 
 def _bygone(office: Office, fired_at: datetime, now: datetime) -> bool:
@@ -93,7 +128,13 @@ def _unclear(session: Session, campaign: Campaign) -> set[str]:
 
 
 def _queue(
-    office: Office, session: Session, campaign: Campaign, reminder: Reminder, verdict: Verdict, now: datetime
+    office: Office,
+    session: Session,
+    campaign: Campaign,
+    notice: Notice,
+    reminder: Reminder,
+    verdict: Verdict,
+    now: datetime,
 ) -> bool:
     unit = campaign.units[reminder.unit]
     to = _address(session, unit.addresses)
@@ -118,6 +159,7 @@ def _queue(
         tz=office.tz,
         loop_token=office.instance,
         thread=answered(newest) if newest is not None else None,
+        deadline=notice.deadline,
     )
     row = LetterRow(
         key=key,
@@ -147,36 +189,30 @@ def preview(office: Office, now: datetime) -> tuple[list[Planned], list[str]]:
     planned: list[Planned] = []
     notes: list[str] = []
     for campaign in office.campaigns.values():
-        steps, days, warnings = ladder(office, campaign)
-        notes.extend(warnings)
         with office.database.reading() as session:
-            standing = verdicts(session, campaign)
+            steps = ladders(office, session, campaign)
             sent = outbox.reminded(session, campaign.notice.id)
             dead = board.undeliverable(session)
-        fired = {step.name: step.fires_at for step in steps}
-        waiting = [
-            reminder
-            for reminder in due(campaign.notice, standing, sent, now, steps, days, office.tz)
-            if not _bygone(office, fired[reminder.rung], now)
-        ]
-        moments = [(now, waiting)] if waiting else []
-        for step in steps:
-            if step.fires_at > now:
-                moments.append(
-                    (step.fires_at, due(campaign.notice, standing, sent, step.fires_at, steps, days, office.tz))
-                )
-        for moment, reminders in moments:
-            for reminder in reminders:
-                unit = campaign.units[reminder.unit]
-                planned.append(
-                    Planned(
-                        notice=campaign.notice.id,
-                        rung=reminder.rung,
-                        fires_at=moment,
-                        unit=unit.code,
-                        name=unit.name,
-                        to=next((a for a in unit.addresses if a not in dead), ""),
-                        owed=tuple(campaign.notice.requirement(id).name for id in reminder.owed),
-                    )
-                )
-    return planned, notes
+        for ladder in steps:
+            notes.extend(warning for warning in ladder.warnings if warning not in notes)
+            moments = [(now, _due(office, ladder, sent, now))]
+            moments += [
+                (at, due(ladder.notice, ladder.verdicts, sent, at, ladder.rungs, ladder.workdays, office.tz))
+                for at in (rung.fires_at for rung in ladder.rungs)
+                if at > now
+            ]
+            planned += [_planned(campaign, reminder, at, dead) for at, found in moments for reminder in found]
+    return sorted(planned, key=lambda one: one.fires_at), notes
+
+
+def _planned(campaign: Campaign, reminder: Reminder, at: datetime, dead: Mapping[str, str]) -> Planned:
+    unit = campaign.units[reminder.unit]
+    return Planned(
+        notice=campaign.notice.id,
+        rung=reminder.rung,
+        fires_at=at,
+        unit=unit.code,
+        name=unit.name,
+        to=next((address for address in unit.addresses if address not in dead), ""),
+        owed=tuple(campaign.notice.requirement(id).name for id in reminder.owed),
+    )

@@ -39,7 +39,8 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verd
         row.dirty, row.judged_at, row.error = False, now, ""
         row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest_of(verdict)
         session.add(row)
-        _answer(office, session, campaign, unit, verdict, mails, now)
+        deadline = deadline_of(campaign, board.decisions(session, notice.id, code))
+        _answer(office, session, campaign, unit, verdict, mails, deadline, now)
     return verdict
 
 
@@ -125,6 +126,7 @@ def _answer(
     unit: Unit,
     verdict: Verdict,
     mails: Sequence[MailRow],
+    deadline: datetime,
     now: datetime,
 ) -> None:
     """Write the reply to all mails of this unit that wait for one, replacing a reply that has not left yet."""
@@ -147,7 +149,7 @@ def _answer(
     )
     to = _recipient(session, unit, fresh)
     why = permission.why if not permission.yes else "" if to else "该单位没有可用的登记邮箱"
-    letter = None if why else _letter(office, session, campaign, unit, verdict, fresh, to, now)
+    letter = None if why else _letter(office, session, campaign, unit, verdict, fresh, to, deadline, now)
     for mail in fresh:
         mail.reply_open = False
         mail.reply_why = why or mail.reply_why
@@ -163,6 +165,7 @@ def _letter(
     verdict: Verdict,
     fresh: Sequence[MailRow],
     to: str,
+    deadline: datetime,
     now: datetime,
 ) -> LetterRow | None:
     key = ":".join(("reply", verdict.notice, unit.code, digest_of(verdict), fresh[-1].sha256))
@@ -177,9 +180,10 @@ def _letter(
         now=now,
         tz=office.tz,
         loop_token=office.instance,
+        deadline=deadline,
     )
     newest = min(max(mail.received_at for mail in fresh), now)
-    urgent = now <= campaign.notice.deadline <= now + URGENT
+    urgent = now <= deadline <= now + URGENT
     return outbox.enqueue(
         session,
         LetterRow(

@@ -86,14 +86,13 @@ def _fault(one: dict[str, Any], prefix: str) -> Fault:
     if kind == "missing":
         return Fault(path=path, found="没有填写", expected="必填", remedy="请补上这一项。")
     if kind == "extra_forbidden":
-        return Fault(
-            path=path, found="不认识的键", expected="说明文档中列出的键", remedy="请检查拼写，或删去这一行。"
-        )
+        return Fault(path=path, found="不认识的键", expected="说明文档中列出的键", remedy="请检查拼写，或删去这一行。")
     if kind in _BOUNDS:
         name, text = _BOUNDS[kind]
         expected = text.format(str(context.get(name, "")).replace(" or ", "、"))
     else:
-        expected = _EXPECTED.get(kind) or str(context.get("expected") or one["msg"])
+        # a validator of ours says in a ValueError what it expects
+        expected = _EXPECTED.get(kind) or str(context.get("expected") or context.get("error") or one["msg"])
     return Fault(
         path=path, found="（不显示）" if "password" in one["loc"] else _shown(one.get("input")), expected=expected
     )

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from rules.facts import ArchiveFacts, Facts, ImageFacts, LinkFacts, TableFacts, TextFacts, Unreadable, VideoFacts
+from rules.vocabulary import ARCHIVE_SUFFIXES, FILM_SUFFIXES, OFFICE_SUFFIXES, PICTURE_SUFFIXES, TABLE_SUFFIXES
 
-_SAME = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "mpo": "jpg", "tiff": "tif", "m4v": "mp4", "htm": "html"}
+_SAME = {
+    **dict.fromkeys(("jpeg", "jpe", "jfif", "mpo"), "jpg"),
+    **dict.fromkeys(("m4v", "3gp"), "mp4"),  # one container (ISO/IEC 14496-12)
+    "tiff": "tif", "htm": "html", "heif": "heic", "docm": "docx", "xlsm": "xlsx", "wpt": "wps", "ett": "et",
+}  # fmt: skip
 """Suffixes that mean the same content."""
+_SUFFIXES = OFFICE_SUFFIXES | TABLE_SUFFIXES | PICTURE_SUFFIXES | FILM_SUFFIXES | ARCHIVE_SUFFIXES
 
 
 def canonical(suffix: str) -> str:
@@ -47,3 +53,17 @@ def words_of_formats(formats: tuple[str, ...]) -> str:
     """
     names = [canonical(one).upper() for one in formats]
     return " 或 ".join(("、".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
+
+
+def told_suffix(suffix: str) -> str:
+    """The suffix as a claim about the content; "" for what is none, as in 总结2022.9.30.
+
+    >>> told_suffix("jpg"), told_suffix("30")
+    ('jpg', '')
+    """
+    return suffix if suffix.lower() in _SUFFIXES else ""
+
+
+def is_archive(kind: str) -> bool:
+    """True for containers whose members are the material, opened or not."""
+    return kind in ARCHIVE_SUFFIXES

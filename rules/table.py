@@ -1,50 +1,19 @@
-"""A filled-in table against the office's blank form. Everything about the form is read off the blank one.
+"""A filled-in table laid over the office's blank form: which cell is which, what is missing, what was added.
 
-A form has a heading row; below it, rows whose labels are printed and whose number cells are empty. A
-row called 合计 is the sum of the rows above it, back to the last such row or the head of its group. A
-form without printed rows is a list: what is filled in below the headings are its rows.
+Shifted, padded and re-typed tables are found too: headings and labels decide, not places.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from rules.blank import layout
 from rules.facts import Cell, Sheet, TableFacts
+from rules.form import Column, Layout, Row, Rows, at, body, fold, headings_at, label_rows
 
-_SEQUENCE = re.compile(r"^(序号|编号|行次|项次|序)$")
-_MEASURE = re.compile(r"^(计量单位|单位)$")
-_REMARK = re.compile(r"备注|说明|附注")
-_WORDS = re.compile(r"名称|姓名|内容|主题|题目|地点|日期|时间|联系|电话|单位|部门|职务|方式|类别|形式")
-_FIGURES = re.compile(r"数|量|额|合计|总计|小计|次|率|[（(](?:个|人|家|场|份|件|条|元|万元|%)[)）]")
-_TOTAL = re.compile(r"^(合计|总计|小计|总数)")
-_FOOT = re.compile(r"^(注|备注|填表说明|说明|填报说明|填表人|审核人|单位负责人)[:：]?")
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A printed row of the form."""
-
-    label: str
-    """As people read it; with its group before it where the label alone stands twice."""
-    index: int
-    total_of: tuple[int, ...] = ()
-    """For a sum: the positions, among the form's rows, that it adds up."""
-
-
-class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """What a blank form asks for."""
-
-    heading_index: int
-    headings: Mapping[int, str]
-    """Column index to heading, in order."""
-    label_columns: tuple[int, ...]
-    number_columns: tuple[int, ...]
-    word_columns: tuple[int, ...]
-    rows: tuple[Row, ...]
-    """Empty for a list."""
+__all__ = ["Alignment", "Field", "align", "extract", "fold", "layout"]
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +22,12 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     row: str
     column: str
     value: Cell
+    unit: str = ""
+    """The row's unit, as the form prints it."""
     total_of: tuple[int, ...] = ()
     """For a sum: positions of the fields it adds up, within the alignment."""
+    lost: bool = False
+    """True when its row or column was not found: then `value` says nothing."""
 
 
 class Alignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,184 +37,134 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
     """False when no heading row like the form's was found."""
     fields: tuple[Field, ...] = ()
     missing_headings: tuple[str, ...] = ()
+    """Empty with `found` False: the blank form itself is of no use."""
     missing_rows: tuple[str, ...] = ()
     extra_rows: tuple[str, ...] = ()
-
-
-def fold(cell: Cell) -> str:
-    """A label as it is compared: NFKC, no spaces, no trailing colon.
-
-    >>> fold("发放宣传资料 （份）：") == fold("发放宣传资料(份)")
-    True
-    """
-    text = "" if cell is None else str(cell)
-    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":：")
-
-
-def layout(form: TableFacts) -> Layout | None:
-    """What the first sheet of a blank form asks for; None when it holds no table."""
-    return _layout(form.sheets[0].rows) if form.sheets else None
-
-
-def _layout(rows: Sequence[Sequence[Cell]]) -> Layout | None:
-    heading = _heading_row(rows)
-    if heading is None:
-        return None
-    headings = {column: str(cell).strip() for column, cell in enumerate(rows[heading]) if fold(cell)}
-    body = list(_body(rows, heading))
-    printed = {c: sum(bool(fold(_at(row, c))) for _, row in body) for c in headings}
-    skip = {c for c, text in headings.items() if _SEQUENCE.match(fold(text))}
-    measure = {c for c, text in headings.items() if _MEASURE.match(fold(text)) and printed[c]}
-    labels = tuple(c for c in headings if printed[c] and c not in skip | measure)
-    free = [c for c in headings if not printed[c] and c not in skip]
-    numbers = tuple(c for c in free if _is_number_column(headings[c], has_labels=bool(labels)))
-    words = tuple(c for c in free if c not in numbers)
-    return Layout(
-        heading_index=heading,
-        headings=headings,
-        label_columns=labels,
-        number_columns=numbers,
-        word_columns=words,
-        rows=tuple(_rows(body, labels)) if labels else (),
-    )
-
-
-def _heading_row(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """The first row that has the most headings: texts, none of them a label that asks for a word (填报单位：)."""
-    best, most = None, 2
-    for index, row in enumerate(rows):
-        texts = [str(cell).strip() for cell in row if isinstance(cell, str) and cell.strip()]
-        if len(texts) > most and not any(text.endswith((":", "：")) for text in texts):
-            best, most = index, len(texts)
-    return best
-
-
-def _body(rows: Sequence[Sequence[Cell]], heading: int) -> Iterator[tuple[int, Sequence[Cell]]]:
-    for index in range(heading + 1, len(rows)):
-        row = rows[index]
-        first = next((fold(cell) for cell in row if fold(cell)), "")
-        if _FOOT.match(first) and not _TOTAL.match(first):
-            return
-        yield index, row
-
-
-def _is_number_column(heading: str, *, has_labels: bool) -> bool:
-    text = fold(heading)
-    if _REMARK.search(text):
-        return False
-    if _FIGURES.search(text):
-        return True
-    return has_labels and not _WORDS.search(text)
-
-
-def _rows(body: Sequence[tuple[int, Sequence[Cell]]], labels: tuple[int, ...]) -> Iterator[Row]:
-    named = [(index, *_name(row, labels)) for index, row in body]
-    group, grouped = "", []
-    for index, outer, inner in named:
-        group = outer or group
-        if inner:
-            grouped.append((index, group if outer or len(labels) > 1 else "", inner))
-    inners = [inner for _, _, inner in grouped]
-    start = 0
-    for position, (index, outer, inner) in enumerate(grouped):
-        if position and outer != grouped[position - 1][1]:
-            start = position
-        total_of: tuple[int, ...] = ()
-        if _TOTAL.match(fold(inner)):
-            total_of, start = tuple(range(start, position)), position + 1
-        label = f"{outer}·{inner}" if inners.count(inner) > 1 and outer else inner
-        yield Row(label=label, index=index, total_of=total_of)
-
-
-def _name(row: Sequence[Cell], labels: tuple[int, ...]) -> tuple[str, str]:
-    """(group, label): the last printed label names the row, what stands before it is its group."""
-    texts = [str(cell).strip() if (cell := _at(row, column)) is not None else "" for column in labels]
-    if len(texts) == 1:
-        return "", texts[0]
-    inner = texts[-1] or next((text for text in reversed(texts) if text), "")
-    outer = next((text for text in texts[:-1] if text and text != inner), "")
-    return outer, inner
-
-
-def _at(row: Sequence[Cell], column: int) -> Cell:
-    return row[column] if column < len(row) else None
+    """Rows with figures that the form does not have."""
 
 
 def align(form: TableFacts, filled: TableFacts) -> Alignment:
-    """Lay the best matching sheet of `filled` over the form. Shifted, padded or re-typed tables are found too."""
+    """Lay the best matching sheet of `filled` over the form; of equals the one with more figures, then the first."""
     wanted = layout(form)
     if wanted is None:
         return Alignment(found=False)
     attempts = [_align(wanted, sheet) for sheet in filled.sheets]
     found = [attempt for attempt in attempts if attempt.found]
     if not found:
-        return Alignment(found=False, missing_headings=tuple(wanted.headings.values()))
-    return min(found, key=lambda one: len(one.missing_headings) + len(one.missing_rows))
+        return Alignment(found=False, missing_headings=tuple(c.heading for c in wanted.columns))
+    return min(found, key=lambda one: (len(one.missing_headings) + len(one.missing_rows), -_filled(one)))
+
+
+def extract(form: TableFacts, filled: TableFacts) -> dict[tuple[str, str], Cell]:
+    """The number cells of a filled table by (row label, column heading), in the order of the form."""
+    return {(field.row, field.column): field.value for field in align(form, filled).fields}
+
+
+def _filled(alignment: Alignment) -> int:
+    return sum(bool(fold(field.value)) for field in alignment.fields)
 
 
 def _align(wanted: Layout, sheet: Sheet) -> Alignment:
     heading, columns = _match_headings(wanted, sheet.rows)
     if heading is None:
         return Alignment(found=False)
-    missing = tuple(text for column, text in wanted.headings.items() if column not in columns)
+    missing = tuple(c.heading for number, c in enumerate(wanted.columns) if number not in columns)
+    below = list(body(sheet.rows, heading + wanted.depth))
     if not wanted.rows:
-        return Alignment(
-            found=True, fields=tuple(_list_fields(wanted, columns, sheet, heading)), missing_headings=missing
-        )
-    labels = tuple(columns[c] for c in wanted.label_columns if c in columns)
-    there = list(_rows(list(_body(sheet.rows, heading)), labels)) if labels else []
-    by_label: dict[str, Row] = {}
-    for row in there:
-        by_label.setdefault(fold(row.label), row)
-    numbers = [c for c in wanted.number_columns if c in columns]
-    fields: list[Field] = []
-    lost: list[str] = []
-    for row in wanted.rows:
-        mine = by_label.pop(fold(row.label), None)
-        if mine is None:
-            lost.append(row.label)
-        for place, c in enumerate(numbers):
-            fields.append(
-                Field(
-                    row=row.label,
-                    column=wanted.headings[c],
-                    value=_at(sheet.rows[mine.index], columns[c]) if mine is not None else None,
-                    total_of=tuple(part * len(numbers) + place for part in row.total_of),
-                )
-            )
-    extra = tuple(row.label for row in by_label.values())
+        fields = tuple(_list_fields(wanted, columns, below))
+        return Alignment(found=True, fields=fields, missing_headings=missing)
+    there = list(label_rows(below, _label_columns(wanted, columns)))
+    rows = _match_rows(wanted.rows, there)
+    taken = {row.index for row in rows.values()}
+    numbers = [columns[n].index for n, c in enumerate(wanted.columns) if c.role == "number" and n in columns]
+    extra = tuple(
+        row.label
+        for row in there
+        if row.index not in taken and any(fold(at(sheet.rows[row.index], column)) for column in numbers)
+    )
     return Alignment(
-        found=True, fields=tuple(fields), missing_headings=missing, missing_rows=tuple(lost), extra_rows=extra
+        found=True,
+        fields=tuple(_fields(wanted, columns, rows, sheet.rows)),
+        missing_headings=missing,
+        missing_rows=tuple(wanted.name(n) for n in range(len(wanted.rows)) if n not in rows),
+        extra_rows=extra,
     )
 
 
-def _match_headings(wanted: Layout, rows: Sequence[Sequence[Cell]]) -> tuple[int | None, dict[int, int]]:
-    """The row that shares most headings with the form (at least half), and the form's columns in it."""
-    best: tuple[int | None, dict[int, int]] = (None, {})
-    names = {fold(text): column for column, text in wanted.headings.items()}
-    for index, row in enumerate(rows):
-        found: dict[int, int] = {}
-        for column, cell in enumerate(row):
-            name = fold(cell)
-            if name in names and names[name] not in found:
-                found[names[name]] = column
-        if len(found) * 2 >= len(names) and len(found) > len(best[1]):
+def _match_headings(wanted: Layout, rows: Rows) -> tuple[int | None, dict[int, Column]]:
+    """The row that shares most headings with the form (at least half), and the form's columns found in it."""
+    best: tuple[int | None, dict[int, Column]] = (None, {})
+    for index in range(len(rows)):
+        found: dict[int, Column] = {}
+        for column in headings_at(rows, index, wanted.depth):
+            name = fold(column.heading)
+            free = (n for n, c in enumerate(wanted.columns) if n not in found and fold(c.heading) == name)
+            number = next(free, None)
+            if number is not None:
+                found[number] = column
+        if len(found) * 2 >= len(wanted.columns) and len(found) > len(best[1]):
             best = index, found
     return best
 
 
-def _list_fields(wanted: Layout, columns: Mapping[int, int], sheet: Sheet, heading: int) -> Iterator[Field]:
-    number = 0
-    ours = [c for c in (*wanted.word_columns, *wanted.number_columns) if c in columns]
-    for _, row in _body(sheet.rows, heading):
-        values = {c: _at(row, columns[c]) for c in ours}
-        if any(fold(value) for value in values.values()):
-            number += 1
-            for c in ours:
-                if c in wanted.number_columns:
-                    yield Field(row=f"第{number}行", column=wanted.headings[c], value=values[c])
+def _label_columns(wanted: Layout, columns: Mapping[int, Column]) -> tuple[int, ...]:
+    """Where the labels stand in the filled table; where their heading was reworded, the place tells."""
+    shift = next(columns[n].index - c.index for n, c in enumerate(wanted.columns) if n in columns)
+    found: list[int] = []
+    for number, column in enumerate(wanted.columns):
+        if column.role == "label":
+            found += columns[number].span if number in columns else [i + shift for i in column.span if i + shift >= 0]
+    return tuple(sorted(found))
 
 
-def extract(form: TableFacts, filled: TableFacts) -> dict[tuple[str, str], Cell]:
-    """The number cells of a filled table by (row label, column heading), in the order of the form."""
-    return {(field.row, field.column): field.value for field in align(form, filled).fields}
+def _match_rows(wanted: Sequence[Row], there: Sequence[Row]) -> dict[int, Row]:
+    """The form's rows found in the table: by label and group, by label, then by a label with something added."""
+    found: dict[int, Row] = {}
+    taken: set[int] = set()
+
+    def alike(mine: Row, other: Row, how: int) -> bool:
+        ours, theirs = fold(mine.label), fold(other.label)
+        if how == 0:
+            return ours == theirs and fold(mine.group) == fold(other.group)
+        return ours == theirs if how == 1 else len(ours) > 1 and theirs.startswith(ours)
+
+    for how in range(3):
+        for number, mine in enumerate(wanted):
+            if number in found:
+                continue
+            match = next((row for row in there if row.index not in taken and alike(mine, row, how)), None)
+            if match is not None:
+                found[number] = match
+                taken.add(match.index)
+    return found
+
+
+def _fields(wanted: Layout, columns: Mapping[int, Column], rows: Mapping[int, Row], cells: Rows) -> Iterator[Field]:
+    for slot in wanted.slots:
+        row, column = rows.get(slot.row), columns.get(slot.column)
+        there = row is not None and column is not None
+        yield Field(
+            row=wanted.name(slot.row),
+            column=wanted.columns[slot.column].heading,
+            value=at(cells[row.index], column.index) if row is not None and column is not None else None,
+            unit=wanted.rows[slot.row].unit,
+            total_of=slot.parts,
+            lost=not there,
+        )
+
+
+def _list_fields(
+    wanted: Layout, columns: Mapping[int, Column], below: Sequence[tuple[int, Sequence[Cell]]]
+) -> Iterator[Field]:
+    """A list: each row in which anything was filled in, serial numbers aside."""
+    numbers = [n for n, c in enumerate(wanted.columns) if c.role == "number" and n in columns]
+    serial = {
+        columns[n].index for n, c in enumerate(wanted.columns) if fold(c.heading).startswith("序") and n in columns
+    }
+    count = 0
+    for _, row in below:
+        if any(fold(cell) for index, cell in enumerate(row) if index not in serial):
+            count += 1
+            for number in numbers:
+                heading = wanted.columns[number].heading
+                yield Field(row=f"第{count}行", column=heading, value=at(row, columns[number].index))

@@ -62,7 +62,7 @@ def _mails(made: Campaign, mails: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if mail["state"] not in truth.states:
             yield f"{where}: state {mail['state']}, expected {set(truth.states)}"
         counted = mail["unit"] if mail["state"] == "processed" else None
-        if truth.unit is not None and counted != truth.unit or truth.unit is None and counted is not None:
+        if (truth.unit is not None and counted != truth.unit) or (truth.unit is None and counted is not None):
             yield f"{where}: unit {counted}, expected {truth.unit}"
 
 

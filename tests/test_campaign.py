@@ -10,12 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from benchmarks.campaign import campaign
 from benchmarks.cost import PASSWORD, write_folder
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS
 from tests.campaign_truth import differences
-from tests.dovecot import Dovecot
+from tests.dovecot import Dovecot, why_not
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OLDER_THAN = timedelta(days=30)
@@ -31,16 +33,13 @@ def shouqi(config: Path, *arguments: str, now: str) -> Any:
 
 
 def test_a_campaign_on_dovecot(tmp_path: Path) -> None:
-    from tests.dovecot import why_not
-
     if reason := why_not():
-        import pytest
-
         pytest.skip(reason)
     made = campaign(100, seed=7)
     now = made.as_of.isoformat()
     with Dovecot(user=OFFICE_ADDRESS, password=PASSWORD) as box:
-        with MailServer(address=OFFICE_ADDRESS, password=PASSWORD, own_mail=box.deliver, clock=lambda: made.as_of) as out:
+        server = MailServer(address=OFFICE_ADDRESS, password=PASSWORD, own_mail=box.deliver, clock=lambda: made.as_of)
+        with server as out:
             for mail in made.mails:
                 box.deliver(mail.make(), mail.received_at)
             config = write_folder(tmp_path, made, imap_port=box.imap_port, smtp_port=out.smtp_port)

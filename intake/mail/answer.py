@@ -137,7 +137,7 @@ def _bulk(message: Message, _: Occasion) -> bool:
 
 def _list(message: Message, occasion: Occasion) -> bool:
     return occasion.klass == "list" or any(
-        name.startswith("list-") or name in marks.LIST_HEADERS for name, _ in message.headers
+        name.startswith(("list-", "x-list-")) or name in marks.LIST_HEADERS for name, _ in message.headers
     )
 
 

@@ -22,6 +22,8 @@ ROBOT_HEADERS = frozenset(
         "x-autorespond",
         "x-autoresponder",
         "x-auto-generated",
+        "x-auto-reply",
+        "x-auto-response",
         "x-fc-machinegenerated",
         "x-ms-exchange-inbox-rules-loop",
     }

@@ -95,7 +95,7 @@ class Source:
         overlap = b""
         for piece in self._between():
             if b"!cut" in overlap + piece:
-                words = [word for word in words if b"!" + word.encode() not in b""]
+                words = [word for word in words if b"!" + word.encode() not in overlap + piece]
             overlap = (overlap + piece)[-64:]
         return words[0] if words else ""
 

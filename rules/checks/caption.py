@@ -7,12 +7,13 @@ caption is absent or beyond the hard limits; outside the wide range around the f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from rules.case import Case
 from rules.checks import Settings, check
+from rules.checks._bounds import ordered
 from rules.facts import ImageFacts
 from rules.finding import Finding
 from rules.item import Caption, Item
@@ -31,9 +32,11 @@ class CaptionSettings(Settings):
     required: bool = True
 
     @model_validator(mode="after")
-    def _ordered(self) -> CaptionSettings:
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min 不能大于 max")
+    def _ordered(self) -> Self:
+        ordered(self, "min", "max")
+        ordered(self, "note_min", "note_max")
+        ordered(self, "min", "about")
+        ordered(self, "about", "max")
         return self
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.case import Case
 from rules.checks import Settings, check
+from rules.checks._bounds import ordered
+from rules.facts import TextFacts
 from rules.finding import Finding
 
+_SEVERAL_IN_ONE = frozenset({"case", "article"})
+"""Kinds of which one document may hold several."""
 _MEASURE = {"photo": "张", "case": "个", "article": "篇", "summary": "份", "stat_table": "份"}
 
 
@@ -19,19 +24,26 @@ class CountSettings(Settings):
     min: int | None = Field(default=None, ge=0)
     max: int | None = Field(default=None, ge=1)
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        ordered(self, "min", "max")
+        return self
+
 
 @check("count", CountSettings, codes=("too-few", "too-many"), per_item=False)
 def count(settings: CountSettings, case: Case) -> Iterator[Finding]:
-    """fail below `min` or above `max`. That nothing came at all is said elsewhere."""
+    """fail below `min` or above `max`; unsure where one document may hold several. That nothing came is said elsewhere."""
     number, name = len(case.items), case.requirement.name
     word = _MEASURE.get(case.requirement.category, "个")
     expected = _expected(settings, word)
     if settings.min is not None and 0 < number < settings.min:
+        unclear = _may_hold_more(case)
+        says = f"“{name}”要求{expected}，收到 {number} 个文件，是否合写由经办人核对。"
         yield Finding(
             code="too-few",
-            outcome="fail",
-            says=f"“{name}”收到 {number} {word}，要求{expected}。",
-            fix=f"请再补报 {settings.min - number} {word}。",
+            outcome="unsure" if unclear else "fail",
+            says=says if unclear else f"“{name}”收到 {number} {word}，要求{expected}。",
+            fix="" if unclear else f"请再补报 {settings.min - number} {word}。",
             expected=expected,
             measured=f"{number} {word}",
         )
@@ -44,6 +56,10 @@ def count(settings: CountSettings, case: Case) -> Iterator[Finding]:
             expected=expected,
             measured=f"{number} {word}",
         )
+
+
+def _may_hold_more(case: Case) -> bool:
+    return case.requirement.category in _SEVERAL_IN_ONE and any(isinstance(i.facts, TextFacts) for i in case.items)
 
 
 def _expected(settings: CountSettings, word: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.case import Case
 from rules.checks import Settings, check
+from rules.checks._bounds import ordered
 from rules.facts import VideoFacts
 from rules.finding import Finding
 
@@ -17,6 +19,11 @@ class DurationSettings(Settings):
 
     min_seconds: float | None = Field(default=None, gt=0)
     max_seconds: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        ordered(self, "min_seconds", "max_seconds")
+        return self
 
 
 @check("duration", DurationSettings, codes=("duration",))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.case import Case
 from rules.checks import Settings, check
+from rules.checks._bounds import ordered
 from rules.facts import LinkFacts
 from rules.finding import Finding
 
@@ -19,6 +21,11 @@ class FileSizeSettings(Settings):
 
     min_mb: float | None = Field(default=None, gt=0)
     max_mb: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        ordered(self, "min_mb", "max_mb")
+        return self
 
 
 @check("file-size", FileSizeSettings, codes=("file-too-small", "file-too-large"))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from rules.case import Case
 from rules.checks import Settings, check
-from rules.facts import TextFacts, Unreadable
+from rules.facts import ArchiveFacts, TextFacts, Unreadable
 from rules.finding import Finding
 from rules.item import Item
-from rules.kinds import alike, kind_of, words_of_formats
+from rules.kinds import alike, kind_of, told_suffix, words_of_formats
 
 
 class FormatSettings(Settings):
@@ -22,11 +22,13 @@ def format_(settings: FormatSettings, case: Case) -> Iterator[Finding]:
     formats = case.requirement.formats
     for item in case.items:
         kind = kind_of(item.facts)
-        if not kind or isinstance(item.facts, Unreadable):
+        if not kind or isinstance(item.facts, ArchiveFacts | Unreadable):
             continue
-        if formats and not any(alike(kind, one) for one in formats):
+        if _is_pasted(item, kind, case):
+            yield _pasted(item, words_of_formats(formats))
+        elif formats and not any(alike(kind, one) for one in formats):
             yield _wrong(item, kind, case)
-        elif item.suffix and not alike(kind, item.suffix):
+        elif told_suffix(item.suffix) and not alike(kind, item.suffix):
             yield Finding(
                 code="fake-extension",
                 outcome="note",
@@ -39,11 +41,15 @@ def format_(settings: FormatSettings, case: Case) -> Iterator[Finding]:
             )
 
 
+def _is_pasted(item: Item, kind: str, case: Case) -> bool:
+    """Photos were asked for, and came in a document of a format that is not asked for by name."""
+    pasted = isinstance(item.facts, TextFacts) and bool(item.facts.pictures)
+    return pasted and case.requirement.category == "photo" and not any(alike(kind, f) for f in case.requirement.formats)
+
+
 def _wrong(item: Item, kind: str, case: Case) -> Finding:
     formats = case.requirement.formats
     wanted = words_of_formats(formats)
-    if case.requirement.category == "photo" and isinstance(item.facts, TextFacts) and item.facts.pictures:
-        return _pasted(item, item.facts, wanted)
     if item.suffix and any(alike(item.suffix, one) for one in formats):
         return Finding(
             code="fake-extension",
@@ -67,16 +73,17 @@ def _wrong(item: Item, kind: str, case: Case) -> Finding:
     )
 
 
-def _pasted(item: Item, facts: TextFacts, wanted: str) -> Finding:
-    sizes = "、".join(f"{p.width}×{p.height}" for p in facts.pictures[:4] if p.width and p.height)
-    found = f"{len(facts.pictures)} 张图片" + (f"（{sizes}）" if sizes else "")
+def _pasted(item: Item, wanted: str) -> Finding:
+    pictures = item.facts.pictures if isinstance(item.facts, TextFacts) else ()
+    sizes = "、".join(f"{p.width}×{p.height}" for p in pictures[:4] if p.width and p.height)
+    found = f"{len(pictures)} 张图片" + (f"（{sizes}）" if sizes else "")
     return Finding(
         code="only-in-document",
         outcome="fail",
         says=f"图片是插在“{item.name}”里的（共 {found}），没有单独的图片文件。",
-        fix=f"请把原图以 {wanted} 格式作为附件单独发送（不要从文档中截图或另存）。",
+        fix=f"请把原图{f'以 {wanted} 格式' if wanted else ''}作为附件单独发送（不要从文档中截图或另存）。",
         file=item.path,
-        expected=f"{wanted} 图片文件",
-        measured=f"{kind_of(facts).upper()} 内嵌 {found}",
+        expected=f"{wanted} 图片文件".strip(),
+        measured=f"{kind_of(item.facts).upper()} 内嵌 {found}",
         about=item.key,
     )

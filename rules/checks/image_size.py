@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.case import Case
 from rules.checks import Settings, check
+from rules.checks._bounds import ordered
 from rules.facts import ImageFacts
 from rules.finding import Finding
 
@@ -20,6 +22,12 @@ class ImageSizeSettings(Settings):
     max_width: int | None = Field(default=None, ge=1)
     max_height: int | None = Field(default=None, ge=1)
     either_orientation: bool = True
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        ordered(self, "min_width", "max_width")
+        ordered(self, "min_height", "max_height")
+        return self
 
 
 @check("image-size", ImageSizeSettings, codes=("too-small", "too-large"))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from rules.case import Case
 from rules.checks import Settings, check
-from rules.facts import Unreadable
+from rules.facts import ArchiveFacts, Unreadable
 from rules.finding import Finding
 from rules.item import Item
-from rules.kinds import alike, words_of_formats
+from rules.kinds import alike, canonical, is_archive, words_of_formats
 
 _SAYS = {
     "damaged": "文件“{name}”已损坏或不完整，打不开。",
@@ -22,6 +22,10 @@ _FIX = {
     "damaged": "请在本机确认能正常打开后，重新发送。",
     "empty": "请检查原文件后重新发送。",
 }
+
+
+_BETTER = {"doc": "DOCX", "wps": "DOCX", "xls": "XLSX", "et": "XLSX", "ofd": "PDF", "ppt": "PDF", "pptx": "PDF"}
+"""What to save a document as that we cannot read."""
 
 
 class ReadableSettings(Settings):
@@ -39,6 +43,17 @@ def readable(settings: ReadableSettings, case: Case) -> Iterator[Finding]:
     for item in case.items:
         if isinstance(item.facts, Unreadable):
             yield _unreadable(item, item.facts, case)
+        elif isinstance(item.facts, ArchiveFacts) and item.facts.skipped:
+            yield Finding(
+                code="unreadable",
+                outcome="unsure",
+                says=f"压缩包“{item.name}”中有 {len(item.facts.skipped)} 个文件未能取出，已留待人工查看。",
+                fix="如方便，请把这些文件直接作为附件发送。",
+                file=item.path,
+                expected="可以全部取出",
+                measured=f"{len(item.facts.skipped)} 个未取出",
+                about=item.key,
+            )
         elif item.damaged:
             yield Finding(
                 code="unreadable",
@@ -63,14 +78,14 @@ def _unreadable(item: Item, facts: Unreadable, case: Case) -> Finding:
     elif facts.reason == "dangerous":
         code, outcome = "dangerous-file", "fail"
         says, fix = "文件“{name}”是程序或脚本，按规定不予打开。", "请改为报送材料本身。"
-    elif facts.reason == "unsupported" and formats and facts.format:
-        if not any(alike(facts.format, one) for one in formats):
-            code, outcome = "wrong-format", "fail"
-            expected, measured = words_of_formats(formats), facts.format.upper()
-            says = f"文件“{{name}}”是 {measured} 格式，通知要求 {expected} 格式。"
-            fix = f"请另存为 {expected} 格式后重新发送。"
-    elif facts.reason == "unsupported" and not formats:
-        fix = ""
+    elif facts.reason == "unsupported" and _is_surely_wrong(facts.format, formats):
+        code, outcome = "wrong-format", "fail"
+        expected, measured = words_of_formats(formats), facts.format.upper()
+        says = f"文件“{{name}}”是 {measured} 格式，通知要求 {expected} 格式。"
+        fix = f"请另存为 {expected} 格式后重新发送。"
+    elif facts.reason == "unsupported":
+        better = "ZIP" if is_archive(facts.format) else _BETTER.get(facts.format, "")
+        fix = f"如方便，请另存为 {better} 格式再发一份。" if better else "如方便，请换成常用格式再发一份。"
     return Finding(
         code=code,
         outcome=outcome,  # type: ignore[arg-type]  # one of the three literals above
@@ -81,6 +96,13 @@ def _unreadable(item: Item, facts: Unreadable, case: Case) -> Finding:
         measured=measured,
         about=item.key,
     )
+
+
+def _is_surely_wrong(format: str, formats: tuple[str, ...]) -> bool:
+    """A known format that the notice does not take; archives (their members may be right) are never surely wrong."""
+    if not formats or format in ("", "ole") or is_archive(canonical(format)):
+        return False
+    return not any(alike(format, one) for one in formats)
 
 
 _MEASURED = {

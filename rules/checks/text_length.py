@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.case import Case
 from rules.checks import Settings, check
+from rules.checks._bounds import ordered
 from rules.facts import TextFacts
 from rules.finding import Finding
 from rules.item import Item
@@ -20,10 +22,17 @@ class TextLengthSettings(Settings):
     max: int | None = Field(default=None, ge=1)
     about: int | None = Field(default=None, ge=1)
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        ordered(self, "min", "max")
+        ordered(self, "min", "about")
+        ordered(self, "about", "max")
+        return self
+
 
 @check("text-length", TextLengthSettings, codes=("text-too-short", "text-too-long"))
 def text_length(settings: TextLengthSettings, case: Case) -> Iterator[Finding]:
-    """fail beyond a hard limit; unsure for a scan, whose words cannot be counted."""
+    """fail beyond a hard limit; unsure for a scan or a text read in part, whose words cannot be counted."""
     for item in case.items:
         if not isinstance(item.facts, TextFacts):
             continue
@@ -38,6 +47,8 @@ def text_length(settings: TextLengthSettings, case: Case) -> Iterator[Finding]:
                 measured="扫描件",
                 about=item.key,
             )
+        elif item.facts.truncated and not (settings.max is not None and number > settings.max):
+            yield _cut(item, number, settings)
         elif settings.min is not None and number < settings.min:
             yield _finding("text-too-short", item, number, settings, hard=True)
         elif settings.max is not None and number > settings.max:
@@ -46,6 +57,19 @@ def text_length(settings: TextLengthSettings, case: Case) -> Iterator[Finding]:
             yield _finding("text-too-short", item, number, settings, hard=False)
         elif settings.about is not None and number > settings.about * 2:
             yield _finding("text-too-long", item, number, settings, hard=False)
+
+
+def _cut(item: Item, number: int, settings: TextLengthSettings) -> Finding:
+    """Only a part was read: how long the whole is, a person must see."""
+    return Finding(
+        code="text-too-long",
+        outcome="unsure",
+        says=f"“{item.name}”很长，系统只读了前 {number} 字，字数已留待人工查看。",
+        file=item.path,
+        expected=_expected(settings),
+        measured=f"至少 {number} 字",
+        about=item.key,
+    )
 
 
 def _finding(code: str, item: Item, number: int, settings: TextLengthSettings, *, hard: bool) -> Finding:

@@ -240,6 +240,20 @@ def test_pure_base64_lines_come_back_under_every_encoding(end: bytes, encoding: 
     assert [content(leaf, tmp_path) for leaf in parsed.leaves] == [body, body]
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_the_line_end_before_a_boundary_is_not_content(end: bytes, tmp_path: Path) -> None:
+    """The cut reaches right up to the boundary when that begins a block of the file."""
+    body = base64.encodebytes(bytes(30_000)).strip().replace(b"=", b"A").replace(b"\n", end)
+
+    def padded(size: int) -> bytes:
+        head = b"X-Pad: " + b"x" * size + b"\r\n" + HEAD
+        return mixed(part([b'Content-Type: application/x; name="a"'], body, "8bit"), head=head).replace(b"\r\n", end)
+
+    raw = padded(-padded(0).index(b"--=_b--") % 4096)
+    assert raw.index(b"--=_b--") % 4096 == 0
+    assert content(read(raw, tmp_path).leaves[0], tmp_path) == body
+
+
 def test_a_mail_that_holds_our_markers_is_not_led_astray(tmp_path: Path) -> None:
     body = bytes(60_000)
 

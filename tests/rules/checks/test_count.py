@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.checks.bench import codes, item, jpg, run
+from tests.rules.checks.bench import codes, item, jpg, run, text
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ from tests.rules.checks.bench import codes, item, jpg, run
 def test_table(number: int, settings: dict[str, int], expected: list[tuple[str, str]]) -> None:
     items = [item(f"{n}.jpg", jpg()) for n in range(number)]
     assert codes(run("count", settings, *items, category="photo")) == expected
+
+
+def test_one_document_may_hold_several_cases() -> None:
+    found = run("count", {"min": 2}, item("案例.docx", text()), category="case")
+    assert codes(found) == [("too-few", "unsure")]
 
 
 def test_what_is_wanted_is_told() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Unreadable
+from rules.facts import ArchiveFacts, Unreadable
 from tests.rules.checks.bench import codes, item, run, text
 
 
@@ -23,6 +23,8 @@ from tests.rules.checks.bench import codes, item, run, text
         ({"reason": "unsupported", "format": "wps"}, ["docx", "doc"], ("unreadable", "unsure")),
         ({"reason": "unsupported", "format": "heic"}, ["jpg"], ("wrong-format", "fail")),
         ({"reason": "unsupported", "format": ""}, ["jpg"], ("unreadable", "unsure")),
+        ({"reason": "unsupported", "format": "ole"}, ["docx"], ("unreadable", "unsure")),
+        ({"reason": "unsupported", "format": "rar"}, ["jpg"], ("unreadable", "unsure")),
     ],
 )
 def test_each_reason(facts: dict[str, Any], formats: list[str], expected: tuple[str, str]) -> None:
@@ -33,6 +35,17 @@ def test_each_reason(facts: dict[str, Any], formats: list[str], expected: tuple[
 
 def test_a_dirty_transfer_is_not_blamed() -> None:
     assert codes(run("readable", {}, item("a.docx", text(), damaged=True))) == [("unreadable", "unsure")]
+
+
+def test_what_only_we_cannot_open_is_asked_for_in_another_format() -> None:
+    (found,) = run("readable", {}, item("总结.doc", Unreadable(reason="unsupported", format="doc")), formats=["doc"])
+    assert "DOCX" in found.fix
+
+
+def test_members_that_were_left_out_wait_for_a_person() -> None:
+    package = ArchiveFacts(format="zip", members=("a.jpg",), skipped=("b.zip: nested too deep",))
+    assert codes(run("readable", {}, item("a.zip", package))) == [("unreadable", "unsure")]
+    assert run("readable", {}, item("a.zip", ArchiveFacts(format="zip", members=("a.jpg",)))) == []
 
 
 def test_a_sound_file_is_silent() -> None:

@@ -59,9 +59,14 @@ def cell(row: int, column: int, value: Cell) -> TableFacts:
         (cell(6, 2, "约2000余份"), [("table-not-a-number", "note")]),
         (cell(6, 2, "若干"), [("table-not-a-number", "fail")]),
         (cell(5, 2, 8), [("table-total-wrong", "fail")]),
-        (cell(5, 2, "７"), [("table-not-a-number", "note")]),
+        (cell(5, 2, "７"), []),
+        (cell(6, 2, "无"), [("table-not-a-number", "note")]),
+        (cell(3, 2, "3+1"), [("table-not-a-number", "fail")]),
+        (cell(3, 2, "近4"), [("table-not-a-number", "note"), ("table-total-wrong", "note")]),
         (cell(2, 2, "次数"), [("table-altered", "fail")]),
-        (cell(4, 1, "展会"), [("table-altered", "fail"), ("table-altered", "note"), ("table-total-wrong", "fail")]),
+        # the sum is not faulted as well: one of its rows is not there
+        (cell(4, 1, "展会"), [("table-altered", "fail"), ("table-altered", "note")]),
+        (cell(4, 1, "展览（含线上）"), []),
         (changed(lambda rows: rows.append([5, "其他", 1, None])), [("table-altered", "note")]),
         (sheet([["姓名", "电话"], ["甲", "1"]]), [("table-altered", "fail")]),
         (sheet([]), [("table-altered", "fail")]),
@@ -86,6 +91,22 @@ def test_a_scan_is_left_to_a_person_and_a_photo_to_the_format() -> None:
     scan = item("表.pdf", text(0, format="pdf", scanned=True))
     assert codes(run("table", {}, scan, form=FORM)) == [("table-empty", "unsure")]
     assert run("table", {}, item("表.jpg", jpg()), form=FORM) == []
+
+
+def test_a_document_without_a_table_of_an_asked_format_is_left_to_a_person() -> None:
+    letter = item("表.pdf", text(format="pdf"))
+    assert codes(run("table", {}, letter, form=FORM, formats=["pdf"])) == [("table-empty", "unsure")]
+    assert run("table", {}, letter, form=FORM, formats=["xlsx"]) == []  # wrong-format tells it
+
+
+def test_a_blank_form_that_is_of_no_use_is_not_held_against_the_unit() -> None:
+    form = sheet([["关于填报的说明"]])
+    assert codes(run("table", {}, item("表.xlsx", sheet(FILLED)), form=form)) == [("table-altered", "unsure")]
+
+
+def test_a_table_that_was_cut_off_is_not_blamed_for_its_last_rows() -> None:
+    cut = TableFacts(format="xlsx", sheets=sheet(FILLED[:5]).sheets, truncated=True)
+    assert ("table-altered", "unsure") in codes(run("table", {}, item("表.xlsx", cut), form=FORM))
 
 
 def test_without_a_form_nothing_is_compared() -> None:

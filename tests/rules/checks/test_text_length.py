@@ -31,5 +31,11 @@ def test_a_scan_is_left_to_a_person() -> None:
     assert codes(run("text-length", {"min": 1000}, scan)) == [("text-too-short", "unsure")]
 
 
+def test_a_text_read_in_part_is_left_to_a_person_unless_it_is_too_long_already() -> None:
+    part = item("总结.docx", text(900, truncated=True))
+    assert codes(run("text-length", {"min": 1000}, part)) == [("text-too-long", "unsure")]
+    assert codes(run("text-length", {"max": 800}, part)) == [("text-too-long", "fail")]
+
+
 def test_a_picture_has_no_words() -> None:
     assert run("text-length", {"min": 1000}, item("总结.jpg", jpg())) == []

@@ -1,0 +1,168 @@
+"""What a blank form asks for, read off the blank form itself: headings, printed rows, cells to fill in, sums.
+
+A form has one heading row (or two, when headings are divided); below it, rows whose labels are printed and whose
+number cells are empty. A form without printed rows is a list: what is filled in below the headings are its rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from rules.facts import Cell, TableFacts
+from rules.form import TOTAL, Column, Layout, Role, Row, Rows, Slot, at, body, fold, headings_at, label_rows
+
+_SEQUENCE = re.compile(r"^(序号|编号|行次|项次|序)$")
+_MEASURE = re.compile(r"^(计量单位|单位)$")
+_REMARK = re.compile(r"备注|说明|附注")
+_WORDS = re.compile(r"名称|姓名|内容|主题|题目|地点|日期|时间|联系|电话|单位|部门|职务|方式|类别|形式")
+_FIGURES = re.compile(r"数|量|额|合计|总计|小计|次|率|[（(](?:个|人|家|场|份|件|条|元|万元|%)[)）]")
+_ASKS = re.compile(
+    r"[:：][\s_＿]*$|^(单位|计量单位|填\S{0,6}|报送\S{0,4}|制表\S{0,2}|日期|时间|联系\S{0,2}|\S{0,4}电话)[:：]"
+)
+_ASKED = re.compile(r"^(填报|填表|报送|制表)\S{1,4}$|^(联系人|联系电话|电话|手机|日期|负责人|审核人|单位名称|单位)$")
+_PART = re.compile(r"^其中")
+_NOT_ASKED = re.compile(r"[-—―－/／×*]+")
+
+
+def layout(form: TableFacts) -> Layout | None:
+    """What the first sheet with a table asks for; None when there is none."""
+    return next((found for sheet in form.sheets if (found := _layout(sheet.rows)) is not None), None)
+
+
+def _layout(rows: Rows) -> Layout | None:
+    heading = _heading_row(rows)
+    if heading is None:
+        return None
+    depth = 2 if _is_divided(rows, heading) else 1
+    columns = headings_at(rows, heading, depth)
+    below = list(body(rows, heading + depth))
+    columns = _with_roles(columns, [row for _, row in below])
+    if not any(column.role == "number" for column in columns):
+        return None
+    labels = tuple(at for column in columns if column.role == "label" for at in column.span)
+    units = tuple(column.index for column in columns if column.role == "unit")
+    named = tuple(label_rows(below, labels, units))
+    return Layout(
+        heading=heading,
+        depth=depth,
+        columns=columns,
+        rows=named,
+        slots=tuple(_with_parts(_slots(rows, named, columns), named, columns)),
+    )
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    return [cell.strip() for cell in row if isinstance(cell, str) and cell.strip()]
+
+
+def _heading_row(rows: Rows) -> int | None:
+    """The first row that has at least half as many texts as any other, rows that ask for words (填报单位：) aside."""
+    counts = {i: len(_texts(row)) for i, row in enumerate(rows) if not _asks_for_words(row)}
+    most = max(counts.values(), default=0)
+    return next((i for i, count in counts.items() if count >= 2 and count * 2 >= most), None)
+
+
+def _asks_for_words(row: Sequence[Cell]) -> bool:
+    """填报单位：___, also written without colon, with a gap for the answer beside each."""
+    texts = _texts(row)
+    if any(_ASKS.search(text) for text in texts):
+        return True
+    places = [i for i, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
+    apart = all(right - left > 1 for left, right in pairwise(places))
+    return bool(texts) and apart and all(_ASKED.match(text) for text in texts)
+
+
+def _is_divided(rows: Rows, heading: int) -> bool:
+    """True when the next row divides headings: nothing below the first, a text below each empty heading."""
+    if heading + 1 >= len(rows):
+        return False
+    upper, lower = rows[heading], rows[heading + 1]
+    first = next(i for i, cell in enumerate(upper) if fold(cell))
+    gaps = [i for i in range(first + 1, len(upper)) if not fold(upper[i])]
+    return bool(gaps) and not fold(at(lower, first)) and all(isinstance(at(lower, i), str) for i in gaps)
+
+
+def _with_roles(columns: Sequence[Column], below: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    printed = {c.index: any(_is_printed(at(row, i)) for row in below for i in c.span) for c in columns}
+    labelled = any(printed[c.index] and not _is_aside(c.heading) for c in columns)
+    return tuple(
+        msgspec.structs.replace(c, role=_role(c.heading, printed=printed[c.index], labelled=labelled)) for c in columns
+    )
+
+
+def _is_printed(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(fold(cell)) and not _NOT_ASKED.fullmatch(fold(cell))
+
+
+def _is_aside(heading: str) -> bool:
+    text = fold(heading)
+    return bool(_SEQUENCE.match(text) or _REMARK.search(text) or _MEASURE.match(text))
+
+
+def _role(heading: str, *, printed: bool, labelled: bool) -> Role:
+    text = fold(heading)
+    if _SEQUENCE.match(text) or _REMARK.search(text):
+        return "other"
+    if printed:
+        return "unit" if _MEASURE.match(text) else "label"
+    if _FIGURES.search(text):
+        return "number"
+    return "number" if labelled and not _WORDS.search(text) else "other"
+
+
+def _slots(rows: Rows, named: Sequence[Row], columns: Sequence[Column]) -> list[Slot]:
+    """Number cells that the form leaves empty; a printed 0 or sum is to be overwritten, a dash says not asked."""
+    return [
+        Slot(row=r, column=c)
+        for r, row in enumerate(named)
+        for c, column in enumerate(columns)
+        if column.role == "number" and not isinstance(at(rows[row.index], column.index), str)
+    ]
+
+
+def _with_parts(slots: Sequence[Slot], rows: Sequence[Row], columns: Sequence[Column]) -> Iterator[Slot]:
+    place = {(slot.row, slot.column): number for number, slot in enumerate(slots)}
+    for slot in slots:
+        parts: Sequence[tuple[int, int]] = ()
+        if rows[slot.row].total:
+            parts = [(row, slot.column) for row in _summed(slot.row, rows)]
+        elif TOTAL.match(fold(columns[slot.column].heading.rpartition("·")[2])):
+            parts = [(slot.row, column) for column in _summed_columns(slot.column, columns)]
+        yield msgspec.structs.replace(slot, parts=tuple(place[key] for key in parts if key in place))
+
+
+def _summed(total: int, rows: Sequence[Row]) -> list[int]:
+    """The rows that a 合计 adds up: of its group, else back to the last sum; above sub-totals, all of them.
+
+    Rows of another unit (份 among 场) and 其中 are no part of it. A 合计 at the head of its block sums what follows.
+    """
+    own = rows[total]
+    plain = [r for r, row in enumerate(rows) if not row.total and not _PART.match(fold(row.label))]
+    plain = [r for r in plain if not own.unit or not rows[r].unit or fold(rows[r].unit) == fold(own.unit)]
+    sums = [r for r, row in enumerate(rows) if row.total and r < total]
+    if own.group:
+        within = [r for r in plain if rows[r].group == own.group]
+        above = [
+            r for r in within if r < total and r > max((s for s in sums if rows[s].group == own.group), default=-1)
+        ]
+        return above or [r for r in within if r > total]
+    above = [r for r in plain if max(sums, default=-1) < r < total]
+    if above:
+        return above
+    if any(r < total for r in plain):
+        return [r for r in plain if r < total]
+    following = next((r for r, row in enumerate(rows) if row.total and r > total), len(rows))
+    return [r for r in plain if total < r < following]
+
+
+def _summed_columns(total: int, columns: Sequence[Column]) -> list[int]:
+    """The number columns that a column 合计 adds up: those under the same divided heading; else none is certain."""
+    parent = columns[total].parent
+    if not parent:
+        return []
+    alike = [c for c, column in enumerate(columns) if column.parent == parent and column.role == "number"]
+    return [c for c in alike if not TOTAL.match(fold(columns[c].heading.rpartition("·")[2]))]
