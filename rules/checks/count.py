@@ -32,7 +32,7 @@ class CountSettings(Settings):
 
 @check("count", CountSettings, codes=("too-few", "too-many"), per_item=False)
 def count(settings: CountSettings, case: Case) -> Iterator[Finding]:
-    """fail below `min` or above `max`; unsure where one document may hold several. That nothing came is said elsewhere."""
+    """fail below `min` or above `max`; unsure where a document may hold several. Nothing about nothing."""
     number, name = len(case.items), case.requirement.name
     word = _MEASURE.get(case.requirement.category, "个")
     expected = _expected(settings, word)
