@@ -122,7 +122,9 @@ def _told(error: ValidationError, data: Mapping[str, Any]) -> Iterator[Fault]:
         elif where == ("requirement",) and isinstance(data.get("requirement"), Mapping):
             remedy = "请把 [requirement] 改为 [[requirement]]（两层方括号）。"
             yield Fault(path="requirement", found="一组设置", expected="一项或几项要求", remedy=remedy)
-        elif where == ("requirement",) and one["type"] == "missing":
+        elif where == ("requirement",) and one["type"] == "too_short" and data.get("requirement"):
+            continue  # pydantic counts only those without fault; their faults are told
+        elif where == ("requirement",) and one["type"] in ("missing", "too_short"):
             remedy = "请至少写一节 [[requirement]]。"
             yield Fault(path="requirement", found="没有填写", expected="一项或几项要求", remedy=remedy)
         elif where[-1:] == ("id",) and one["type"] == "string_pattern_mismatch":

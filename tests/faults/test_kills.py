@@ -1,4 +1,4 @@
-"""Killed at any moment, the next clean run ends where an undisturbed one does: none lost, none twice, one letter each."""
+"""Killed at any moment, the next clean run ends like an undisturbed one: none lost, none twice, one letter each."""
 
 from __future__ import annotations
 

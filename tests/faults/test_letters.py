@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -41,11 +42,11 @@ class Moody:
 def moody(tmp_path: Path) -> Iterator[tuple[Desk, Moody]]:
     with Desk(tmp_path) as desk:
         mood = Moody(desk)
-        controller = Controller(mood, hostname="127.0.0.1", port=0, decode_data=False)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        controller = Controller(mood, hostname="127.0.0.1", port=port, decode_data=False)
         controller.start()
         try:
-            assert controller.server is not None
-            port = controller.server.sockets[0].getsockname()[1]
             text = desk.config.read_text("utf-8")
             text = text.replace(f"port = {desk.server.smtp_port}", f"port = {port}")
             head, _, tail = text.partition("[smtp]")

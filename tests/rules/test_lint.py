@@ -69,6 +69,7 @@ def test_what_is_no_deadline(written: str) -> None:
     ("text", "path", "says"),
     [
         (HEAD, "requirement", "[[requirement]]"),
+        (HEAD + "requirement = []\n", "requirement", "[[requirement]]"),
         (HEAD + PHOTOS.replace("[[requirement]]", "[requirement]"), "requirement", "[[requirement]]"),
         (HEAD.replace('title = "通知"\n', "") + PHOTOS, "title", "没有填写"),
         ('requirements = "x"\n' + HEAD + PHOTOS, "requirements", "是否想写 requirement？"),
@@ -92,7 +93,7 @@ def test_what_is_no_deadline(written: str) -> None:
         ),
         (HEAD + PHOTOS + 'form = "../表.xlsx"\n', "requirement[1].form", "一个文件名"),
         (HEAD + PHOTOS + "checks.table = {}\n", "requirement[1].form", "空白表"),
-        (HEAD + PHOTOS + '[contact]\nfon = "1"\n', "contact.fon", "是否想写"),
+        (HEAD + PHOTOS + '[contact]\nphon = "1"\n', "contact.phon", "是否想写 phone？"),
     ],
 )
 def test_each_fault(text: str, path: str, says: str) -> None:

@@ -86,6 +86,13 @@ def test_what_a_sum_adds_up(rows: tuple[tuple[Cell, ...], ...], expected: list[l
     assert [[fields[part].row for part in field.total_of] for field in fields if field.total_of] == expected
 
 
+def test_a_sum_within_a_group_leaves_the_other_groups_alone() -> None:
+    form = table(
+        ("类别", "项目", "数量"), ("甲", "讲座", N), (N, "展览", N), ("乙", "资料", N), (N, "合计", N), ("总计", N, N)
+    )
+    assert sums(form) == {"合计": ["资料"], "总计": ["讲座", "展览", "资料"]}
+
+
 def test_a_form_of_two_columns_and_one_whose_labels_have_no_colon() -> None:
     assert list(extract(table(("项目", "数量"), ("场次", N)), table(("项目", "数量"), ("场次", 3)))) == [
         ("场次", "数量")
@@ -173,6 +180,6 @@ def test_any_two_tables_can_be_laid_over_each_other(form: list[list[Cell]], sent
     """Laid over itself a form lacks nothing; laid over anything, every sum refers to fields that are there."""
     blank = table(*map(tuple, form))
     own = align(blank, blank)
-    assert not own.missing_headings and not own.missing_rows or not own.found
+    assert (not own.missing_headings and not own.missing_rows) or not own.found
     for laid in (own, align(blank, table(*map(tuple, sent)))):
         assert all(0 <= part < len(laid.fields) for field in laid.fields for part in field.total_of)
