@@ -1,5 +1,7 @@
 # Two commands do everything: `make demo` and `make test`. Both need only Python 3.11 or newer and make.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# the first of these that really runs and is new enough (a version manager may list some that do not)
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 VENV := .venv
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -8,10 +10,10 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench shots clean
+.PHONY: demo test lint bench faults shots clean
 
 $(READY): pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Shouqi needs Python 3.11 or newer, this is " + sys.version)'
+	@test -n "$(PYTHON)" || { echo "Shouqi needs Python 3.11 or newer; none was found on the PATH"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
 	touch $(READY)
@@ -30,9 +32,17 @@ lint: $(READY)
 bench: $(READY)  ## cost of 300 mails, of an empty poll and of --help; takes a few minutes, uses Dovecot where installed
 	$(BIN)/python -m benchmarks.cost
 
+faults: $(READY)  ## the long form of the fault tests: hundreds of kills instead of a few
+	SHOUQI_KILLS=300 $(BIN)/python -m pytest tests/faults -n 0
+
 shots: $(READY)  ## pictures of letters and workbook for docs/; needs chromium, libreoffice and pdftoppm
-	$(BIN)/python -m benchmarks.render_letters docs/pictures
-	$(BIN)/python -m benchmarks.render_tracker docs/pictures
+	$(BIN)/python -m benchmarks.render_letters .shots reply-mixed reply-complete reminder-3d
+	$(BIN)/python -m intake demo .shots/demo
+	$(BIN)/python -m benchmarks.render_tracker .shots/tracker .shots/demo/data/tracker/台账.xlsx
+	mkdir -p docs/pictures
+	cp .shots/reply-mixed-1000.png .shots/reply-mixed-360.png .shots/reply-complete-1000.png .shots/reminder-3d-360.png docs/pictures/
+	cp .shots/tracker/page-01.png docs/pictures/tracker-overview.png
+	cp .shots/tracker/page-03.png docs/pictures/tracker-details.png
 
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .shots demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 import structlog
 
+from intake.hand import remember, take_decisions, tracker_path
 from intake.mail import fetch, imap
 from intake.office import Office
 from intake.post import Posted, post, resolve
@@ -46,6 +47,8 @@ class Report:
     taken: list[Taken] = field(default_factory=list)
     posted: Posted = field(default_factory=Posted)
     reminded: int = 0
+    decided: int = 0
+    """Decisions taken from the coordinator's cells."""
     tracker: list[Written] = field(default_factory=list)
     away: list[str] = field(default_factory=list)
     """What could not be reached, each a line for people."""
@@ -56,7 +59,9 @@ class Report:
     @property
     def changed(self) -> bool:
         """True when anything happened that the tracker should show."""
-        return bool(self.fetched or self.taken or self.posted.sent or self.posted.failed or self.reminded)
+        return bool(
+            self.fetched or self.decided or self.taken or self.posted.sent or self.posted.failed or self.reminded
+        )
 
 
 def run_cycle(
@@ -71,6 +76,7 @@ def run_cycle(
 ) -> Report:
     """Do everything that is due at `now`. `secrets("imap")` and `secrets("smtp")` give the passwords."""
     report, progress, began = Report(), progress or Progress(), time.monotonic()
+    report.decided = take_decisions(office, now)
     polled = _poll(office, secrets, now, report, stop, progress)
     progress.stage("处理邮件", _waiting(office))
     report.taken = process(office, sandbox, now, stop=stop, progress=lambda done: progress.step(done))
@@ -152,8 +158,8 @@ def track(office: Office, now: datetime) -> list[Written]:
         for code, row in rows.items():
             if code in campaign.units and row.verdict:
                 save(office, campaign, campaign.units[code], msgspec.json.decode(row.verdict, type=Verdict))
-        name = "台账.xlsx" if len(office.campaigns) == 1 else f"台账-{campaign.notice.id}.xlsx"
-        written.append(write_tracker(build_board(office, campaign, now), office.data_dir / "tracker" / name))
+        written.append(write_tracker(build_board(office, campaign, now), tracker_path(office, campaign)))
+        remember(office, campaign)
     return written
 
 

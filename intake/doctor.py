@@ -15,7 +15,7 @@ import msgspec
 
 from intake.calendar import workdays
 from intake.config import Config, ConfigFaults, load_config
-from intake.doctor_machine import Line, database, folders, refusal, tools
+from intake.doctor_machine import Line, account, database, folders, refusal
 from intake.files_in import decode, read_bytes
 from intake.notices import LoadedNotice, load_notice
 from intake.roster import load_roster
@@ -54,7 +54,7 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
     yield from folders(config)
     yield database(config)
     yield from _servers(config, moment)
-    yield from tools()
+    yield from account()
 
 
 def _moment(now: datetime | str | None, config: Config) -> datetime:

@@ -1,4 +1,4 @@
-"""What the doctor finds on this machine: folders, disk, database, optional tools."""
+"""What the doctor finds on this machine: folders, disk, database, account."""
 
 from __future__ import annotations
 
@@ -72,22 +72,8 @@ def database(config: Config) -> Line:
     return Line(ok="ok", what="数据库", detail=file.name if file is not None else url)
 
 
-def tools() -> Iterator[Line]:
-    """What is not needed, but reads more."""
-    try:
-        from pymediainfo import MediaInfo
-
-        able = MediaInfo.can_parse()
-    except ImportError:
-        able = False
-    if able:
-        yield Line(ok="ok", what="可选工具", detail="MediaInfo：可读各种视频的时长")
-    else:
-        yield Line(
-            ok="ok",
-            what="可选工具",
-            detail='没有 MediaInfo，部分视频读不出时长；需要时执行 pip install "shouqi[video]"',
-        )
+def account() -> Iterator[Line]:
+    """The service needs no rights beyond its own folder."""
     if os.name == "posix" and os.geteuid() == 0:
         yield Line(ok="warn", what="帐号", detail="正以 root 身份运行", remedy="请为本服务单设一个普通用户。")
 

@@ -30,6 +30,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
         letters = outbox.all_letters(session)
         standing = verdicts(session, campaign)
         dead = boards.undeliverable(session)
+        done = {row.value for row in boards.all_decisions(session, campaign.notice.id) if row.kind == "done"}
         errors = {code: row.error for code, row in boards.boards(session, campaign.notice.id).items() if row.error}
         return Board(
             as_of=now,
@@ -40,7 +41,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             mails=tuple(_mails(session, mails, pieces, letters)),
             letters=tuple(letter_rows(letters)),
             mailboxes=mailbox_counts(session),
-            todo=tuple(todo(campaign, standing, mails, letters, dead, errors, now)),
+            todo=tuple(todo(campaign, standing, mails, letters, dead, errors, done, now)),
             forms=campaign.forms,
             data_dir=office.data_dir,
             blob=str(office.blobs.root),

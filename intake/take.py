@@ -81,6 +81,8 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
 
 def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
     """A person must say whose it is; the sender is asked too where the office wants that."""
+    _may_reply(office, mail, message, now)
+    mail.reply_open = False  # until a person has said whose it is
     taken = _conclude(office, mail, "held", why, message)
     replies = office.config.replies
     occasion = _occasion(office, mail, message, now, registered=False)

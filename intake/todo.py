@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -20,9 +20,24 @@ def todo(
     letters: Sequence[LetterRow],
     dead: Mapping[str, str],
     errors: Mapping[str, str],
+    done: Collection[str],
     now: datetime,
 ) -> Iterator[Todo]:
-    """Mails first, then doubts about material, then letters and addresses."""
+    """Mails first, then doubts about material, then letters and addresses; what she called done is left out."""
+    for one in _all(campaign, standing, mails, letters, dead, errors, now):
+        if one.key not in done:
+            yield one
+
+
+def _all(
+    campaign: Campaign,
+    standing: Sequence[Verdict],
+    mails: Sequence[MailRow],
+    letters: Sequence[LetterRow],
+    dead: Mapping[str, str],
+    errors: Mapping[str, str],
+    now: datetime,
+) -> Iterator[Todo]:
     mine = [mail for mail in mails if mail.notice in (None, campaign.notice.id)]
     for mail in mine:
         yield from _mail(campaign, mail)

@@ -8,6 +8,7 @@ import sys
 from sqlmodel import col, select
 
 from intake.commands import Setting, office_of, say
+from intake.decisions import assign_mail, move_letter
 from intake.office import Campaign, Office
 from intake.settle import settle
 from rules.unit import Unit
@@ -16,11 +17,6 @@ from storage.errors import Refused
 from storage.tables import DecisionRow, LetterRow, MailRow
 
 DECISIONS = ("accept", "reject", "waive")
-LETTER_MOVES = {
-    "approve": (("approval",), "waiting"),
-    "drop": (("approval", "waiting", "failed"), "dropped"),
-    "retry": (("failed", "dropped"), "waiting"),
-}
 
 
 def find_unit(office: Office, wanted: str) -> tuple[Campaign, Unit]:
@@ -51,20 +47,8 @@ def assign(setting: Setting, *, mail: str, unit: str) -> int:
                     f"{'有多封' if rows else '没有'}邮件符合“{mail}”。请用 mails 列出的 Message-ID 或 SHA-256。"
                 )
             row = rows[0]
-            if row.state not in ("held", "processed", "ignored"):
-                raise Refused(f"这封邮件的状态是 {row.state}，还不能指定单位。")
             before = (row.notice or "", row.unit or "")
-            row.state, row.unit, row.notice = "processed", target.code, campaign.notice.id
-            row.trust, row.identified_by = "registered", "人工指定"
-            row.reason, row.candidates = f"计入{target.name}（人工指定）", "[]"
-            row.reply_open = row.reply_allowed
-            session.add(row)
-            session.add(
-                DecisionRow(at=now, kind="assign", notice=campaign.notice.id, unit=target.code, mail=row.sha256)
-            )
-            board.touch(session, campaign.notice.id, target.code)
-            if all(before):
-                board.touch(session, *before)
+            assign_mail(session, campaign, target, row, now)
         settle(office, campaign, target.code, now)
         earlier = office.campaigns.get(before[0])
         if earlier is not None and before[1] in earlier.units and before != (campaign.notice.id, target.code):
@@ -125,29 +109,13 @@ def extend(setting: Setting, *, unit: str, date: str, note: str) -> int:
 
 def outbox(setting: Setting, *, ids: list[int], decision: str) -> int:
     """`outbox approve|drop|retry ID…`."""
-    wanted, state = LETTER_MOVES[decision]
     with office_of(setting, working=True) as (office, clock):
         now = clock()
         with office.database.writing() as session:
             for number in ids:
                 letter = session.get(LetterRow, number)
-                if letter is None or letter.state not in wanted:
-                    raise Refused(
-                        f"信件 {number} "
-                        + (f"的状态是 {letter.state}，不能这样处理。" if letter else "不存在。请看 outbox 的编号。")
-                    )
-                letter.state, letter.due = state, now
-                if decision == "retry":
-                    letter.attempts = 0
-                session.add(letter)
-                session.add(
-                    DecisionRow(
-                        at=now,
-                        kind=f"letter-{decision}",
-                        notice=letter.notice,
-                        unit=letter.unit or "",
-                        value=letter.message_id,
-                    )
-                )
+                if letter is None:
+                    raise Refused(f"信件 {number} 不存在。请看 outbox 的编号。")
+                move_letter(session, letter, decision, now)
     say(f"已处理 {len(ids)} 封。")
     return 0
