@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -33,8 +34,9 @@ class Moody:
             if OFFICE_ADDRESS in envelope.rcpt_tos:
                 self.desk.server.deliver(raw, self.desk.now)
         if self.mood.startswith("drop"):
-            assert server.transport is not None
-            server.transport.abort()
+            transport = server.transport
+            assert isinstance(transport, asyncio.WriteTransport)
+            transport.abort()
         return self.mood if self.mood[0].isdigit() else "250 OK"
 
 
