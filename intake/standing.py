@@ -21,12 +21,15 @@ from storage.tables import LetterRow as StoredLetter
 from storage.tables import MailRow as StoredMail
 from storage.tables import PieceRow
 
+SHOWN = ("photo", "stat_table")
+"""Categories whose measured facts the tracker shows."""
+
 
 def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
     """Everything about one notice at this moment, from one consistent view of the database."""
     with office.database.reading() as session:
         mails = inbox.all_mails(session)
-        pieces = inbox.pieces_of(session, mails)
+        pieces = inbox.all_pieces(session)
         letters = outbox.all_letters(session)
         standing = verdicts(session, campaign)
         dead = boards.undeliverable(session)
@@ -68,11 +71,20 @@ def _units(
     spans = boards.first_and_last(session, campaign.notice.id)
     sent = boards.letters_sent(session, campaign.notice.id)
     by_key = {f"{m.sha256}:{piece.path}": piece for m in mails for piece in pieces.get(m.id or 0, ())}
+    shown = [
+        piece.id
+        for verdict in standing
+        for one in verdict.standings
+        if one.category in SHOWN
+        for file in one.files
+        if (piece := by_key.get(file.key)) is not None and piece.id is not None
+    ]
+    facts = inbox.facts_of(session, shown)
     for verdict in standing:
         unit = campaign.units[verdict.unit]
         first, last = spans.get(unit.code, (None, None))
         replies, reminders = sent.get(unit.code, (0, []))
-        images, tables = _facts(verdict, by_key)
+        images, tables = _facts(verdict, by_key, facts)
         undeliverable = [f"{a}：{dead[a]}" for a in unit.addresses if a in dead]
         yield UnitRow(
             unit=unit,
@@ -88,15 +100,18 @@ def _units(
         )
 
 
-def _facts(verdict: Verdict, by_key: Mapping[str, PieceRow]) -> tuple[dict[str, ImageFacts], dict[str, TableFacts]]:
+def _facts(
+    verdict: Verdict, by_key: Mapping[str, PieceRow], known: Mapping[int, str]
+) -> tuple[dict[str, ImageFacts], dict[str, TableFacts]]:
     images: dict[str, ImageFacts] = {}
     tables: dict[str, TableFacts] = {}
     for one in verdict.standings:
         for file in one.files:
             piece = by_key.get(file.key)
-            if piece is None:
+            stored = known.get(piece.id or 0) if piece is not None else None
+            if stored is None:
                 continue
-            facts = msgspec.json.decode(piece.facts, type=Facts)
+            facts = msgspec.json.decode(stored, type=Facts)
             if isinstance(facts, ImageFacts):
                 images[file.key] = facts
             elif isinstance(facts, TableFacts):
@@ -164,7 +179,7 @@ def all_mail_rows(office: Office) -> list[MailRow]:
     """The ledger of all notices, oldest first."""
     with office.database.reading() as session:
         mails = inbox.all_mails(session)
-        return list(_mails(session, mails, inbox.pieces_of(session, mails), outbox.all_letters(session)))
+        return list(_mails(session, mails, inbox.all_pieces(session), outbox.all_letters(session)))
 
 
 def all_letter_rows(office: Office) -> list[LetterRow]:

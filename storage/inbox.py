@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, update
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from storage.tables import LocationRow, MailboxRow, MailRow, PieceRow
@@ -141,8 +142,28 @@ def pieces_of(session: Session, mails: Sequence[MailRow]) -> dict[int, list[Piec
 
 
 def all_mails(session: Session) -> Sequence[MailRow]:
-    """The whole ledger, oldest first."""
-    return session.exec(select(MailRow).order_by(col(MailRow.received_at), col(MailRow.id))).all()
+    """The whole ledger, oldest first. The bodies stay in the database until one is asked for."""
+    query = select(MailRow).options(defer(MailRow.text))  # type: ignore[arg-type]  # sqlmodel types a column as its value
+    return session.exec(query.order_by(col(MailRow.received_at), col(MailRow.id))).all()
+
+
+def all_pieces(session: Session) -> dict[int, list[PieceRow]]:
+    """Every file of the ledger by mail, in its order within the mail, without the facts (they can be long)."""
+    found: dict[int, list[PieceRow]] = {}
+    query = select(PieceRow).options(defer(PieceRow.facts))  # type: ignore[arg-type]  # sqlmodel types a column as its value
+    for piece in session.exec(query.order_by(col(PieceRow.mail_id), col(PieceRow.seq))):
+        found.setdefault(piece.mail_id, []).append(piece)
+    return found
+
+
+def facts_of(session: Session, piece_ids: Sequence[int]) -> dict[int, str]:
+    """The facts of these files, as JSON, by the row's id."""
+    found: dict[int, str] = {}
+    for start in range(0, len(piece_ids), 500):
+        chunk = piece_ids[start : start + 500]
+        rows = session.exec(select(PieceRow.id, PieceRow.facts).where(col(PieceRow.id).in_(chunk)))
+        found.update({id: facts for id, facts in rows if id is not None})
+    return found
 
 
 def places(session: Session) -> dict[int, tuple[str, int, int]]:
