@@ -77,6 +77,9 @@ class View:
     tips: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
     unplaced: str = ""
+    """Files that nobody can yet say what they are for."""
+    others: str = ""
+    """Files that are no material of their own."""
     receipt: tuple[Accepted, ...] = ()
     deadline: str = ""
     contact: tuple[str, ...] = ()
@@ -233,9 +236,14 @@ def strangers(verdict: Verdict) -> tuple[str, ...]:
 
 
 def unplaced(verdict: Verdict, told: Iterable[Entry]) -> str:
-    """Files that answer nothing, less those that an entry speaks of already."""
+    """Files that might answer something, less those that an entry speaks of already."""
     spoken = "".join(point.says for entry in told for point in entry.points)
-    return names(u.name for u in verdict.unplaced if clean(u.name, NAME) not in spoken)
+    return names(u.name for u in verdict.unplaced if u.candidates and clean(u.name, NAME) not in spoken)
+
+
+def others(verdict: Verdict) -> str:
+    """Files that were understood and are no material: caption sheets, cover letters."""
+    return names(u.name for u in verdict.unplaced if not u.candidates)
 
 
 def receipt(verdict: Verdict, tz: tzinfo) -> tuple[Accepted, ...]:

@@ -56,7 +56,7 @@ def spared(finding: Finding) -> Finding:
 
 def link_finding(item: Item, link: LinkFacts, requirement: Requirement) -> Finding:
     """A cloud attachment: its presence is known, its content is not."""
-    until = f"，链接有效期至{link.expires}" if link.expires else ""
+    until = f"，链接有效期至{_day(link.expires)}，请勿提前删除" if link.expires else ""
     size = f"（{link.size_text}）" if link.size_text else ""
     provider = link.provider or "网盘"
     counted = requirement.link_counts
@@ -66,9 +66,16 @@ def link_finding(item: Item, link: LinkFacts, requirement: Requirement) -> Findi
         says=f"“{item.name}”{size}以{provider}链接报送，文件本身不在邮件中{until}。",
         fix="" if counted else "请尽量以邮件附件报送；如文件过大，请与经办人联系。",
         file=item.path,
-        measured=f"有效期至{link.expires}" if link.expires else "未写明有效期",
+        measured=f"有效期至{_day(link.expires)}" if link.expires else "未写明有效期",
         about=item.key,
     )
+
+
+def _day(expires: str) -> str:
+    """An ISO date or date-time as it is written in the office: 2022年11月10日09:00."""
+    moment = datetime.fromisoformat(expires)
+    clock = f"{moment:%H:%M}" if "T" in expires else ""
+    return f"{moment.year}年{moment.month}月{moment.day}日{clock}"
 
 
 def maybe_finding(item: Item, name: str) -> Finding:

@@ -97,6 +97,7 @@ def compose_reply(
         tips=lv.tips(verdict),
         strangers=lv.strangers(verdict),
         unplaced=lv.unplaced(verdict, entries),
+        others=lv.others(verdict),
         receipt=lv.receipt(verdict, tz) if tone == "done" else (),
         deadline=words.deadline_words(due, now, tz, done=tone == "done"),
     )

@@ -232,7 +232,11 @@ def test_material_of_an_unknown_sender_is_told_to_the_registered_address() -> No
 
 def test_a_loose_file_is_named_once() -> None:
     loose = Unplaced(name="会议通知.pdf", sha256="0" * 64, key="k", why="没有对应的要求")
-    assert body(sample.reply(sample.verdict(unplaced=(loose,)))).count("会议通知.pdf") == 1
+    told = body(sample.reply(sample.verdict(unplaced=(loose,))))
+    assert told.count("会议通知.pdf") == 1
+    assert "其他来件（已收存）：会议通知.pdf" in told
+    loose = Unplaced(name="会议通知.pdf", sha256="0" * 64, key="k", why="可能是统计表", candidates=("statistics",))
+    assert "由工作人员查看：会议通知.pdf" in body(sample.reply(sample.verdict(unplaced=(loose,))))
     spoken = sample.standing(
         "statistics",
         "unsure",
