@@ -56,7 +56,7 @@ def spared(finding: Finding) -> Finding:
 
 def link_finding(item: Item, link: LinkFacts, requirement: Requirement) -> Finding:
     """A cloud attachment: its presence is known, its content is not."""
-    until = f"，链接有效期至{_day(link.expires)}，请勿提前删除" if link.expires else ""
+    until = f"，链接有效期至{_day(link.expires)}" if link.expires else ""
     size = f"（{link.size_text}）" if link.size_text else ""
     provider = link.provider or "网盘"
     counted = requirement.link_counts

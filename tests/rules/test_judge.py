@@ -171,7 +171,7 @@ def test_links(category: str, state: str, outcome: str) -> None:
     verdict = judge(NOTICE, UNIT, [item(name, facts)])
     assert standing(verdict, category).state == state
     assert codes(verdict, category) == [("by-link", outcome)]
-    assert "2022-10-20" in standing(verdict, category).findings[0].says
+    assert "2022年10月20日" in standing(verdict, category).findings[0].says
 
 
 def test_a_worse_later_file_is_told_and_not_taken() -> None:
