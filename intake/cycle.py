@@ -109,7 +109,7 @@ def _poll(
                 client, settings.username, settings.folder, office.store, lambda: now, stop, progress.step
             )
             report.fetched = polled.new
-            resolve(office, client, now)
+            resolve(office, client, now, stop=stop)
             return polled.complete
     except Temporary as error:
         report.away.append(str(error))

@@ -140,8 +140,18 @@ def _record(
         session.add(row)
 
 
+def wait_for(seconds: float, stop: Callable[[], bool]) -> bool:
+    """Sleep, looking at `stop` often; False when we were told to stop before the time was over."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if stop():
+            return False
+        time.sleep(min(left, 0.2))
+    return not stop()
+
+
 def resolve(
-    office: Office, client: IMAPClient | None, now: datetime, sleep: Callable[[float], None] = time.sleep
+    office: Office, client: IMAPClient | None, now: datetime, *, stop: Callable[[], bool] = lambda: False
 ) -> None:
     """Find out what became of letters whose sending was interrupted. Needs the mailbox when copies are kept."""
     with office.database.reading() as session:
@@ -154,8 +164,9 @@ def resolve(
     wait = timedelta(seconds=office.config.smtp.lookup_after_seconds)
     for letter in letters:
         began = letter.tried_at or now
-        if now - began < wait:
-            sleep((wait - max(now - began, timedelta())).total_seconds())
+        left = wait - max(now - began, timedelta())
+        if not wait_for(left.total_seconds(), stop):
+            return
         if copies and client is not None and fetch.carried(client, office.config.imap.folder, letter.message_id):
             _record(office, letter, state="sent", now=began)
         else:

@@ -10,14 +10,15 @@ from sqlmodel import Session, col, select
 
 from intake.calendar import workdays
 from intake.mail.compose import compose_reminder
+from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
-from intake.settle import answered, deadline_of, digest_of
+from intake.settle import deadline_of, digest_of
 from rules.judge import judge
 from rules.notice import Notice
 from rules.remind import Reminder, Rung, Workdays, due, rungs
 from rules.verdict import Verdict
 from storage import board, outbox
-from storage.tables import LetterRow, MailRow
+from storage.tables import MailRow
 
 LOOK_BACK = timedelta(days=90)
 """How far before the deadline the calendar is asked for; the longest ladder fits well within."""
@@ -76,13 +77,16 @@ def _ladder(office: Office, campaign: Campaign, deadline: datetime, members: Seq
 def verdicts(session: Session, campaign: Campaign) -> list[Verdict]:
     """Where every unit of the roster stands, those that never wrote included."""
     known = board.boards(session, campaign.notice.id)
+    blank: Verdict | None = None
     result = []
     for code, unit in campaign.units.items():
         row = known.get(code)
         if row is not None and row.verdict:
             result.append(msgspec.json.decode(row.verdict, type=Verdict))
         else:
-            result.append(judge(campaign.notice, unit, (), forms=campaign.forms))
+            # nothing but the code tells one silent unit from another: twenty thousand of them cost one judgement
+            blank = blank or judge(campaign.notice, unit, (), forms=campaign.forms)
+            result.append(msgspec.structs.replace(blank, unit=code))
     return result
 
 
@@ -137,7 +141,7 @@ def _queue(
     now: datetime,
 ) -> bool:
     unit = campaign.units[reminder.unit]
-    to = _address(session, unit.addresses)
+    to = deliverable(session, unit)
     if not to:
         return False
     newest = session.exec(
@@ -146,9 +150,8 @@ def _queue(
         .where(MailRow.from_address == to)
         .order_by(col(MailRow.received_at).desc())
     ).first()
-    key = f"reminder:{campaign.notice.id}:{unit.code}:{reminder.rung}"
     letter = compose_reminder(
-        key=f"{office.instance}:{key}",
+        key=f"{office.instance}:reminder:{campaign.notice.id}:{unit.code}:{reminder.rung}",
         office=office.letterhead,
         notice=campaign.notice,
         unit=unit,
@@ -161,27 +164,18 @@ def _queue(
         thread=answered(newest) if newest is not None else None,
         deadline=notice.deadline,
     )
-    row = LetterRow(
-        key=key,
-        kind="reminder",
-        message_id=letter.message_id,
+    written = enqueue(
+        office,
+        session,
+        letter,
+        due=now,
+        now=now,
         notice=campaign.notice.id,
         unit=unit.code,
         rung=reminder.rung,
-        to=to,
-        subject=letter.subject,
-        raw=office.blobs.write(letter.raw, office.spool),
         verdict_digest=digest_of(verdict),
-        state="approval" if office.config.replies.mode == "approve" else "waiting",
-        created_at=now,
-        due=now,
     )
-    return outbox.enqueue(session, row) is not None
-
-
-def _address(session: Session, addresses: Sequence[str]) -> str:
-    dead = board.undeliverable(session)
-    return next((address for address in addresses if address not in dead), "")
+    return written is not None
 
 
 def preview(office: Office, now: datetime) -> tuple[list[Planned], list[str]]:

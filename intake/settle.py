@@ -11,7 +11,8 @@ import structlog
 from sqlmodel import Session
 
 from intake.mail.answer import Occasion, moment_gates
-from intake.mail.compose import Answered, compose_reply
+from intake.mail.compose import compose_reply
+from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
 from rules.decision import Decision
 from rules.facts import Facts
@@ -168,9 +169,10 @@ def _letter(
     deadline: datetime,
     now: datetime,
 ) -> LetterRow | None:
-    key = ":".join(("reply", verdict.notice, unit.code, digest_of(verdict), fresh[-1].sha256))
+    digest = digest_of(verdict)
+    mails = hashlib.sha256("".join(mail.sha256 for mail in fresh).encode()).hexdigest()
     letter = compose_reply(
-        key=f"{office.instance}:{key}",
+        key=":".join((office.instance, "reply", verdict.notice, unit.code, digest, mails)),
         office=office.letterhead,
         notice=campaign.notice,
         unit=unit,
@@ -184,22 +186,15 @@ def _letter(
     )
     newest = min(max(mail.received_at for mail in fresh), now)
     urgent = now <= deadline <= now + URGENT
-    return outbox.enqueue(
+    return enqueue(
+        office,
         session,
-        LetterRow(
-            key=key,
-            kind="reply",
-            message_id=letter.message_id,
-            notice=verdict.notice,
-            unit=unit.code,
-            to=to,
-            subject=letter.subject,
-            raw=office.blobs.write(letter.raw, office.spool),
-            verdict_digest=digest_of(verdict),
-            state="approval" if office.config.replies.mode == "approve" else "waiting",
-            created_at=now,
-            due=now if urgent else newest + office.config.schedule.quiet_period,
-        ),
+        letter,
+        due=now if urgent else newest + office.config.schedule.quiet_period,
+        now=now,
+        notice=verdict.notice,
+        unit=unit.code,
+        verdict_digest=digest,
     )
 
 
@@ -208,16 +203,4 @@ def _recipient(session: Session, unit: Unit, fresh: Sequence[MailRow]) -> str:
     for mail in reversed(fresh):
         if mail.from_address in unit.addresses:
             return mail.from_address
-    dead = board.undeliverable(session)
-    alive = [address for address in unit.addresses if address not in dead]
-    return alive[0] if alive else ""
-
-
-def answered(mail: MailRow) -> Answered:
-    """What a reply needs to know of the mail it answers (RFC 5322, 3.6.4)."""
-    return Answered(
-        message_id=mail.message_id,
-        references=inbox.strings(mail.refs),
-        subject=mail.subject,
-        received_at=mail.received_at,
-    )
+    return deliverable(session, unit)

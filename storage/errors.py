@@ -9,9 +9,12 @@ Exception
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-"""What the system says when nothing more can be written: nobody's fault, and it passes."""
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EMFILE, errno.ENFILE)
+"""What the system says when nothing more can be written or opened: nobody's fault, and it passes."""
 
 
 class Temporary(Exception):
@@ -24,3 +27,17 @@ class Refused(Exception):
 
 class DataTooNew(Exception):
     """The data folder belongs to a newer version of the program; nothing was touched."""
+
+
+@contextmanager
+def on_disk(where: Path) -> Iterator[None]:
+    """Every OSError of the block is the disk's: `Temporary`, with what a person can do about it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise Temporary(f"磁盘已满或只读，暂时不能保存（{where}）。请清理磁盘，稍后会自动重试。") from error
+        what = error.filename or where
+        raise Temporary(
+            f"读写“{what}”失败（{error.strerror or error}）。请检查路径、权限和磁盘，稍后会自动重试。"
+        ) from error

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from storage import inbox
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.durable import make_folder
-from storage.errors import DISK_FULL, Temporary
+from storage.errors import on_disk
 from storage.tables import MailboxRow
 
 CHUNK = 1 << 20
@@ -69,6 +70,10 @@ class _Gone(Exception):
     """The server no longer has this UID: somebody removed it between listing and fetching."""
 
 
+class _Stopped(Exception):
+    """We were told to stop in the middle of a mail; what came of it so far is thrown away."""
+
+
 def poll(
     client: IMAPClient,
     account: str,
@@ -95,9 +100,11 @@ def poll(
         if stop():
             return Polled(f"{account}/{folder}", new, exists, complete=False)
         try:
-            new += _take(client, mailbox, mail, store, now)
+            new += _take(client, mailbox, mail, store, now, stop)
         except _Gone:
             gone += 1
+        except _Stopped:
+            return Polled(f"{account}/{folder}", new, exists, complete=False)
         done += 1
         progress(done, len(wanted))
     with store.database.writing() as session:
@@ -147,7 +154,14 @@ def _list(
             )
 
 
-def _take(client: IMAPClient, mailbox: MailboxRow, mail: Listed, store: Store, now: Callable[[], datetime]) -> int:
+def _take(
+    client: IMAPClient,
+    mailbox: MailboxRow,
+    mail: Listed,
+    store: Store,
+    now: Callable[[], datetime],
+    stop: Callable[[], bool],
+) -> int:
     """Make one mail ours; 1 when it was not known before, 0 when only its place is new."""
     if mail.message_id:
         with store.database.writing() as session:
@@ -155,7 +169,7 @@ def _take(client: IMAPClient, mailbox: MailboxRow, mail: Listed, store: Store, n
             if same is not None:
                 inbox.locate(session, mailbox, mail.uid, same)
                 return 0
-    digest, size = keep_stream(_body(client, mail.uid), store)
+    digest, size = keep_stream(_body(client, mail.uid, stop), store)
     with store.database.writing() as session:
         before = inbox.find_mail(session, digest)
         row = before or inbox.own(session, sha256=digest, size=size, received_at=mail.received_at, kept_at=now())
@@ -163,10 +177,12 @@ def _take(client: IMAPClient, mailbox: MailboxRow, mail: Listed, store: Store, n
     return int(before is None)
 
 
-def _body(client: IMAPClient, uid: int) -> Iterator[bytes]:
+def _body(client: IMAPClient, uid: int, stop: Callable[[], bool]) -> Iterator[bytes]:
     """The raw mail in pieces of at most CHUNK bytes. The size the server announced is not relied on."""
     offset = 0
     while True:
+        if stop():
+            raise _Stopped
         answer = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{CHUNK}>"])
         if uid not in answer:
             raise _Gone
@@ -185,24 +201,34 @@ def _body(client: IMAPClient, uid: int) -> Iterator[bytes]:
 
 
 def keep_stream(pieces: Iterable[bytes], store: Store) -> tuple[str, int]:
-    """Write raw bytes aside while hashing, then durably under their digest. Returns (digest, size)."""
-    make_folder(store.spool)
+    """Write raw bytes aside while hashing, then durably under their digest. Returns (digest, size).
+
+    Temporary when the disk does not take them. What goes wrong with `pieces` themselves goes through.
+    """
     aside = store.spool / f"{uuid.uuid4().hex}.eml"
     digest, size = hashlib.sha256(), 0
+    with on_disk(store.spool):
+        make_folder(store.spool)
+        file = aside.open("xb", buffering=0)
     try:
-        with aside.open("xb") as file:
+        with file:
             for piece in pieces:
-                file.write(piece)
+                with on_disk(store.spool):
+                    _write_all(file, piece)
                 digest.update(piece)
                 size += len(piece)
-        store.blobs.keep(aside, digest.hexdigest())
-    except OSError as error:
-        if error.errno in DISK_FULL:
-            raise Temporary(f"磁盘已满或只读，邮件暂未保存（{store.spool}）。请清理磁盘，稍后会自动重试。") from error
-        raise
+        with on_disk(store.blobs.root):
+            store.blobs.keep(aside, digest.hexdigest())
     finally:
         aside.unlink(missing_ok=True)
     return digest.hexdigest(), size
+
+
+def _write_all(file: RawIOBase, piece: bytes) -> None:
+    """Unbuffered, so that a full disk is told here and not when the file is closed."""
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[file.write(rest) or 0 :]
 
 
 def carried(client: IMAPClient, folder: str, message_id: str) -> bool:

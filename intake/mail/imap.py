@@ -64,6 +64,9 @@ def away(what: str) -> Iterator[None]:
     except TimeoutError as error:
         raise Temporary(f"{what}没有按时应答。请检查网络，稍后会自动重试。") from error
     except (imaplib.IMAP4.abort, ssl.SSLError, ConnectionError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.filename is not None:  # a file of ours, not the line
+            told = error.strerror or error
+            raise Temporary(f"读写“{error.filename}”失败（{told}）。请检查路径、权限和磁盘空间。") from error
         raise Temporary(f"与{what}的连接中断（{error}）。稍后会自动重试。") from error
     except imaplib.IMAP4.error as error:
         raise Temporary(f"{what}拒绝了请求（{error}）。稍后会自动重试。") from error

@@ -254,3 +254,13 @@ def test_a_poisonous_mail_is_listed_and_the_next_one_goes_on(desk: Desk) -> None
         rows = all_mail_rows(office)
     assert len(rows) == 3
     assert all(row.state != "received" and row.reason for row in rows)
+
+
+def test_an_older_mail_that_is_found_later_still_gets_its_answer(desk: Desk) -> None:
+    unit = desk.units[0]
+    desk.mail(unit, everything(unit), captioned(unit), at=desk.now)
+    desk.cycle(wait=timedelta(minutes=1))
+    desk.mail(unit, everything(unit), captioned(unit), at=desk.now - timedelta(hours=1))  # somebody moved it here
+    desk.cycle(wait=QUIET)
+    assert [first_line(one)[:2] for one in desk.letters] == ["已齐"]
+    assert all(row["letters"] for row in desk.mails().values())

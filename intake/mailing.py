@@ -1,0 +1,63 @@
+"""Putting a composed letter into the outbox: the one place that knows when a letter waits, and for whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from intake.mail.compose import Answered, Letter
+from intake.office import Office
+from rules.unit import Unit
+from storage import board, inbox, outbox
+from storage.tables import LetterRow, MailRow
+
+
+def enqueue(
+    office: Office,
+    session: Session,
+    letter: Letter,
+    *,
+    due: datetime,
+    now: datetime,
+    notice: str | None,
+    unit: str | None = None,
+    rung: str = "",
+    verdict_digest: str = "",
+) -> LetterRow | None:
+    """Write a letter, to leave at `due`, or to wait for a person where the office wants that. None when it was
+    written before: a letter is known by its key."""
+    return outbox.enqueue(
+        session,
+        LetterRow(
+            key=letter.key,
+            kind=letter.kind,
+            message_id=letter.message_id,
+            notice=notice,
+            unit=unit,
+            rung=rung,
+            to=letter.to,
+            subject=letter.subject,
+            raw=office.blobs.write(letter.raw, office.spool),
+            verdict_digest=verdict_digest,
+            state="approval" if office.config.replies.mode == "approve" else "waiting",
+            created_at=now,
+            due=due,
+        ),
+    )
+
+
+def deliverable(session: Session, unit: Unit) -> str:
+    """The unit's first registered address that is not known to bounce, "" when there is none."""
+    dead = board.undeliverable(session)
+    return next((address for address in unit.addresses if address not in dead), "")
+
+
+def answered(mail: MailRow) -> Answered:
+    """What a reply needs to know of the mail it answers (RFC 5322, 3.6.4)."""
+    return Answered(
+        message_id=mail.message_id,
+        references=inbox.strings(mail.refs),
+        subject=mail.subject,
+        received_at=mail.received_at,
+    )
