@@ -58,8 +58,19 @@ def _run(context: typer.Context, name: str, config: Path | None, now: str | None
         config=config or given["config"] or Path("config.toml"), now=now or given["now"], json=json or given["json"]
     )
     module, _, function = name.partition(":")
+    from intake.logs import silence
+
+    silence()
     command = getattr(importlib.import_module(f"intake.commands.{module}"), function)
-    raise typer.Exit(command(setting, **rest))
+    try:
+        status = command(setting, **rest)
+    except Exception as error:
+        if not setting.json:
+            raise
+        from intake.failures import conclude
+
+        status = conclude(error, datetime.now().astimezone(), as_json=True)
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -110,21 +121,27 @@ LetterIds = Annotated[list[int], typer.Argument(help="信件编号（outbox 列�
 
 
 @outbox.command()
-def approve(context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None) -> None:
+def approve(
+    context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
     """同意发出等待审批的信。"""
-    _run(context, "deciding:outbox", config, now, False, ids=ids, decision="approve")
+    _run(context, "deciding:outbox", config, now, json, ids=ids, decision="approve")
 
 
 @outbox.command()
-def drop(context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None) -> None:
+def drop(
+    context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
     """不发这封信。"""
-    _run(context, "deciding:outbox", config, now, False, ids=ids, decision="drop")
+    _run(context, "deciding:outbox", config, now, json, ids=ids, decision="drop")
 
 
 @outbox.command()
-def retry(context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None) -> None:
+def retry(
+    context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
     """把发送失败的信重新排队。"""
-    _run(context, "deciding:outbox", config, now, False, ids=ids, decision="retry")
+    _run(context, "deciding:outbox", config, now, json, ids=ids, decision="retry")
 
 
 @app.command()
@@ -187,9 +204,10 @@ def assign(
     unit: Annotated[str, typer.Argument(help="单位代码或名称")],
     config: ConfigOption = None,
     now: NowOption = None,
+    json: JsonOption = False,
 ) -> None:
     """指定一封邮件属于哪个单位。"""
-    _run(context, "deciding:assign", config, now, False, mail=mail, unit=unit)
+    _run(context, "deciding:assign", config, now, json, mail=mail, unit=unit)
 
 
 @app.command()
@@ -201,6 +219,7 @@ def decide(
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
     config: ConfigOption = None,
     now: NowOption = None,
+    json: JsonOption = False,
 ) -> None:
     """对一个单位的一项要求作出人工结论。"""
     _run(
@@ -208,7 +227,7 @@ def decide(
         "deciding:decide",
         config,
         now,
-        False,
+        json,
         unit=unit,
         requirement=requirement,
         decision=decision,
@@ -224,9 +243,10 @@ def extend(
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
     config: ConfigOption = None,
     now: NowOption = None,
+    json: JsonOption = False,
 ) -> None:
     """准许一个单位延期。"""
-    _run(context, "deciding:extend", config, now, False, unit=unit, date=date, note=note)
+    _run(context, "deciding:extend", config, now, json, unit=unit, date=date, note=note)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 import structlog
 
-from intake.hand import remember, take_decisions, tracker_path
+from intake.hand import remember, take_decisions, tracker_path, unread
 from intake.mail import fetch, imap
 from intake.office import Office
 from intake.post import Posted, post, resolve
@@ -158,8 +158,10 @@ def track(office: Office, now: datetime) -> list[Written]:
         for code, row in rows.items():
             if code in campaign.units and row.verdict:
                 save(office, campaign, campaign.units[code], msgspec.json.decode(row.verdict, type=Verdict))
+        pending = unread(office, campaign)
         written.append(write_tracker(build_board(office, campaign, now), tracker_path(office, campaign)))
-        remember(office, campaign)
+        if not pending:  # else what she wrote, which the new workbook still shows, waits for the next cycle
+            remember(office, campaign)
     return written
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import tempfile
 import traceback
 from datetime import datetime
 from pathlib import Path
@@ -10,26 +12,39 @@ from pathlib import Path
 from storage.errors import DataTooNew, Refused, Temporary
 
 
-def conclude(error: BaseException, now: datetime) -> int:
-    """Print what is wrong and what to do, on stderr; returns the exit status."""
+def conclude(error: BaseException, now: datetime, *, as_json: bool = False) -> int:
+    """Print what is wrong and what to do, on stderr; returns the exit status.
+
+    With `as_json` the one document on stdout is `{"error", "status"}`.
+    """
+    told, status = _told(error, now)
+    print(told, file=sys.stderr)  # noqa: T201  # the one line of the contract
+    if as_json:
+        print(json.dumps({"error": told, "status": status}, ensure_ascii=False, indent=2))  # noqa: T201  # the document
+    return status
+
+
+def _told(error: BaseException, now: datetime) -> tuple[str, int]:
     from intake.config import ConfigFaults
 
     if isinstance(error, ConfigFaults | Refused | DataTooNew):
-        print(error, file=sys.stderr)  # noqa: T201  # the one line of the contract
-        return 2
+        return str(error), 2
     if isinstance(error, Temporary):
-        print(error, file=sys.stderr)  # noqa: T201  # same
-        return 3
+        return str(error), 3
     if isinstance(error, OSError):
         where = f"“{error.filename}”" if error.filename else ""
-        print(f"读写{where}失败：{error.strerror or error}。请检查路径、权限和磁盘空间。", file=sys.stderr)  # noqa: T201  # same
-        return 3
-    report = Path.cwd() / f"shouqi-error-{now:%Y%m%d-%H%M%S}.txt"
-    text = "".join(traceback.format_exception(error))
-    try:
-        report.write_text(text, encoding="utf-8")
-        where = f"详情已写入 {report}，请交给维护人员。"
-    except OSError:
-        where = text
-    print(f"程序内部出错（{type(error).__name__}: {error}）。邮件原件不受影响。{where}", file=sys.stderr)  # noqa: T201  # same
-    return 1
+        return f"读写{where}失败：{error.strerror or error}。请检查路径、权限和磁盘空间。", 3
+    said = f"程序内部出错（{type(error).__name__}: {error}）。邮件原件不受影响。"
+    return said + _reported("".join(traceback.format_exception(error)), now), 1
+
+
+def _reported(text: str, now: datetime) -> str:
+    """Write the details where there is room for them: here, else in the system's folder for passing files."""
+    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
+        report = folder / f"shouqi-error-{now:%Y%m%d-%H%M%S}.txt"
+        try:
+            report.write_text(text, encoding="utf-8")
+        except OSError:
+            continue
+        return f"详情已写入 {report}，请交给维护人员。"
+    return "详情无处可写，请清理磁盘后重试。"

@@ -32,9 +32,16 @@ def tracker_path(office: Office, campaign: Campaign) -> Path:
 
 
 def remember(office: Office, campaign: Campaign) -> None:
-    """Note what the workbook looks like as we wrote it."""
+    """Note what the workbook looks like now that we know what it says."""
     with office.database.writing() as session:
         board.set_fact(session, f"tracker:{campaign.notice.id}", _look(tracker_path(office, campaign)))
+
+
+def unread(office: Office, campaign: Campaign) -> bool:
+    """True when somebody saved the workbook since we wrote it, and what it says was not read yet."""
+    with office.database.reading() as session:
+        known = board.known_fact(session, f"tracker:{campaign.notice.id}")
+    return known is not None and _look(tracker_path(office, campaign)) not in ("", known)
 
 
 def _look(path: Path) -> str:
@@ -48,13 +55,11 @@ def take_decisions(office: Office, now: datetime) -> int:
     """Carry out what she wrote since we last wrote the workbooks; returns how many decisions there were."""
     number = 0
     for campaign in office.campaigns.values():
-        path = tracker_path(office, campaign)
-        with office.database.reading() as session:
-            known = board.known_fact(session, f"tracker:{campaign.notice.id}")
-        if known is None or _look(path) in ("", known):
+        if not unread(office, campaign):
             continue
-        for key, cells in read_hand(path).todo.items():
+        for key, cells in read_hand(tracker_path(office, campaign)).todo.items():
             number += _carry_out(office, campaign, key, cells, now)
+        remember(office, campaign)
     return number
 
 

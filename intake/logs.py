@@ -14,6 +14,11 @@ MAX_BYTES = 10_000_000
 KEPT = 20
 
 
+def silence() -> None:
+    """Until a log file is open nothing is logged: structlog's default would print on stdout, which belongs to results."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), cache_logger_on_first_use=False)
+
+
 def start_logging(folder: Path) -> None:
     """Write the log into `folder`. Warnings of libraries go there too, below that they stay silent."""
     make_folder(folder)

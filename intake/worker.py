@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from imapclient import IMAPClient
 
+from intake.config import ConfigFaults
 from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.mail import imap
 from intake.office import Office
@@ -28,6 +30,8 @@ log = structlog.get_logger()
 IDLE_SECONDS = 9 * 60
 """IDLE is renewed well before the 29 minutes of RFC 2177; many providers cut earlier."""
 RETRY_SECONDS = 60.0
+REFUSED_SECONDS = 30 * 60.0
+"""Longest pause after a server refused us: a wrong password tried at every poll gets the account locked."""
 
 
 def serve(
@@ -37,7 +41,10 @@ def serve(
     stop: threading.Event,
     told: Callable[[Report], None],
 ) -> None:
-    """Run until `stop` is set. Each cycle's report goes to `told`; a server that is away is only told."""
+    """Run until `stop` is set. Each cycle's report goes to `told`; a server that is away is only told.
+
+    After a refusal (a wrong password) the pauses grow up to half an hour.
+    """
     wake: queue.SimpleQueue[str] = queue.SimpleQueue()
     scheduler = _clock(office, wake)
     idler = threading.Thread(target=_idle, args=(office, secrets, wake, stop), daemon=True, name="idle")
@@ -46,10 +53,13 @@ def serve(
         idler.start()
     try:
         with fresh_sandbox(office) as sandbox:
-            word = "start"
+            word, refused = "start", 0
             while not stop.is_set():
-                told(_cycle(office, sandbox, secrets, clock(), stop, always_track=word in ("start", "tracker")))
-                word = _next(wake, stop)
+                report = _cycle(office, sandbox, secrets, clock(), stop, always_track=word in ("start", "tracker"))
+                _tell(told, report)
+                refused = refused + 1 if report.refused else 0
+                pause = min(office.config.schedule.poll.total_seconds() * (2**refused - 1), REFUSED_SECONDS)
+                word = _next(wake, stop, pause)
     finally:
         stop.set()
         scheduler.shutdown(wait=False)
@@ -67,11 +77,20 @@ def _cycle(
     """One cycle that cannot end the service: what went wrong is logged, told, and tried again at the next poll."""
     try:
         return run_cycle(office, sandbox, secrets, now, stop=stop.is_set, always_track=always_track)
-    except (Temporary, Refused) as error:
+    except Temporary as error:
         return Report(away=[str(error)])
+    except (Refused, ConfigFaults) as error:
+        return Report(refused=[str(error)])
     except Exception as error:
         log.exception("cycle failed")
         return Report(away=[f"本轮出错（{type(error).__name__}: {error}），邮件原件不受影响，下一轮会再试。"])
+
+
+def _tell(told: Callable[[Report], None], report: Report) -> None:
+    try:
+        told(report)
+    except OSError as error:  # the terminal is gone; the mails are not
+        log.warning("nobody listens", why=str(error))
 
 
 def _clock(office: Office, wake: queue.SimpleQueue[str]) -> BackgroundScheduler:
@@ -86,10 +105,11 @@ def _clock(office: Office, wake: queue.SimpleQueue[str]) -> BackgroundScheduler:
     return scheduler
 
 
-def _next(wake: queue.SimpleQueue[str], stop: threading.Event) -> str:
-    """Wait for a word, looking at `stop` every half second; several words at once are one cycle."""
+def _next(wake: queue.SimpleQueue[str], stop: threading.Event, pause: float) -> str:
+    """Wait for a word, at least `pause` seconds; several words at once are one cycle. `stop` ends the waiting."""
     words: set[str] = set()
-    while not stop.is_set() and not words:
+    until = time.monotonic() + pause
+    while not stop.is_set() and (not words or time.monotonic() < until):
         try:
             words.add(wake.get(timeout=0.5))
         except queue.Empty:
@@ -109,11 +129,14 @@ def _idle(office: Office, secrets: Callable[[str], str], wake: queue.SimpleQueue
                     return
                 imap.examine(client, office.config.imap.folder)
                 _listen(client, wake, stop)
-        except Refused as error:
-            log.warning("IDLE refused, polling only", why=str(error))
-            return
+        except (Refused, ConfigFaults) as error:
+            log.warning("IDLE refused", why=str(error))
+            stop.wait(REFUSED_SECONDS)
         except Temporary as error:
             log.info("IDLE line lost", why=str(error))
+            stop.wait(RETRY_SECONDS)
+        except Exception:
+            log.exception("IDLE failed")  # the mails come by polling all the same
             stop.wait(RETRY_SECONDS)
 
 

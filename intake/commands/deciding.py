@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 
 from sqlmodel import col, select
 
-from intake.commands import Setting, office_of, say
+from intake.commands import Setting, office_of, say, show
 from intake.decisions import assign_mail, move_letter
 from intake.office import Campaign, Office
 from intake.settle import settle
@@ -40,7 +39,9 @@ def assign(setting: Setting, *, mail: str, unit: str) -> int:
         now = clock()
         with office.database.writing() as session:
             rows = session.exec(
-                select(MailRow).where((col(MailRow.message_id) == mail) | col(MailRow.sha256).startswith(mail))
+                select(MailRow).where(
+                    (col(MailRow.message_id) == mail) | col(MailRow.sha256).startswith(mail, autoescape=True)
+                )
             ).all()
             if len(rows) != 1:
                 raise Refused(
@@ -53,7 +54,10 @@ def assign(setting: Setting, *, mail: str, unit: str) -> int:
         earlier = office.campaigns.get(before[0])
         if earlier is not None and before[1] in earlier.units and before != (campaign.notice.id, target.code):
             settle(office, earlier, before[1], now)
-    say(f"已计入{target.name}。")
+    if setting.json:
+        show({"mail": row.sha256, "message_id": row.message_id, "unit": target.code})
+    else:
+        say(f"已计入{target.name}。")
     return 0
 
 
@@ -84,10 +88,12 @@ def _decide(setting: Setting, unit: str, kind: str, *, requirement: str = "", va
 def decide(setting: Setting, *, unit: str, requirement: str, decision: str, note: str) -> int:
     """`decide UNIT REQUIREMENT accept|reject|waive`."""
     if decision not in DECISIONS:
-        sys.stderr.write(f"结论写作“{decision}”，应为 accept（通过）、reject（退回）或 waive（免报）。\n")
-        return 2
+        raise Refused(f"结论写作“{decision}”，应为 accept（通过）、reject（退回）或 waive（免报）。")
     target = _decide(setting, unit, decision, requirement=requirement, note=note)
-    say(f"已记录：{target.name} {requirement} {decision}。")
+    if setting.json:
+        show({"unit": target.code, "requirement": requirement, "decision": decision, "note": note})
+    else:
+        say(f"已记录：{target.name} {requirement} {decision}。")
     return 0
 
 
@@ -96,26 +102,32 @@ def extend(setting: Setting, *, unit: str, date: str, note: str) -> int:
     try:
         day = dt.date.fromisoformat(date)
     except ValueError:
-        sys.stderr.write(f"日期写作“{date}”，应如 2022-10-14。\n")
-        return 2
+        raise Refused(f"日期写作“{date}”，应如 2022-10-14。") from None
     from intake.config import load_config
 
     tz = load_config(setting.config).tz
     until = dt.datetime.combine(day, dt.time(23, 59, 59), tz)
     target = _decide(setting, unit, "extend", value=until.isoformat(), note=note)
-    say(f"已记录：{target.name} 延期至 {date}。")
+    if setting.json:
+        show({"unit": target.code, "deadline": until.isoformat(), "note": note})
+    else:
+        say(f"已记录：{target.name} 延期至 {date}。")
     return 0
 
 
 def outbox(setting: Setting, *, ids: list[int], decision: str) -> int:
     """`outbox approve|drop|retry ID…`."""
     with office_of(setting, working=True) as (office, clock):
-        now = clock()
+        now, moved = clock(), []
         with office.database.writing() as session:
             for number in ids:
                 letter = session.get(LetterRow, number)
                 if letter is None:
                     raise Refused(f"信件 {number} 不存在。请看 outbox 的编号。")
                 move_letter(session, letter, decision, now)
-    say(f"已处理 {len(ids)} 封。")
+                moved.append(letter)
+    if setting.json:
+        show([{"id": letter.id, "message_id": letter.message_id, "state": letter.state} for letter in moved])
+    else:
+        say(f"已处理 {len(moved)} 封。")
     return 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,41 +22,93 @@ from intake.reminding import preview, queue_reminders
 from intake.screen import ScreenProgress
 from intake.tracker import Written
 from intake.worker import serve
+from storage.errors import Refused, Temporary
+
+STOPPED = "已按要求停止；没有做完的，下次运行时接着做。"
+GRACE = 5.0
+"""Seconds that the work has, after a stop was asked for, to reach its next safe point; then it is broken off."""
 
 
 def run(setting: Setting, *, once: bool) -> int:
     """`run` and `run --once`."""
     stop = _stop_on_signals()
-    with office_of(setting, working=True) as (office, clock):
+    try:
+        with office_of(setting, working=True) as (office, clock):
+            return _run_once(setting, office, clock, stop) if once else _serve(setting, office, clock, stop)
+    except KeyboardInterrupt:
+        # every step is one transaction: what was broken off is as if it had not begun
+        raise Temporary(STOPPED) from None
+    finally:
+        _disarm()
+
+
+def _run_once(setting: Setting, office: Office, clock: Callable[[], datetime], stop: threading.Event) -> int:
+    with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
         secrets = secrets_of(office.config)
-        if not once:
-            say(f"收齐已启动，数据目录 {office.data_dir}。按 Ctrl-C 停止。")
-            serve(office, secrets, clock, stop, lambda report: _tell(report, quiet=not report.changed))
-            return 0
-        with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
-            report = run_cycle(office, sandbox, secrets, clock(), stop=stop.is_set, progress=progress)
+        report = run_cycle(office, sandbox, secrets, clock(), stop=stop.is_set, progress=progress)
     if setting.json:
         show(report_json(report))
     else:
         _tell(report, quiet=False)
+    if stop.is_set():
+        report.away.append(STOPPED)
     for line in (*report.refused, *report.away):
         sys.stderr.write(line + "\n")
     return 2 if report.refused else 3 if report.away else 0
 
 
+def _serve(setting: Setting, office: Office, clock: Callable[[], datetime], stop: threading.Event) -> int:
+    """The service. With `--json` the one document comes at the end: what was done in all."""
+    total = {"cycles": 0, "fetched": 0, "sent": 0, "failed": 0, "reminders": 0}
+
+    def told(report: Report) -> None:
+        total["cycles"] += 1
+        total["fetched"] += report.fetched
+        total["sent"] += len(report.posted.sent)
+        total["failed"] += len(report.posted.failed)
+        total["reminders"] += report.reminded
+        if not setting.json:
+            _tell(report, quiet=not report.changed)
+            sys.stdout.flush()
+        elif report.refused or report.away:
+            sys.stderr.write("\n".join((*report.refused, *report.away, "")))
+
+    hint = f"收齐已启动，数据目录 {office.data_dir}。按 Ctrl-C 停止。\n"
+    (sys.stderr if setting.json else sys.stdout).write(hint)
+    (sys.stderr if setting.json else sys.stdout).flush()
+    try:
+        serve(office, secrets_of(office.config), clock, stop, told)
+    except KeyboardInterrupt:
+        sys.stderr.write(STOPPED + "\n")
+    if setting.json:
+        show(total)
+    return 0
+
+
 def _stop_on_signals() -> threading.Event:
-    """SIGTERM and Ctrl-C ask for a stop at the next safe point; a second Ctrl-C ends at once."""
+    """SIGTERM and Ctrl-C ask for a stop at the next safe point; after `GRACE`, or a second time, they end the work."""
     stop = threading.Event()
 
     def ask(number: int, frame: FrameType | None) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        sys.stderr.write("正在停止，请稍候……\n")
+        os.write(2, "正在停止，请稍候……\n".encode())  # a handler may interrupt a write to sys.stderr
+        if hasattr(signal, "setitimer"):  # not on Windows: there the time limits of the servers end a long wait
+            signal.setitimer(signal.ITIMER_REAL, GRACE)
 
-    signal.signal(signal.SIGINT, ask)
-    signal.signal(signal.SIGTERM, ask)
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name, action in (("SIGINT", ask), ("SIGTERM", ask), ("SIGBREAK", ask), ("SIGALRM", end)):
+        if hasattr(signal, name):  # SIGBREAK is Windows', SIGALRM the others'
+            signal.signal(getattr(signal, name), action)
     return stop
+
+
+def _disarm() -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -74,9 +129,8 @@ def report_json(report: Report) -> dict[str, Any]:
 
 
 def _tell(report: Report, *, quiet: bool) -> None:
-    for line in (*report.refused, *report.away) if quiet else ():
-        sys.stderr.write(line + "\n")
     if quiet:
+        sys.stderr.write("".join(line + "\n" for line in (*report.refused, *report.away)))
         return
     states = [taken.state for taken in report.taken]
     words = {"processed": "计入", "ignored": "不必处理", "held": "待人工", "stuck": "卡住"}
@@ -93,8 +147,7 @@ def import_mails(setting: Setting, *, paths: list[Path], reply: bool) -> int:
     """`import PATH…`."""
     missing = [path for path in paths if not path.exists()]
     if missing:
-        sys.stderr.write(f"找不到 {missing[0]}。请核对路径。\n")
-        return 2
+        raise Refused(f"找不到 {missing[0]}。请核对路径。")
     with office_of(setting, working=True) as (office, clock):
         now = clock()
         new, known = import_paths(office, paths, now, reply=reply)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from intake.config import load_config
 from intake.output import counts, mails_json, outbox_json, status_json
 from intake.standing import all_letter_rows, all_mail_rows, build_board
 from intake.view import Board
+from storage.errors import Refused
 
 MARKS = {"ok": "✓", "problem": "✗", "missing": "·", "unsure": "？", "waived": "免"}
 
@@ -135,8 +135,7 @@ def check(setting: Setting, *, file: Path) -> int:
     from intake.check import check_file
 
     if not file.is_file():
-        sys.stderr.write(f"找不到邮件文件 {file}。请核对路径。\n")
-        return 2
+        raise Refused(f"找不到邮件文件 {file}。请核对路径。")
     config = load_config(setting.config)
     found = check_file(config, file, setting.clock(config)())
     if setting.json:

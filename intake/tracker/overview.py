@@ -228,9 +228,7 @@ def _owing(page: Page, board: Board) -> None:
     owing.sort(key=lambda row: row.verdict.state != "missing")
     if len(owing) > 3:  # the list stands on a page of its own: it is what she rings up from
         page.ws.row_breaks.append(Break(id=page.row))
-    page.section(
-        f"{'四' if any(mail.unit for mail in board.mails) else '三'}、未报及尚缺材料的单位（{len(owing)} 家）"
-    )
+    page.section(f"{'四' if any(mail.unit for mail in board.mails) else '三'}、未报及尚缺材料的单位（{len(owing)} 家）")
     if not owing:
         page.line([("全部单位均已报齐。", COLUMNS, "good")], align=["left"])
         return

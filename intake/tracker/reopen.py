@@ -207,9 +207,7 @@ class _Plain:
     coordinate: str = ""
 
 
-def _values_only(
-    path: Path, headers: Mapping[str, tuple[str, ...]] | None = None, *, into_new: bool = False
-) -> Recall:
+def _values_only(path: Path, headers: Mapping[str, tuple[str, ...]] | None = None, *, into_new: bool = False) -> Recall:
     """Only values, read by another library that takes what openpyxl refuses.
 
     With `into_new`, her own sheets are copied as values into a new workbook.

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from intake.cycle import track
 from intake.demo import materials as m
 from tests.desk import Desk, captioned, everything, first_line
 
@@ -78,3 +79,13 @@ def test_an_impossible_decision_changes_nothing(desk: Desk) -> None:
     write(desk, "rain@qqmail.example", "归属单位", "没有这个单位")
     assert desk.cycle(wait=QUIET).decided == 0
     assert desk.mails()[id]["state"] == "held"
+
+
+def test_a_workbook_written_by_command_in_between_loses_no_decision(desk: Desk) -> None:
+    id = desk.mail(desk.units[0], text="材料", subject="材料", from_="rain@qqmail.example")
+    desk.cycle(wait=QUIET)
+    write(desk, "rain@qqmail.example", "归属单位", desk.units[0].name)
+    with desk.office() as office:
+        track(office, desk.now)
+    assert desk.cycle(wait=QUIET).decided == 1
+    assert desk.mails()[id]["unit"] == desk.units[0].code
