@@ -32,8 +32,28 @@ def check_file(config: Config, path: Path, now: datetime) -> dict[str, Any]:
             job = Job(key="check", raw=path.resolve(), spool=spool / "check")
             _, understood = next(iter(sandbox.understand_many([job])))
     if isinstance(understood, Unparsed):
-        return {"message_id": "", "class": "", "defects": [understood.reason], "attachments": [], "findings": []}
+        return _unparsed(understood)
     return _describe(config, understood, now)
+
+
+def _unparsed(understood: Unparsed) -> dict[str, Any]:
+    """The document of a mail that could not be taken apart: the same keys, and why."""
+    return {
+        "message_id": "",
+        "received_at": None,
+        "from": {"name": "", "address": ""},
+        "subject": "",
+        "text": "",
+        "class": "",
+        "may_reply": {"yes": False, "why": "邮件无法解析"},
+        "unit": None,
+        "identified_by": "",
+        "candidates": [],
+        "attachments": [],
+        "links": [],
+        "findings": [],
+        "defects": [understood.reason],
+    }
 
 
 def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]:
@@ -70,7 +90,7 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
         "findings": [],
         "defects": list(message.defects),
     }
-    if campaign is not None:
+    if campaign is not None and campaign.units:
         document["attachments"] = _attachments(campaign, message, items)
         verdict = _verdict(campaign, found, items, message, received)
         document["findings"] = [

@@ -9,6 +9,8 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from storage.errors import DataTooNew, Refused, Temporary
 
 
@@ -26,11 +28,14 @@ def conclude(error: BaseException, now: datetime, *, as_json: bool = False) -> i
 
 def _told(error: BaseException, now: datetime) -> tuple[str, int]:
     from intake.config import ConfigFaults
+    from storage.database import damaged
 
     if isinstance(error, ConfigFaults | Refused | DataTooNew):
         return str(error), 2
     if isinstance(error, Temporary):
         return str(error), 3
+    if isinstance(error, msgspec.DecodeError):  # only what we stored ourselves is decoded here
+        return damaged(str(error)), 3
     if isinstance(error, OSError):
         where = f"“{error.filename}”" if error.filename else ""
         return f"读写{where}失败：{error.strerror or error}。请检查路径、权限和磁盘空间。", 3

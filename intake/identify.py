@@ -55,6 +55,8 @@ class Identification(msgspec.Struct, frozen=True, kw_only=True):
     """Every place where a unit was named, Chinese."""
     candidates: tuple[str, ...] = ()
     """Codes of the units it may be, best first, when `unit` is None."""
+    others: tuple[str, ...] = ()
+    """Codes of further units that a mail of a registered sender names as plainly as units name themselves."""
     registered: bool = False
     """The sender's address is one of the unit's registered ones, and was not doubtful."""
 
@@ -135,7 +137,13 @@ def _from_registered(
         return Identification(unit=None, by=by, trust=trust, evidence=evidence, candidates=(*others, owner))
     confidence = 1.0 if not others else 0.9
     return Identification(
-        unit=owner, confidence=confidence, by="登记邮箱", trust=trust, evidence=evidence, registered=verified
+        unit=owner,
+        confidence=confidence,
+        by="登记邮箱",
+        trust=trust,
+        evidence=evidence,
+        others=tuple(others),
+        registered=verified,
     )
 
 

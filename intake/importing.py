@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import mailbox
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -13,15 +16,37 @@ from pathlib import Path
 from intake.mail.fetch import CHUNK, keep_stream
 from intake.office import Office
 from storage import inbox
+from storage.errors import Refused
 
 HEADERS = 256 * 1024
 """Bytes looked at to find the date of an imported mail."""
+BEGIN = re.compile(rb"\s*(?:From |[!-9;-~]+[ \t]*:)")
+"""The first line of a mail, or of an mbox."""
 
 
-def import_paths(office: Office, paths: Iterable[Path], now: datetime, *, reply: bool) -> tuple[int, int]:
-    """Keep every mail found under `paths`. Returns (new, already known). Processing is the caller's next step."""
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import."""
+
+    new: int
+    known: int
+    """Mails that were ours already."""
+    skipped: tuple[Path, ...]
+    """Files in the folders that are no mails."""
+
+
+def import_paths(office: Office, paths: Iterable[Path], now: datetime, *, reply: bool) -> Imported:
+    """Keep every mail found under `paths`. Processing is the caller's next step.
+
+    Refused, before anything is kept, when one of the paths themselves is no mail.
+    """
+    wanted = list(paths)
+    for path in wanted:
+        if not path.is_dir() and not is_mail(path):
+            raise Refused(f"{path} 不是邮件（应为 .eml 原件、mbox、Maildir 或邮件文件夹）。请核对路径。")
     new = known = 0
-    for received_at, pieces in _mails(paths):
+    skipped: list[Path] = []
+    for received_at, pieces in _mails(wanted, skipped):
         digest, size = keep_stream(pieces, office.store)
         with office.database.writing() as session:
             if inbox.find_mail(session, digest) is not None:
@@ -29,17 +54,35 @@ def import_paths(office: Office, paths: Iterable[Path], now: datetime, *, reply:
                 continue
             inbox.own(session, sha256=digest, size=size, received_at=received_at, kept_at=now, imported=not reply)
             new += 1
-    return new, known
+    return Imported(new, known, tuple(skipped))
 
 
-def _mails(paths: Iterable[Path]) -> Iterator[tuple[datetime, Iterable[bytes]]]:
+def is_mail(path: Path) -> bool:
+    """True when the file begins as a mail does: with a header line (RFC 5322, 2.2) or the line of an mbox."""
+    if not path.is_file():  # a pipe would never end
+        return False
+    with path.open("rb") as file:
+        return BEGIN.match(file.read(1024).removeprefix(codecs.BOM_UTF8)) is not None
+
+
+def _mails(paths: Iterable[Path], skipped: list[Path]) -> Iterator[tuple[datetime, Iterable[bytes]]]:
     for path in paths:
         if path.is_dir():
-            yield from _mails(sorted(p for p in path.iterdir() if not p.name.startswith(".") and p.name != "tmp"))
+            yield from _mails(_inside(path), skipped)
+        elif not is_mail(path):
+            skipped.append(path)
         elif _is_mbox(path):
             yield from _mbox(path)
         else:
             yield _date(path), _pieces(path)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """What may hold mails in there; of a Maildir that is `cur`, `new` and its folders, not the server's own files."""
+    inside = sorted(folder.iterdir())
+    if (folder / "cur").is_dir() and (folder / "new").is_dir():
+        return [p for p in inside if p.is_dir() and p.name != "tmp"]
+    return [p for p in inside if not p.name.startswith(".")]
 
 
 def _is_mbox(path: Path) -> bool:

@@ -189,7 +189,7 @@ def _rule(finding: Finding) -> str:
     if finding.code == "late" and measured:
         return f"收到：{measured}；截止：{expected}。"
     told = _dense(finding.says + finding.fix)
-    numbers = re.findall(r"\d+", _dense(expected + measured))
+    numbers = re.findall(r"\d+", _dense(f"{expected}|{measured}"))
     if all(one in told for one in numbers) if numbers else finding.fix or _dense(expected) in told:
         return ""
     if expected and measured.startswith(("无", "没有", "未")):

@@ -15,7 +15,7 @@ KEPT = 20
 
 
 def silence() -> None:
-    """Until a log file is open nothing is logged: structlog's default would print on stdout, which belongs to results."""
+    """Until a log file is open nothing is logged: structlog's default prints on stdout, which belongs to results."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), cache_logger_on_first_use=False)
 
 

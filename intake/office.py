@@ -122,6 +122,7 @@ def load_campaigns(config: Config) -> dict[str, Campaign]:
 def opened(config: Config, now: datetime, *, working: bool = True) -> Iterator[Office]:
     """Open the data folder for as long as the block runs. Only a `working` command counts as the first start."""
     make_folder(config.data_path)
+    _not_lost(config)
     database = open_database(config.database_url)
     try:
         with database.writing() as session:
@@ -140,6 +141,19 @@ def opened(config: Config, now: datetime, *, working: bool = True) -> Iterator[O
         )
     finally:
         database.close()
+
+
+def _not_lost(config: Config) -> None:
+    """Temporary when the database is gone or empty though mails are kept: a new one would answer them all again."""
+    if not config.database_url.startswith("sqlite") or not config.blobs_dir.is_dir():
+        return
+    file = Path(config.database_url.removeprefix("sqlite:///"))
+    sizes = [path.stat().st_size for path in (file, file.with_name(f"{file.name}-wal")) if path.exists()]
+    if not any(sizes) and any(config.blobs_dir.iterdir()):
+        raise Temporary(
+            f"数据库 {file} 不见了或是空的，而原始邮件仍在 {config.blobs_dir}。请从备份恢复数据库；"
+            "确要从头开始，请先把整个数据目录移走。"
+        )
 
 
 @contextmanager

@@ -29,7 +29,14 @@ from storage.errors import DISK_FULL, Temporary
 from storage.tables import MailRow, PieceRow
 
 CLAIMS_FILES = re.compile(r"附件|附上|见附|随信|随函|报送|请查收|上报|发送给|材料")
-ASKS = re.compile(r"[?？]|请问|咨询|能否|可否|是否|怎么|如何|吗[。！]?$", re.MULTILINE)
+_FORWARDED = re.compile(r"\s*(?:转发|轉發|fwd?|fw)\s*[:：]|\s*转\s*[:：]", re.IGNORECASE)
+ASKS = re.compile(
+    r"[?？]|请问|想问|请教|盼复|吗[。！]?$"
+    r"|咨询(?:一下|您|贵|如下|以下|几个|个问题)|(?:想|特|来电|来信|向您|向贵办)咨询"
+    # 讲解如何辨别真伪 is what a photo shows, no question
+    r"|^(?:(?!讲解|介绍|宣传|指导|演示|传授|解答|科普|学习)[^\n])*(?:能否|可否|是否|怎么|如何)",
+    re.MULTILINE,
+)
 COURTESY = re.compile(r"^(收到|好的|谢谢|感谢|知悉|明白|已阅|辛苦|您好|你好|[,，。.!！~\s])*$")
 
 log = structlog.get_logger()
@@ -60,6 +67,8 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     _keep_files(office, message, spool)
     with office.database.reading() as session:
         thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
+    if thread is None:
+        mail.text = _with_forwarded(message)
     campaign, why = route(office.campaigns, message, thread.notice if thread else None)
     if campaign is None:
         return _conclude(office, mail, "held", why, message)
@@ -67,7 +76,7 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     found = identify(message, campaign.index)
     unit = found.unit
     mail.identified_by, mail.trust = found.by, found.trust
-    mail.candidates = msgspec.json.encode(found.candidates).decode()
+    mail.candidates = msgspec.json.encode(found.candidates or found.others).decode()
     if unit is None and not found.candidates and thread is not None and thread.unit in campaign.units:
         unit, mail.trust, mail.identified_by = thread.unit, "unknown", "回复了我们发给该单位的邮件"
     if unit is None:
@@ -135,6 +144,14 @@ def _describe(mail: MailRow, message: Message) -> None:
     mail.refs = msgspec.json.encode([r for r in (*message.references, message.in_reply_to) if r]).decode()
     mail.defects = msgspec.json.encode(message.defects).decode()
     mail.reply_open = mail.asks_person = False
+
+
+def _with_forwarded(message: Message) -> str:
+    """The mail's words, with those of the mail that it hands on: the captions of its photos stand there."""
+    enclosed = any(".eml/" in attachment.path.lower() for attachment in message.attachments)
+    if not message.quoted or not (enclosed or (message.attachments and _FORWARDED.match(message.subject))):
+        return message.text
+    return f"{message.text}\n\n{message.quoted}"
 
 
 def _why_held(found: Identification, campaign: Campaign) -> str:

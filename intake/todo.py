@@ -86,6 +86,18 @@ def _mail(campaign: Campaign, mail: MailRow) -> Iterator[Todo]:
             mail=mail.sha256,
             candidates=names,
         )
+    elif mail.state == "processed" and names:
+        others = "、".join(names)
+        text = f"{head}：已全部计入{name}，但信中还写有{others}，可能一并报送了其材料。请核实；如有，请该单位另行报送。"
+        yield Todo(
+            key=f"others:{mail.sha256}",
+            kind="several-units",
+            since=mail.received_at,
+            unit=name,
+            text=text,
+            mail=mail.sha256,
+            candidates=names,
+        )
     if mail.asks_person and mail.state == "processed":
         text = f"{head}：来信是咨询，请人工答复。内容：{mail.text[:200]}"
         yield Todo(

@@ -101,7 +101,8 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     """Stable identity, so that what she wrote beside it finds it again."""
     kind: str
-    """unknown-sender, unsure, held, stuck, approval, failed-letter, undeliverable, link-expiring, question."""
+    """unknown-sender, unsure, held, several-units, stuck, approval, failed-letter, undeliverable, link-expiring,
+    question."""
     since: datetime
     unit: str
     """Unit name or "" ."""

@@ -51,6 +51,7 @@ TODO: Final = {
     "undeliverable": "信件退回",
     "link-expiring": "链接将到期",
     "question": "单位来问",
+    "several-units": "一信多单位",
 }
 LETTER: Final = {
     "waiting": "待发",

@@ -25,6 +25,8 @@ _ASKS = re.compile(
 )
 _ASKED = re.compile(r"^(填报|填表|报送|制表)\S{1,4}$|^(联系人|联系电话|电话|手机|日期|负责人|审核人|单位名称|单位)$")
 _PART = re.compile(r"^其中")
+_LIST_COLUMNS = 3
+"""A list of words only (姓名, 单位, 职务 …) has at least so many; two texts side by side are no table yet."""
 _NOT_ASKED = re.compile(r"[-—―－/／×*]+")
 
 
@@ -41,7 +43,8 @@ def _layout(rows: Rows) -> Layout | None:
     columns = headings_at(rows, heading, depth)
     below = list(body(rows, heading + depth))
     columns = _with_roles(columns, [row for _, row in below])
-    if not any(column.role == "number" for column in columns):
+    roles = {column.role for column in columns}
+    if "number" not in roles and not (roles == {"other"} and len(columns) >= _LIST_COLUMNS):
         return None
     labels = tuple(at for column in columns if column.role == "label" for at in column.span)
     units = tuple(column.index for column in columns if column.role == "unit")

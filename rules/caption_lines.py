@@ -24,6 +24,12 @@ _SHARED = re.compile(
 _SINGLE = re.compile(
     rf"^\s*[▲△●■·*]?\s*[（(\[【]?\s*(?:{_WORD}{_SAYS}|文字说明|说明文字|图说|图注)\s*[）)\]】]?\s*[:：]\s*(.*)$"
 )
+# 请查收。照片说明：…, 图1：…图2：…: a caption that begins within a line
+_INLINE = re.compile(
+    rf"(?<=[。！？!?；;，,])\s*(?=[（(\[【]?{_WORD}(?:{NUMERAL}|(?:{NUMERAL})?(?:的)?(?:文字)?(?:说明|简介|介绍))[）)\]】]?\s*[:：])"
+)
+# 照片漏了说明，补上：
+_ANNOUNCED = re.compile(rf"^[^:：。]{{0,30}}{_WORD}[^:：。]{{0,12}}(?:说明|简介|文字)[^:：。]{{0,12}}[:：]$")
 _NUMBERED = re.compile(rf"^\s*(?:[（(]\s*({NUMERAL})\s*[）)]|({NUMERAL})\s*[、.．:：)）]|([①-⑳]))\s*(\S.*)$")
 _LIST_NUMBER = re.compile(r"^\d{1,2}[、.．]\s*")
 _NAMED = re.compile(r"^\s*[“\"《]?(.{1,80}?)[”\"》]?\s*(?:[:：]|—+|--+|\s-\s)\s*(.+)$")
@@ -31,6 +37,7 @@ _ENDING = re.compile(r"[。！？!?；;…”]$")
 _CLOSING = re.compile(
     r"^\s*(?:此致|敬礼|祝|联系人|联系电话|电话|附件|附[:：]|报送单位|填报单位|单位|特此|以上|谢谢|妥否|请查收|发自|发件人)"
 )
+_INTRODUCES = re.compile(r"^(?:您好|你好|尊敬的)|[:：]$|如下[。.]?$")
 _ENCLOSURES = re.compile(
     r"总结|统计表|典型案例|附件|一份|[0-9一二三四五六七八九十两]+[份张篇个]\s*[）)]?[；;。]?$|\.(?:docx?|xlsx?|pdf|jpe?g|mp4|zip|rar)"
 )
@@ -99,7 +106,7 @@ def entries(
     current: _Open | None = None
     section = lists
     paragraphs: list[str] = []
-    for line in text.split("\n"):
+    for line in _INLINE.sub("\n", text).split("\n"):
         words = line.strip()
         if not words or words in title:
             current = current if current is not None and not current.lines else None
@@ -124,6 +131,7 @@ def entries(
         chosen = []
     if not chosen and lists and not found:
         rest = [words for words in paragraphs if len(words) >= _LEAST_NAME and not _CLOSING.match(words)]
+        rest = [words for words in rest if not _INTRODUCES.search(words)]
         return tuple(Entry(text=words) for words in rest)
     return tuple(Entry(text="".join(e.lines), number=e.number, stem=e.stem) for e in chosen)
 
@@ -147,6 +155,8 @@ def _open(line: str, stems: Collection[str], section: bool) -> tuple[list[_Open]
     single = _SINGLE.match(line)
     if single:
         return [_Open(None, "", [single[1].strip()] if single[1].strip() else [])], True
+    if _ANNOUNCED.match(line):
+        return [_Open(None, "", [])], True
     numbered = _NUMBERED.match(line)
     if numbered:
         number = numeral(next(part for part in numbered.groups()[:3] if part))

@@ -6,6 +6,8 @@ fits no rule stays unpaired, and the photos it might belong to are named, so tha
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, TypeVar
 
@@ -15,11 +17,17 @@ from rules.caption_lines import Entry, caption_in_name, entries, photo_number
 from rules.facts import TextFacts
 from rules.item import Caption, Item, Text
 from rules.lexicon import Lexicon
-from rules.words import bare, stem
+from rules.words import bare, stem, version_name
 
 Key = TypeVar("Key", str, int)
 Source = Literal["body", "document", "beside-picture", "text-file"]
 _PLAIN = frozenset({"txt", "md", "csv"})
+_OF_PICTURES = re.compile(r"图片|照片|相片|[配附组活动]图|图[说注集册文]|图\s*[0-9一二三四五六七八九十]|^图\.")
+"""In a file name; a mere 图 may be 图书馆 or 地图."""
+_UNCHANGED = re.compile(
+    r"(?:说明|文字|简介)[^。；;，,]{0,8}(?:不变|照旧|同前|同上|不改|沿用|没有变|未变)|沿用[^。；;，,]{0,8}(?:说明|文字)"
+)
+"""说明不变: a new photo takes the words of the one it replaces."""
 _NAMES = Lexicon(())
 """Knows the words for caption files only."""
 
@@ -48,10 +56,11 @@ def find_captions(photos: Sequence[Item], others: Sequence[Item], texts: Sequenc
     """Captions for `photos`, from their names, from the documents among `others` and from the mails' words.
 
     A caption of a later mail wins over an earlier one; within one mail the words that name the file win over a
-    number, a number over the order. A photo's own name comes last.
+    number, a number over the order. A photo's own name comes next. A new version of a photo that came without
+    words keeps those of the old one, as does the one that a mail puts in its place saying that they stay.
     """
     photos = sorted(photos, key=lambda photo: (photo.received_at, photo.mail))
-    pairing = _Pairing(photos)
+    pairing = _Pairing(photos, frozenset(text.mail for text in texts if _UNCHANGED.search(text.text)))
     for source in _sources(photos, others, texts):
         pairing.take(source)
     return pairing.result()
@@ -66,7 +75,8 @@ def _sources(photos: Sequence[Item], others: Sequence[Item], texts: Sequence[Tex
     everything = len({photo.digest for photo in photos})
     found = []
     for text in texts:
-        lines = entries(text.text, stems, lists=False, photos=counts.get(text.mail, everything))
+        lists = _NAMES.read(text.subject).aside == "captions"
+        lines = entries(text.text, stems, lists=lists, photos=counts.get(text.mail, everything))
         if lines:
             found.append(_source(text.mail, text.received_at.timestamp(), 0, "body", "邮件正文", lines))
     for item in others:
@@ -85,7 +95,8 @@ def _in_document(item: Item, facts: TextFacts, stems: frozenset[str], photos: in
         found.append(_source(item.mail, arrived, 1, "beside-picture", item.name, lines))
     own_stem = bare(stem(item.name))
     # a summary is full of numbered paragraphs; only a paper about pictures may list captions by bare numbers
-    about = own_stem in stems or _NAMES.read(stem(item.name)).aside == "captions" or "图" in item.name
+    about = own_stem in stems or _NAMES.read(stem(item.name)).aside == "captions"
+    about = about or _OF_PICTURES.search(item.name) is not None
     about = about or any(_NAMES.read(line).aside == "captions" for line in facts.headings[:2])
     lines = entries(
         facts.text, stems, lists=about, photos=photos if about else 0, title=facts.headings[:1] if about else ()
@@ -112,7 +123,9 @@ def _source(mail: str, arrived: float, rank: int, source: Source, where: str, li
 class _Pairing:
     """Photos on one side, words on the other; sources are taken oldest first."""
 
-    def __init__(self, photos: Sequence[Item]) -> None:
+    def __init__(self, photos: Sequence[Item], unchanged: frozenset[str] = frozenset()) -> None:
+        self._unchanged = unchanged
+        """Mails that say that the captions stay as they were."""
         self._copies = tuple(photos)
         self._photos = _once(photos)
         of_mail: dict[str, list[Item]] = {}
@@ -125,6 +138,9 @@ class _Pairing:
         self._numbered_in = {mail: _index(group, _number) for mail, group in of_mail.items()}
         self._found: dict[str, Caption] = {}
         """By digest: the same photo sent twice is one photo."""
+        self._worded: Sequence[Item] = ()
+        self._versions: dict[str, list[Item]] = {}
+        """The photos that found their words, oldest first, and by the name that versions of one file share."""
         self._left: set[str] = set()
         """Mails with words that found no photo."""
 
@@ -166,6 +182,9 @@ class _Pairing:
 
     def result(self) -> Captions:
         """What was paired; names of the files fill the gaps."""
+        self._worded = [photo for photo in self._photos if photo.digest in self._found]
+        for photo in self._worded:
+            self._versions.setdefault(version_name(photo.name), []).append(photo)
         unsure: set[str] = set()
         for mail in self._left:
             pool = self._of_mail.get(mail, self._photos)
@@ -175,12 +194,27 @@ class _Pairing:
             caption = self._found.get(photo.digest)
             if caption is None and photo.digest not in unsure:
                 words = caption_in_name(photo.name)
-                caption = Caption(text=words, source="file-name", where=photo.name) if words else None
+                caption = Caption(text=words, source="file-name", where=photo.name) if words else self._kept(photo)
             if caption is not None:
                 found[photo.key] = caption
         return Captions(
             found=found, ambiguous=frozenset(photo.key for photo in self._copies if photo.digest in unsure)
         )
+
+
+    def _kept(self, photo: Item) -> Caption | None:
+        """The words of the earlier photo that this one replaces; None when it replaces none for certain."""
+        name = version_name(photo.name)
+        older = _before(self._versions.get(name, ()), photo) if name else 0
+        if older:
+            return self._found[self._versions[name][older - 1].digest]
+        alone = photo.mail in self._unchanged and len(self._of_mail[photo.mail]) == 1
+        return self._found[self._worded[0].digest] if alone and _before(self._worded, photo) == 1 else None
+
+
+def _before(photos: Sequence[Item], photo: Item) -> int:
+    """How many of these, oldest first, came before that one."""
+    return bisect_left(photos, photo.received_at, key=lambda one: one.received_at)
 
 
 def _comparable(photo: Item) -> str:

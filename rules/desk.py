@@ -138,9 +138,13 @@ class Desk:
     # --- tables and documents ---
 
     def _find_table(self, facts: TableFacts, reading: Reading) -> Found:
-        alike = self._like_form(facts.sheets)
+        whole = self._like_form(facts.sheets)
+        # two forms may be filled in on two sheets of one workbook
+        alike = _merge(*((id,) for sheet in facts.sheets if (id := self._like_form((sheet,))))) or (
+            (whole,) if whole else ()
+        )
         if alike:
-            return _placed((alike,), "表格栏目与空白表一致", 0.95)
+            return _placed(alike, "表格栏目与空白表一致", 0.95)
         if reading.aside:
             return _aside(reading.aside)
         wanted = tuple(t for t in reading.targets if t in self.table + self.text)
@@ -216,7 +220,9 @@ class Desk:
         said = [self.lexicon.read(line) for line in lines[:5]]
         at = next((n for n, reading in enumerate(said) if reading.targets or reading.aside), len(said) - 1)
         title = said[at] if said else Reading()
-        rest = [line for line in (*lines[at + 1 :], *facts.headings[3:]) if len(line) <= 60]
+        papers = [line for line in map(str.strip, facts.text.split("\n")) if self.lexicon.names_a_paper(line)]
+        papers = [line for line in papers if line not in lines]
+        rest = [line for line in (*lines[at + 1 :], *facts.headings[3:], *papers) if len(line) <= 60]
         readings = [self.lexicon.read_section(line) for line in rest]
         readings = [said for said in readings if said.targets]
         targets = tuple(t for t in _merge(*(said.targets for said in readings)) if not self._needs_picture(t, facts))

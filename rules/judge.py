@@ -103,6 +103,10 @@ def _is_opened_archive(item: Item) -> bool:
     return isinstance(item.facts, ArchiveFacts) and (bool(item.facts.members) or not item.facts.skipped)
 
 
+def _is_encrypted(item: Item) -> bool:
+    return isinstance(item.facts, Unreadable) and item.facts.reason == "encrypted"
+
+
 def _mails(items: Iterable[Item]) -> tuple[str, ...]:
     """Message-IDs, oldest first; the digest stands in where a mail has none."""
     ordered = sorted(items, key=lambda item: (item.received_at, item.mail))
@@ -211,8 +215,9 @@ class _Bench:
         requirement = self._requirement
         name = requirement.name
         if maybe:
-            findings = [maybe_finding(item, name) for item, _ in maybe]
-            state: RequirementState = "unsure"
+            locked = requirement.required and all(_is_encrypted(item) for item, _ in maybe)
+            findings = [maybe_finding(item, name, locked=locked) for item, _ in maybe]
+            state: RequirementState = "problem" if locked else "unsure"
         else:
             findings = [missing_finding(requirement)]
             state = "missing"

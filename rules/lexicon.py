@@ -19,7 +19,11 @@ _TAIL_NOISE = re.compile(
 )
 _LETTER = re.compile(r"(?:函|请示|报送单|交接单)$")
 _NOTICE = re.compile(r"通知$")
+_ANNEX = re.compile(rf"^附(?:件)?(?:{NUMERAL})?[:：]")
+_PAPER_LINE = 20
 _SECTION_NUMBER = re.compile(rf"^(?:第?[(（]?{NUMERAL}[)）]?[、.．:：\s部分章节]*)")
+# 统计局, 摄影家协会, 视频中心: part of an office's name, no word about the file
+_OFFICE = re.compile(r"(?:家|学|行业)?(?:局|科(?![普技])|站|学会|协会|研究会|中心|部门|馆|系统|[总支大]队)")
 # these stand in every summary as a chapter: as a section heading they do not announce a second paper
 _CHAPTERS = frozenset(
     {"经验做法", "典型做法", "典型经验", "经验总结", "典型事迹", "情况汇报", "统计", "数据", "报道", "信息"}
@@ -104,13 +108,24 @@ class Lexicon:
                 return Reading(targets=targets, certain=len(targets) == 1, strength=2, word=text)
         return Reading()
 
+    def names_a_paper(self, line: str) -> bool:
+        """True for a line that is nothing but a strong word, perhaps numbered as an annex: 典型案例, 附2：典型案例.
+
+        A number of a chapter (三、典型案例) makes it part of the paper it stands in.
+        """
+        if not 2 <= len(line) <= _PAPER_LINE:
+            return False
+        core = _ANNEX.sub("", fold(line)).rstrip(":")
+        words = self._words.get(core, ())
+        return core not in _CHAPTERS and any(w.strength >= 2 and not w.target.startswith(ASIDE) for w in words)
+
     def _spans(self, text: str) -> list[tuple[int, int, list[Word]]]:
         """Longest words found, none within another; hints only when nothing stronger stands there."""
         spans: list[tuple[int, int, list[Word]]] = []
         reach = 0
         for match in self._pattern.finditer(text):
             start, end = match.start(), match.start() + len(match[1])
-            if end > reach:
+            if end > reach and not _OFFICE.match(text, end):
                 spans.append((start, end, self._words[match[1]]))
                 reach = end
         if any(word.strength > 1 for _, _, words in spans for word in words):

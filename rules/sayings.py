@@ -8,8 +8,9 @@ from datetime import datetime
 import msgspec
 
 from rules.facts import LinkFacts, Unreadable
-from rules.finding import Finding
+from rules.finding import Finding, Outcome
 from rules.item import Item
+from rules.kinds import words_of_formats
 from rules.notice import Requirement
 from rules.verdict import Standing
 
@@ -78,8 +79,11 @@ def _day(expires: str) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日{clock}"
 
 
-def maybe_finding(item: Item, name: str) -> Finding:
-    """Something came that might be what is asked under `name`: a person looks."""
+def maybe_finding(item: Item, name: str, *, locked: bool = False) -> Finding:
+    """Something came that might be what is asked under `name`: a person looks.
+
+    `locked`: nothing else came for a required material, so only the unit can help, by removing the password.
+    """
     if isinstance(item.facts, Unreadable):
         code = "encrypted" if item.facts.reason == "encrypted" else "unreadable"
         reason = "设有密码，无法打开" if code == "encrypted" else "无法打开"
@@ -89,7 +93,8 @@ def maybe_finding(item: Item, name: str) -> Finding:
         code = "missing"
         says = f"收到“{item.name}”，但未能确认是否为“{name}”，正由经办人核对。"
         fix = f"如方便，请在文件名中写明“{name}”后重发。"
-    return Finding(code=code, outcome="unsure", says=says, fix=fix, file=item.path, about=item.key)
+    outcome: Outcome = "fail" if locked else "unsure"
+    return Finding(code=code, outcome=outcome, says=says, fix=fix, file=item.path, about=item.key)
 
 
 def sender_findings(current: Sequence[Item]) -> list[Finding]:
@@ -124,4 +129,4 @@ def _moment(when: datetime, like: datetime) -> str:
 
 
 def _format_words(requirement: Requirement) -> str:
-    return f"（{'、'.join(requirement.formats)} 格式）" if requirement.formats else ""
+    return f"（{words_of_formats(requirement.formats)} 格式）" if requirement.formats else ""

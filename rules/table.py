@@ -26,6 +26,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """The row's unit, as the form prints it."""
     total_of: tuple[int, ...] = ()
     """For a sum: positions of the fields it adds up, within the alignment."""
+    words: bool = False
+    """True in a list that asks for no numbers: `value` is the first thing written in that row."""
     lost: bool = False
     """True when its row or column was not found: then `value` says nothing."""
 
@@ -57,7 +59,7 @@ def align(form: TableFacts, filled: TableFacts) -> Alignment:
 
 def extract(form: TableFacts, filled: TableFacts) -> dict[tuple[str, str], Cell]:
     """The number cells of a filled table by (row label, column heading), in the order of the form."""
-    return {(field.row, field.column): field.value for field in align(form, filled).fields}
+    return {(field.row, field.column): field.value for field in align(form, filled).fields if not field.words}
 
 
 def _filled(alignment: Alignment) -> int:
@@ -163,8 +165,11 @@ def _list_fields(
     }
     count = 0
     for _, row in below:
-        if any(fold(cell) for index, cell in enumerate(row) if index not in serial):
+        written = [(index, cell) for index, cell in enumerate(row) if index not in serial and fold(cell)]
+        if written:
             count += 1
+            if not any(column.role == "number" for column in wanted.columns):
+                yield Field(row=f"第{count}行", column="", value=written[0][1], words=True)
             for number in numbers:
                 heading = wanted.columns[number].heading
                 yield Field(row=f"第{count}行", column=heading, value=at(row, columns[number].index))

@@ -19,6 +19,10 @@ from storage.errors import DataTooNew, Temporary
 from storage.tables import SCHEMA_VERSION, MetaRow
 
 BUSY_SECONDS = 30
+DAMAGED = ("malformed", "not a database", "file is encrypted", "Could not decode")
+"""What SQLite says of a file whose bytes are not its own."""
+NO_ROOM = ("disk is full", "disk I/O error", "readonly database", "unable to open")
+"""What it says when the disk does not let it write."""
 
 
 class Database:
@@ -45,15 +49,23 @@ class Database:
         self._reading.dispose()
 
 
+def damaged(why: str) -> str:
+    """What to tell people about a damaged database."""
+    return f"数据库文件已损坏（{' '.join(why.split())[:80]}）。原始邮件仍在，请停止程序并从备份恢复。"
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise Temporary(f"数据库暂时不可用（{error.orig}）。请确认没有其他程序占用，稍后会自动重试。") from error
     except DatabaseError as error:
-        if "malformed" in str(error.orig) or "not a database" in str(error.orig):
-            raise Temporary(f"数据库文件已损坏（{error.orig}）。原始邮件仍在，请停止程序并从备份恢复。") from error
+        said = str(error.orig)
+        if any(word in said for word in DAMAGED):
+            raise Temporary(damaged(said)) from error
+        if any(word in said for word in NO_ROOM):
+            raise Temporary(f"数据库写不进磁盘（{said}）。请检查磁盘空间和数据目录权限，稍后会自动重试。") from error
+        if isinstance(error, OperationalError):
+            raise Temporary(f"数据库暂时不可用（{said}）。请确认没有其他程序占用，稍后会自动重试。") from error
         raise
 
 
@@ -76,16 +88,34 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 def open_database(url: str) -> Database:
     """Open, and create what is missing. DataTooNew when a newer program wrote it; Temporary when it is away."""
-    sqlite = url.startswith("sqlite")
-    if sqlite:
-        file = Path(url.removeprefix("sqlite:///"))
+    file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+    if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
             file.touch(mode=0o600)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
-    if sqlite:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if file is not None else {})
+    if file is not None:
         _prepare_sqlite(engine)
     database = Database(engine)
+    try:
+        _prepare(database, file)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: Database, file: Path | None) -> None:
+    """Create the tables of a new database; look through an old one, so that no wrong answer comes of a broken file."""
+    if file is not None:
+        with database.reading() as session:
+            connection = session.connection()
+            page = int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 1)
+            answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if answer != "ok":
+            raise Temporary(damaged(str(answer)))
+        if file.stat().st_size % page:  # its last page is not whole, which SQLite reads as zeros
+            raise Temporary(damaged("文件不完整"))
     with database.writing() as session:
         SQLModel.metadata.create_all(session.connection())
         version = session.get(MetaRow, "schema")
@@ -95,4 +125,3 @@ def open_database(url: str) -> Database:
             raise DataTooNew(
                 f"数据目录由更新版本的程序写成（结构 {version.value}，本程序为 {SCHEMA_VERSION}）。请升级程序。"
             )
-    return database

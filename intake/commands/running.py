@@ -150,16 +150,26 @@ def import_mails(setting: Setting, *, paths: list[Path], reply: bool) -> int:
         raise Refused(f"找不到 {missing[0]}。请核对路径。")
     with office_of(setting, working=True) as (office, clock):
         now = clock()
-        new, known = import_paths(office, paths, now, reply=reply)
+        found = import_paths(office, paths, now, reply=reply)
         with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
-            progress.stage("处理邮件", new)
+            progress.stage("处理邮件", found.new)
             taken = process(office, sandbox, now, progress=progress.step)
         written = track(office, now)
     states = [one.state for one in taken]
+    if found.skipped:
+        names = "、".join(path.name for path in found.skipped[:5])
+        sys.stderr.write(f"跳过 {len(found.skipped)} 个不是邮件的文件：{names}{'等' * (len(found.skipped) > 5)}。\n")
     if setting.json:
-        show({"new": new, "known": known, "processed": {s: states.count(s) for s in sorted(set(states))}})
+        show(
+            {
+                "new": found.new,
+                "known": found.known,
+                "skipped": [str(path) for path in found.skipped],
+                "processed": {s: states.count(s) for s in sorted(set(states))},
+            }
+        )
     else:
-        say(f"导入 {new} 封，已有 {known} 封。")
+        say(f"导入 {found.new} 封，已有 {found.known} 封。")
         _tell_tracker(written)
     return 0
 

@@ -133,9 +133,12 @@ def doctor(setting: Setting) -> int:
 def check(setting: Setting, *, file: Path) -> int:
     """`check FILE.eml`."""
     from intake.check import check_file
+    from intake.importing import is_mail
 
     if not file.is_file():
         raise Refused(f"找不到邮件文件 {file}。请核对路径。")
+    if not is_mail(file):
+        raise Refused(f"{file} 不是邮件原件。请在邮件客户端里把邮件另存为 .eml 后再试。")
     config = load_config(setting.config)
     found = check_file(config, file, setting.clock(config)())
     if setting.json:

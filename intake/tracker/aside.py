@@ -85,7 +85,12 @@ def save(workbook: Any, path: Path, moment: datetime, sums: Mapping[str, Mapping
     temporary = path.with_name(f".{path.stem}.tmp")
     try:
         with temporary.open("wb") as file:
-            ExcelWriter(workbook, _Archive(file, naive, parts)).save()
+            archive = _Archive(file, naive, parts)
+            try:
+                ExcelWriter(workbook, archive).save()
+            except BaseException:
+                archive.fp = None  # half written: nothing more goes into the file when it is collected
+                raise
             file.flush()
             os.fsync(file.fileno())
     except BaseException:

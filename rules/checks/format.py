@@ -65,7 +65,10 @@ def _wrong(item: Item, kind: str, case: Case) -> Finding:
         code="wrong-format",
         outcome="fail",
         says=f"文件“{item.name}”是 {kind.upper()} 格式，通知要求 {wanted} 格式。",
-        fix=f"请另存为 {wanted} 格式后重新发送。",
+        # a table typed into a document cannot be saved as a workbook
+        fix=f"请在通知所附的空表上填写，以 {wanted} 格式发送。"
+        if case.requirement.form and isinstance(item.facts, TextFacts)
+        else f"请另存为 {wanted} 格式后重新发送。",
         file=item.path,
         expected=wanted,
         measured=kind.upper(),

@@ -103,8 +103,8 @@ def _numbers(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[F
     fields = [field for field in laid.fields if not field.lost]
     if all(not fold(field.value) for field in fields):
         if fields or not laid.missing_headings:
-            says, fix = f"“{item.name}”是空表，没有填写数字。", "请填写后重新报送，没有的项目填 0。"
-            yield _finding("table-empty", "fail", item, says, fix, "已填写", "没有填写任何数字")
+            says, fix = f"“{item.name}”是空表，没有填写内容。", "请填写后重新报送，没有的项目填 0。"
+            yield _finding("table-empty", "fail", item, says, fix, "已填写", "没有填写")
         return
     blank = [_name(field, laid) for field in fields if not fold(field.value)]
     if blank:
@@ -120,6 +120,8 @@ def _words(item: Item, fields: Sequence[Field], laid: Alignment) -> Iterator[Fin
     """Cells that hold more than a number: one finding for those not understood, one for those that were."""
     wrong, guessed = [], []
     for field in fields:
+        if field.words:
+            continue
         value, raw = _number(field), str(field.value).strip()
         if fold(field.value) and value is None:
             wrong.append(f"“{_name(field, laid)}”填的是“{raw[:30]}”")
