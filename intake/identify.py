@@ -13,7 +13,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from intake.mail.message import Attachment, Message
-from intake.unit_names import Names
+from intake.unit_names import Names, canonical
 from rules.facts import Sheet, TableFacts, TextFacts
 from rules.item import Trust
 from rules.unit import Unit
@@ -36,9 +36,15 @@ _FILLED_BY = re.compile(r"(?:填报|报送|填表|上报|申报)?单位(?:名称
 _OFFICE = re.compile(
     r"[\u4e00-\u9fff]{2,24}?(?:管理局|监管局|委员会|办公室|管委会|集团|公司|中心|医院|学校|大学|局|委|厅|院|所)"
 )
+_ABOUT = re.compile(
+    r"(?:和|与|及|同|跟|向|给|请|转|致|在|到|去|抄送|主送|收件人?|尊敬的|联系|感谢|谢谢|学习|参考|参照|按照)[:,]?$"
+)
+"""Before a name: the line speaks of that unit, it is not signed by it."""
 _BODY_LIMIT = 20_000
 """Characters of the body that are searched."""
 _SIGNATURE_LINES = 8
+_BESIDE = 14
+"""Characters that a signature may hold beside the name: a person, a telephone."""
 _SUGGESTIONS = 3
 
 
@@ -199,9 +205,8 @@ def _named(message: Message, index: Index) -> dict[str, dict[Place, str]]:
     note("display", message.author.name)
     lines = [line.strip() for line in message.text[:_BODY_LIMIT].split("\n") if line.strip()]
     for line in lines[-_SIGNATURE_LINES:]:
-        # a signature is a line that is hardly more than the name
         for code, words in index.names.find(line):
-            if len(fold(line)) <= len(fold(words)) + 14:
+            if _signs(canonical(line), words):
                 found.setdefault(code, {}).setdefault("signature", words)
     note("body", "\n".join(lines))
     for attachment in message.attachments:
@@ -213,6 +218,13 @@ def _named(message: Message, index: Index) -> dict[str, dict[Place, str]]:
     for link in message.links:
         note("file", stem(link.name))
     return found
+
+
+def _signs(line: str, words: str) -> bool:
+    """A signature is a line that is hardly more than the name, and no sentence about it."""
+    before, _, after = line.partition(words)
+    whole = not re.search(r"[。!?;]", before + after.rstrip("。;"))
+    return whole and len(before) + len(after) <= _BESIDE and not _ABOUT.search(before)
 
 
 def _title(attachment: Attachment) -> str:

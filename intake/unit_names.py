@@ -36,10 +36,10 @@ class Names:
         own: dict[str, list[str]] = {}
         for unit in units:
             for name in (unit.name, unit.short, *unit.aliases):
-                _add(own, _canonical(name), unit.code)
+                _add(own, canonical(name), unit.code)
         derived: dict[str, list[str]] = {}
         for unit in units:
-            for name in _shortened(_canonical(unit.name)):
+            for name in _shortened(canonical(unit.name)):
                 _add(derived, name, unit.code)
         self._codes = {name: tuple(codes) for name, codes in own.items()}
         # a shortened form is ours to make only when it cannot mean anybody else
@@ -57,7 +57,7 @@ class Names:
         """
         found: dict[str, str] = {}
         for line in text.split("\n"):
-            for words in self._in_line(_canonical(line)):
+            for words in self._in_line(canonical(line)):
                 for code in self._codes[words]:
                     found.setdefault(code, words)
         return list(found.items())
@@ -81,7 +81,7 @@ def _add(names: dict[str, list[str]], name: str, code: str) -> None:
         names[name].append(code)
 
 
-def _canonical(text: str) -> str:
+def canonical(text: str) -> str:
     """One spelling for the same name; the names of a text and of the roster are compared in it."""
     folded = fold(text)
     for long, short in _SAME:

@@ -30,6 +30,7 @@ _INLINE = re.compile(
 )
 # 照片漏了说明，补上：
 _ANNOUNCED = re.compile(rf"^[^:：。]{{0,30}}{_WORD}[^:：。]{{0,12}}(?:说明|简介|文字)[^:：。]{{0,12}}[:：]$")
+_ORDINAL = re.compile(rf"^\s*第\s*({NUMERAL})\s*[张幅](?:{_WORD})?{_SAYS}\s*[:：]\s*(.*)$")
 _NUMBERED = re.compile(rf"^\s*(?:[（(]\s*({NUMERAL})\s*[）)]|({NUMERAL})\s*[、.．:：)）]|([①-⑳]))\s*(\S.*)$")
 _LIST_NUMBER = re.compile(r"^\d{1,2}[、.．]\s*")
 _NAMED = re.compile(r"^\s*[“\"《]?(.{1,80}?)[”\"》]?\s*(?:[:：]|—+|--+|\s-\s)\s*(.+)$")
@@ -91,6 +92,8 @@ class _Open(msgspec.Struct):
     stem: str
     lines: list[str]
     numbered_only: bool = False
+    headed: bool = False
+    """Opened by a heading without words of its own."""
 
 
 def entries(
@@ -105,6 +108,7 @@ def entries(
     found: list[_Open] = []
     current: _Open | None = None
     section = lists
+    listing = False
     paragraphs: list[str] = []
     for line in _INLINE.sub("\n", text).split("\n"):
         words = line.strip()
@@ -117,7 +121,13 @@ def entries(
             current = opened[-1]
         elif current is not None and not _CLOSING.match(words) and _goes_on(current):
             current.lines.append(words)
+            listing = listing or (photos > 1 and _is_heading(current))
+        elif listing and len(words) >= _LEAST_NAME and not _CLOSING.match(words):
+            # 两张照片的说明如下: one paragraph for each
+            current = _Open(None, "", [words])
+            found.append(current)
         else:
+            listing = False
             current = None
             paragraphs.append(words)
     marked = [entry for entry in found if entry.lines and not entry.numbered_only]
@@ -154,9 +164,12 @@ def _open(line: str, stems: Collection[str], section: bool) -> tuple[list[_Open]
         return [_Open(numeral(led[1]), "", [led[2].strip()] if led[2].strip() else [])], section
     single = _SINGLE.match(line)
     if single:
-        return [_Open(None, "", [single[1].strip()] if single[1].strip() else [])], True
+        return [_Open(None, "", [single[1].strip()] if single[1].strip() else [], headed=not single[1].strip())], True
+    ordinal = _ORDINAL.match(line)
+    if ordinal:
+        return [_Open(numeral(ordinal[1]), "", [ordinal[2].strip()] if ordinal[2].strip() else [])], section
     if _ANNOUNCED.match(line):
-        return [_Open(None, "", [])], True
+        return [_Open(None, "", [], headed=True)], True
     numbered = _NUMBERED.match(line)
     if numbered:
         number = numeral(next(part for part in numbered.groups()[:3] if part))
@@ -167,6 +180,11 @@ def _open(line: str, stems: Collection[str], section: bool) -> tuple[list[_Open]
 def _goes_on(entry: _Open) -> bool:
     """A caption goes on until its sentence ends; a heading without words takes the next line."""
     return not entry.lines or (not _ENDING.search(entry.lines[-1]) and len(entry.lines) < 6)
+
+
+def _is_heading(entry: _Open) -> bool:
+    """A heading for all photos that has just taken the first line below it."""
+    return entry.number is None and not entry.stem and entry.headed and len(entry.lines) == 1
 
 
 def _like_captions(found: Sequence[_Open], photos: int) -> bool:

@@ -197,10 +197,7 @@ class _Pairing:
                 caption = Caption(text=words, source="file-name", where=photo.name) if words else self._kept(photo)
             if caption is not None:
                 found[photo.key] = caption
-        return Captions(
-            found=found, ambiguous=frozenset(photo.key for photo in self._copies if photo.digest in unsure)
-        )
-
+        return Captions(found=found, ambiguous=frozenset(photo.key for photo in self._copies if photo.digest in unsure))
 
     def _kept(self, photo: Item) -> Caption | None:
         """The words of the earlier photo that this one replaces; None when it replaces none for certain."""

@@ -97,9 +97,7 @@ class Desk:
         for folder in reversed(item.path.replace("\\", "/").split("/")[:-1]):
             around = self.lexicon.read(stem(folder))
             if around.targets:
-                return msgspec.structs.replace(
-                    around, certain=around.certain and len(around.targets) == 1, strength=1
-                )
+                return msgspec.structs.replace(around, certain=around.certain and len(around.targets) == 1, strength=1)
         numbers = annexes_in(item.name)
         targets = tuple(id for id, annexes in self.annexes.items() if annexes & numbers)
         if len(targets) == 1:
@@ -192,9 +190,7 @@ class Desk:
         if reading.aside and not inner:
             return _aside(reading.aside)
         if inner and sections.certain:
-            return _placed(
-                inner, f"文中有标题“{sections.word}”" if sections.word else "文档内的表格与空白表一致", 0.8
-            )
+            return _placed(inner, f"文中有标题“{sections.word}”" if sections.word else "文档内的表格与空白表一致", 0.8)
         if title.targets or inner:
             return Found(candidates=_merge(title.targets, inner), why="文中标题可作几种理解")
         if title.aside and facts.characters < 600:
@@ -245,6 +241,8 @@ class Desk:
         facts = item.facts
         if not isinstance(facts, TextFacts) or not facts.pictures or len(self.picture) != 1:
             return found
+        if facts.scanned and not set(self.lexicon.read(stem(item.name)).targets) & set(self.picture):
+            return found  # its pictures are its pages
         about_pictures = (
             found.aside == "captions"
             or (found.undecided and facts.characters < 200 * len(facts.pictures))

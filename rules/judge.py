@@ -84,9 +84,7 @@ def _judged(
         bench = _Bench(requirement, items, pieces, texts, forms.get(requirement.id), due)
         standing = bench.standing(answers[requirement.id], loose)
         standings.append(decide(standing, decided.get(requirement.id), requirement))
-    unplaced = [
-        Unplaced(name=i.name, sha256=i.digest, key=i.key, why=p.why, candidates=p.candidates) for i, p in loose
-    ]
+    unplaced = [Unplaced(name=i.name, sha256=i.digest, key=i.key, why=p.why, candidates=p.candidates) for i, p in loose]
     return standings, unplaced
 
 
@@ -133,9 +131,7 @@ class _Bench:
         self._due = due
         self._checks = _checks_of(requirement)
 
-    def standing(
-        self, answers: Sequence[tuple[Item, Placement]], loose: Sequence[tuple[Item, Placement]]
-    ) -> Standing:
+    def standing(self, answers: Sequence[tuple[Item, Placement]], loose: Sequence[tuple[Item, Placement]]) -> Standing:
         """Weigh each piece alone, choose, then check the chosen together."""
         requirement = self._requirement
         if not answers:

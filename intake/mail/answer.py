@@ -136,9 +136,7 @@ def _bulk(message: Message, _: Occasion) -> bool:
 
 
 def _list(message: Message, occasion: Occasion) -> bool:
-    return occasion.klass == "list" or any(
-        name.startswith(("list-", "x-list-")) or name in marks.LIST_HEADERS for name, _ in message.headers
-    )
+    return occasion.klass == "list" or any(marks.is_list_header(name, value) for name, value in message.headers)
 
 
 def _robot_header(message: Message, _: Occasion) -> bool:

@@ -73,6 +73,10 @@ _AUTO_SUBJECT_BARE = re.compile(_ANSWERS, re.IGNORECASE)
 _RECEIPT_SUBJECT = re.compile(
     r"\s*(?:已读|已读回执|阅读回执|回执|read receipt|read|not read|未读|已收到回执)\s*[:：]", re.IGNORECASE
 )
+_READ = re.compile(r"\s*(?:邮件)?(?:已读|已读回执|阅读回执|邮件收条|read receipt)\s*[:：]", re.IGNORECASE)
+_READ_BODY = re.compile(r"阅读|已读|收条|\bread\b|displayed", re.IGNORECASE)
+_SHORT = 400
+"""Characters: a receipt says no more."""
 _AUTO_HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -156,7 +160,12 @@ def _auto_subject(mail: Message, own: Own) -> str:
 
 def _receipt(mail: Message, own: Own) -> str:
     by_report = any(kind.startswith("multipart/report") for kind in mail.content_types)
-    return "主题是已读回执" if by_report and _RECEIPT_SUBJECT.match(mail.subject) else ""
+    if by_report and _RECEIPT_SUBJECT.match(mail.subject):
+        return "主题是已读回执"
+    # QQ and some clients send a plain mail; a person's 回执：… with material or words of his own is none
+    bare = not mail.attachments and not mail.links and len(mail.text) <= _SHORT
+    plain = bare and _READ.match(mail.subject) and (_READ_BODY.search(mail.text) or not mail.text)
+    return "主题和内容是已读回执" if plain else ""
 
 
 def _machine(mail: Message, own: Own) -> str:

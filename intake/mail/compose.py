@@ -126,7 +126,9 @@ def compose_reminder(
         raise ValueError(f"unit {unit.code} owes nothing and is not reminded")
     due = deadline or notice.deadline
     facts = _situation(notice, verdict, due, now, tz)
-    facts |= {"tier": _tier(rung, overdue=now > due, left=words.days_left(due, now, tz)), "came": bool(verdict.mails)}
+    # a question or a word of thanks is no material
+    came = bool(verdict.unplaced) or any(standing.files for standing in verdict.standings)
+    facts |= {"tier": _tier(rung, overdue=now > due, left=words.days_left(due, now, tz)), "came": came}
     view = replace(
         _view("reminder", facts, office, notice, now, tz),
         tone="owe",

@@ -170,7 +170,7 @@ def _failed_recipients(root: Part) -> tuple[tuple[str, str], ...]:
 
 def summary(source: Source) -> str:
     """Subject and sender of a mail that is not taken apart, for the person who looks at it."""
-    head = source.read(0, min(source.size, MAX_HEADER_BLOCK))
+    head = source.read(source.start, source.start + MAX_HEADER_BLOCK)
     end = re.search(rb"\r?\n\r?\n", head)
     block = re.sub(rb"(?im)^content-type:", b"x-content-type:", head[: end.start() if end else len(head)])
     try:

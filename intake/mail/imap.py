@@ -116,7 +116,13 @@ def connected(imap: ImapSettings, password: str) -> Iterator[IMAPClient]:
             if client.has_capability("ID"):  # RFC 2971; 163 and 126 refuse SELECT without it
                 client.id_({"name": "shouqi", "version": __version__, "vendor": "shouqi"})
             yield client
-        finally:
+        except (KeyboardInterrupt, SystemExit):
+            client.shutdown()  # the server may be the one that keeps us waiting: no goodbye
+            raise
+        except BaseException:
+            _close(client)
+            raise
+        else:
             _close(client)
 
 

@@ -14,6 +14,8 @@ from intake.mail.message import Message
 
 BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 LIST_HEADERS = frozenset({"mailing-list", "x-mailing-list", "feedback-id"})
+_STAMPED = re.compile(r"bizesmtp\w*:", re.IGNORECASE)
+"""腾讯企业邮 stamps every mail of its customers with `Feedback-ID: bizesmtp:DOMAIN:…`, those of people too."""
 ROBOT_HEADERS = frozenset(
     {
         "x-loop",
@@ -85,6 +87,17 @@ def tokens(value: str) -> set[str]:
 def addresses(value: str) -> set[str]:
     """Addresses of one header, lower case; a header too long to be honest has none."""
     return {address.lower() for _, address in getaddresses([value[:10_000]]) if address}
+
+
+def is_list_header(name: str, value: str) -> bool:
+    """True for a header that only mass mail bears.
+
+    >>> is_list_header("feedback-id", "1:2:3:esp"), is_list_header("feedback-id", "bizesmtp:qhx.example:qybglogicsvr:q6")
+    (True, False)
+    """
+    if name.startswith(("list-", "x-list-")):
+        return True
+    return name in LIST_HEADERS and not (name == "feedback-id" and _STAMPED.match(value.strip()))
 
 
 def is_address(address: str) -> bool:

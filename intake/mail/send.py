@@ -75,8 +75,9 @@ class Smtp:
     ) -> None:
         server, self._server = self._server, None
         if server is not None:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
-                server.quit()
+            if kind is None or issubclass(kind, Exception):  # told to end at once: no goodbye to wait for
+                with contextlib.suppress(smtplib.SMTPException, OSError):
+                    server.quit()
             server.close()
 
     def send(self, raw: bytes, mail_from: str, rcpt_to: Sequence[str]) -> Outcome:

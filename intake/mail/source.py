@@ -18,6 +18,8 @@ BLOCK = 4096
 SLICE = 256 * 1024
 """Bytes that are read at once."""
 
+_BEFORE = b"\xef\xbb\xbf\r\n"
+"""What editors and exports put before the first header: a byte order mark, blank lines."""
 _BASE64_LINES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
 
 
@@ -30,6 +32,8 @@ class Source:
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
         self.size = path.stat().st_size
+        head = self._file.read(SLICE)
+        self.start = len(head) - len(head.lstrip(_BEFORE))
         self.cuts: tuple[tuple[int, int], ...] = ()
         self.marker = ""
         cuts = tuple(self._find_cuts())
@@ -101,7 +105,7 @@ class Source:
 
     def _between(self, mark: bool = False) -> Iterator[bytes]:
         """What stands outside the cuts (which hold no "!"), in slices; with `mark`, a line for each cut."""
-        position = 0
+        position = self.start
         for start, end in (*self.cuts, (self.size, self.size)):
             for piece in range(position, start, SLICE):
                 yield self.read(piece, min(piece + SLICE, start))

@@ -16,12 +16,13 @@ from typing import Any, Final
 import msgspec
 from openpyxl import Workbook
 
-from intake.tracker import aside
+from intake.tracker import aside, prints
 from intake.tracker.attic import ranges, write_attic, write_helper
 from intake.tracker.details import details_table
 from intake.tracker.keep import ATTIC, HELPER, OVERVIEW
-from intake.tracker.layout import Table, lay
+from intake.tracker.layout import lay
 from intake.tracker.links import Links
+from intake.tracker.locks import opened_by
 from intake.tracker.mails import mails_table
 from intake.tracker.overview import write_overview
 from intake.tracker.photos import photos_table
@@ -29,6 +30,7 @@ from intake.tracker.problems import problems_table
 from intake.tracker.reopen import Hand, read_hand, reopen
 from intake.tracker.statistic import statistics_tables
 from intake.tracker.style import Styles
+from intake.tracker.table import Table
 from intake.tracker.todo import todo_table
 from intake.view import Board
 
@@ -62,7 +64,8 @@ def write_tracker(board: Board, path: Path, *, day_copy: bool = True) -> Written
         before = aside.stamp(path)
         made = _make(board, path)
         temporary = aside.save(made.workbook, path, board.as_of, made.sums)
-        lock = aside.opened_by(path)
+        clock = temporary.stat().st_mtime
+        lock = opened_by(path, clock)
         if not lock and made.trouble != "locked" and aside.stamp(path) != before:
             temporary.unlink()  # she saved while we wrote: begin anew from what she saved
             continue
@@ -76,11 +79,13 @@ def write_tracker(board: Board, path: Path, *, day_copy: bool = True) -> Written
             notes.append(_told_unreadable(path, kept_as, made))
     goal = path
     if taken or not aside.settle(temporary, path):
-        goal = _beside(path, now, temporary)
+        goal = _beside(path, now, temporary, clock)
         notes.append(_told_taken(path, goal, lock, made))
-    notes += _tidy(path, goal)
+    if made.news:
+        notes.append(f"您在程序填写的栏目中改动了 {made.news} 处，改动的内容已移至“{ATTIC}”表。")
+    notes += _tidy(path, goal, clock)
     if day_copy:
-        notes += _day_copy(goal, path, now)
+        notes += _day_copy(goal, path, now, clock)
     return Written(path=goal, note="".join(notes), kept=made.kept)
 
 
@@ -91,6 +96,8 @@ class _Made:
     workbook: Any
     trouble: str = ""
     kept: int = 0
+    news: int = 0
+    """Texts of hers that ours took the place of and that 保留的备注 now holds."""
     sums: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
@@ -122,11 +129,13 @@ def _make(board: Board, path: Path) -> _Made:
         made.kept += laid.kept
         if laid.sums:
             made.sums[table.name] = laid.sums
-    write_helper(workbook.create_sheet(HELPER), board, written)
+    signs = {prints.sign(cell.value) for cell in first._cells.values()}
+    write_helper(workbook.create_sheet(HELPER), board, written, signs)
     lost = recall.rest(board.as_of.astimezone(board.tz).replace(tzinfo=None, microsecond=0))
     if lost:
         write_attic(workbook.create_sheet(ATTIC), lost, styles)
         made.kept += len(lost)
+        made.news = recall.news
     styles.close()
     _order(workbook, [OVERVIEW, *(table.name for table in tables)], hers)
     return made
@@ -144,18 +153,18 @@ def _order(workbook: Any, ours: Sequence[str], hers: Sequence[Any]) -> None:
     workbook.calculation.fullCalcOnLoad = True
 
 
-def _beside(path: Path, now: datetime, temporary: Path) -> Path:
+def _beside(path: Path, now: datetime, temporary: Path, clock: float) -> Path:
     """Put the new workbook beside the one that is taken, under a name with the time."""
     for number in range(1, 100):
         more = f"-{number}" if number > 1 else ""
         goal = path.with_name(f"{path.stem}-{now:%H%M}{more}{path.suffix}")
-        if not aside.opened_by(goal) and aside.settle(temporary, goal):
+        if not opened_by(goal, clock) and aside.settle(temporary, goal):
             return goal
     temporary.unlink(missing_ok=True)
     raise PermissionError(f"no workbook can be written beside {path}")
 
 
-def _tidy(path: Path, goal: Path) -> list[str]:
+def _tidy(path: Path, goal: Path, clock: float) -> list[str]:
     """Remove earlier workbooks beside the taken one, except those in which she wrote."""
     notes = []
     pattern = re.compile(rf"{re.escape(path.stem)}-\d{{4}}(-\d{{1,2}})?{re.escape(path.suffix)}")
@@ -164,7 +173,7 @@ def _tidy(path: Path, goal: Path) -> list[str]:
             continue
         if not aside.untouched(old):
             notes.append(f"“{old.name}”中有您保存的修改，未并入台账，请核对后移入“{path.name}”。")
-        elif not aside.opened_by(old):
+        elif not opened_by(old, clock):
             aside.remove(old)
     return notes
 
@@ -193,9 +202,9 @@ def _told_taken(path: Path, goal: Path, lock: str, made: _Made) -> str:
     )
 
 
-def _day_copy(source: Path, path: Path, now: datetime) -> list[str]:
+def _day_copy(source: Path, path: Path, now: datetime, clock: float) -> list[str]:
     copy = path.with_name(f"{path.stem}-{now:%Y-%m-%d}{path.suffix}")
-    if aside.opened_by(copy):
+    if opened_by(copy, clock):
         return [f"“{copy.name}”正被打开，今日副本未更新。"]
     temporary = aside.copy_aside(source, copy)
     if aside.settle(temporary, copy):

@@ -135,14 +135,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def opened_by(path: Path) -> str:
-    """Name of the lock file that says the workbook is open in Excel, WPS or LibreOffice; "" when none is there."""
-    for name in (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#"):
-        if path.with_name(name).exists():
-            return name
-    return ""
-
-
 def untouched(path: Path) -> bool:
     """True when nobody but us has saved the workbook: then it holds nothing of hers that ours lack."""
     try:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from intake import words
-from intake.tracker import cells
+from intake.tracker import cells, prints
+from intake.tracker.frame import printable
 from intake.tracker.keep import ATTIC, ATTIC_HEADERS, HELPER, Lost
-from intake.tracker.layout import printable
 from intake.tracker.style import DATE_TIME, Styles
 from intake.view import Board
 
@@ -23,9 +23,11 @@ def ranges(board: Board) -> tuple[str, str]:
     )
 
 
-def write_helper(ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str, float]]]) -> None:
-    """Write the hidden sheet. `written` are our headings and their widths by sheet."""
-    for number, header in enumerate(("单位名单", "处理", "工作表", "列名", "列宽"), 1):
+def write_helper(
+    ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str, float]]], overview: Collection[bytes]
+) -> None:
+    """Write the hidden sheet: headings and widths by sheet, and the prints of all that stands on 总览."""
+    for number, header in enumerate(("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码"), 1):
         cells.put(ws.cell(1, number), header)
     for row, unit in enumerate(board.units, 2):
         cells.put(ws.cell(row, 1), unit.unit.name)
@@ -38,6 +40,9 @@ def write_helper(ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str
             cells.put(ws.cell(row, 3), sheet)
             cells.put(ws.cell(row, 4), header)
             cells.put(ws.cell(row, 5), wide)
+    signs = sorted(overview)
+    for row, start in enumerate(range(0, len(signs), 8_000), 2):  # 32,000 characters fit into one cell
+        cells.put(ws.cell(row, 6), prints.join(signs[start : start + 8_000]))
     ws.sheet_state = "hidden"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from copy import copy
 from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -32,6 +33,12 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # ECMA-376 part 1, 22.9.2.19 (ST_Xstring): _xHHHH_ is read as that character, a back door for controls.
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+# whatever one of the three or a line end may have to change; nearly all text has none of it
+_SUSPECT = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|_x[0-9A-Fa-f]{4}_"
+)
+# ASCII signs that a link must not hold as they are
+_UNSAFE = re.compile("[^/._~()0-9A-Za-z\x80-\U0010ffff-]+")
 _STARTS_FORMULA = ("=", "+", "-", "@")
 
 
@@ -43,6 +50,8 @@ def clean(text: str) -> str:
     >>> clean("一\\r\\n二\\t三")
     '一\\n二 三'
     """
+    if not _SUSPECT.search(text) and len(text) * 2 <= LIMIT:
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = _NOT_XML.sub("", text)
     text = _BIDI.sub(lambda found: f"\\u{ord(found[0]):04X}", text)
@@ -64,12 +73,15 @@ def put(cell: Any, value: Value) -> None:
     """
     if isinstance(value, str):
         text = clean(value)
-        cell.value = text or None
-        if text:
-            # openpyxl guesses a formula from "=" and an error value from "#N/A": the guess is overruled
-            cell.data_type = "s"
-            if text.startswith(_STARTS_FORMULA):
-                cell.quotePrefix = True
+        if not text:
+            cell.value = None
+            return
+        # past the property: openpyxl would guess a formula from "=" and an error value from "#N/A"
+        cell._value = text
+        cell.data_type = "s"
+        if text.startswith(_STARTS_FORMULA):
+            cell._style = copy(cell._style)  # cells dressed alike share one style
+            cell.quotePrefix = True
     elif isinstance(value, float) and not math.isfinite(value):
         put(cell, str(value))
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
@@ -96,7 +108,7 @@ def link_target(relative: str) -> str:
     >>> link_target("../files/甲 乙#1.jpg")
     '../files/甲%20乙%231.jpg'
     """
-    return "".join(sign if ord(sign) > 127 else quote(sign, safe="/._-~()") for sign in clean(relative))
+    return _UNSAFE.sub(lambda found: quote(found[0]), clean(relative))
 
 
 def remark(cell: Any, text: str) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from intake import words
-from intake.tracker.layout import Column, Entry, Row, Table
 from intake.tracker.links import Links
+from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
 from rules.verdict import Standing
 

@@ -7,23 +7,21 @@ and filter. What belongs to a row that has gone moves to the sheet 保留的备�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from openpyxl.comments import Comment
 from openpyxl.worksheet.formula import ArrayFormula
 
-from intake.tracker.cells import AUTHOR, Formula
+from intake.tracker.cells import Formula
 
-HEAD_SEARCH: Final = 10
-"""Rows searched for our headings: she may have put a line or two above them."""
 MAX_COLUMNS: Final = 256
 ATTIC: Final = "保留的备注"
 HELPER: Final = "收齐选项"
 ATTIC_HEADERS: Final = ("原工作表", "编号", "名称", "列", "内容", "保留时间")
-NAMELESS: Final = "（无标题）"
+BELOW: Final = "—— 以下为人工批注 ——"
+"""Stands between our part of a comment and hers."""
 
 
 class Spec(NamedTuple):
@@ -67,6 +65,34 @@ class Mark:
         """True when losing it would lose something she wrote."""
         return self.value not in (None, "") or self.comment is not None
 
+    @property
+    def written(self) -> Any:
+        """What 保留的备注 shows of a cell: the value; a formula as its text; a comment after it."""
+        value = self.value.text if isinstance(self.value, ArrayFormula) else self.value
+        if isinstance(value, Formula):
+            value = str(value)
+        if self.comment is not None:
+            return f"{text_of(value)}（批注：{self.comment.text}）"
+        return value
+
+
+class Note(NamedTuple):
+    """What she wrote in a comment on a cell of ours."""
+
+    text: str
+    author: str
+
+
+@dataclass(slots=True)
+class Own:
+    """What she left on our own cells of one row, by heading."""
+
+    typed: dict[str, Any] = field(default_factory=dict)
+    """Values that are not those we wrote."""
+    notes: dict[str, Note] = field(default_factory=dict)
+    edited: dict[str, str] = field(default_factory=dict)
+    """Comments in our name that are not as we wrote them."""
+
 
 class Allowed(NamedTuple):
     """A filter she set: the values that stay in sight."""
@@ -95,6 +121,8 @@ class SheetHand:
     heads: dict[str, Mark] = field(default_factory=dict)
     cells: dict[str, dict[str, Mark]] = field(default_factory=dict)
     """By key, then heading."""
+    own: dict[str, Own] = field(default_factory=dict)
+    """By key; "" is the row of headings. Only rows in which there is something."""
     labels: dict[str, str] = field(default_factory=dict)
     loose: list[Lost] = field(default_factory=list)
     """Rows without a key, and second rows with a key that had one."""
@@ -112,6 +140,10 @@ class Recall:
     trouble: str = ""
     """locked, unreadable or "" ."""
     detail: str = ""
+    replaced: list[Lost] = field(default_factory=list)
+    """Values that she had typed over ours, and that ours now take the place of."""
+    news: int = 0
+    """How many of these 保留的备注 did not hold before; known after `rest`."""
 
     def sheet(self, name: str) -> SheetHand:
         """Hers on the list of that name; empty when there was none."""
@@ -130,6 +162,17 @@ class Recall:
                     self.attic.remove(lost)
         return marks
 
+    def own(self, name: str, key: str) -> Own:
+        """What she left on our cells of one row; each row is taken once."""
+        own = self.sheet(name).own
+        return own.pop(key) if key in own else own.pop(_numbered(key), Own())
+
+    def replace(self, name: str, key: str, header: str, value: Any) -> None:
+        """Put by what she typed over a cell of ours."""
+        hand = self.sheet(name)
+        label = hand.labels.get(key) or hand.labels.get(_numbered(key), "")
+        self.replaced.append(Lost(name, key, label, header, Mark(value=value).written, None))
+
     _by_key: dict[str, dict[str, list[Lost]]] = field(default_factory=dict)
 
     def _attic_of(self, name: str) -> dict[str, list[Lost]]:
@@ -144,149 +187,37 @@ class Recall:
     def rest(self, now: datetime) -> list[Lost]:
         """What 保留的备注 must hold now: what it held, and what no row claimed."""
         rest = list(self.attic)
-        known = {(x.sheet, x.key, x.header, str(x.value)) for x in rest}
-        for name, hand in self.sheets.items():
-            new = list(hand.loose)
-            for key, marks in hand.cells.items():
-                label = hand.labels.get(key, "")
-                for header, mark in marks.items():
-                    if mark.filled:
-                        new.append(Lost(name, key.lstrip("#"), label, header, _written(mark), None))
-            for lost in new:
-                identity = (lost.sheet, lost.key, lost.header, str(lost.value))
-                if identity not in known:
-                    known.add(identity)
-                    rest.append(lost._replace(since=now))
+        known = {_identity(lost) for lost in rest}
+        self.news = len({_identity(lost) for lost in self.replaced} - known)
+        for lost in (*self._unclaimed(), *self.replaced):
+            if _identity(lost) not in known:
+                known.add(_identity(lost))
+                rest.append(lost._replace(since=now))
         return rest
 
-
-def harvest(
-    name: str, spec: Spec, rows: Mapping[int, Mapping[int, Any]], ours: Iterable[str] | None
-) -> SheetHand | None:
-    """Find her cells in the grid of one of our lists; None when its headings are not there any more.
-
-    `rows` holds cells (with `value`, `coordinate` and the rest) by row and column number. `ours` are the
-    headings that we wrote last time; all others are hers.
-    """
-    top = _heading_row(spec, rows)
-    if top is None:
-        return None
-    hand = SheetHand()
-    owned = set(ours or ()) - set(spec.hers)
-    names = _headings(rows, top, owned, hand)
-    key_at = next(column for column, header in names.items() if header == spec.key)
-    label_at = next((column for column, header in names.items() if header == spec.label), 0)
-    hers = {column: header for column, header in names.items() if header not in owned and column != key_at}
-    hand.columns = list(hers.values())
-    hand.heads = {header: _mark(rows[top][column]) for column, header in hers.items() if column in rows[top]}
-    for number in sorted(rows):
-        if number <= top:
-            continue
-        row = rows[number]
-        key = _key(getattr(row.get(key_at), "value", None))
-        label = _text(getattr(row.get(label_at), "value", None))
-        marks = {header: _mark(row[column]) for column, header in hers.items() if column in row}
-        if not key:
-            hand.loose += _keyless(name, label, marks, row, names, hers)
-        elif key in hand.cells:
-            hand.loose += [
-                Lost(name, key.lstrip("#"), label, header, _written(mark), None)
-                for header, mark in marks.items()
-                if mark.filled and _written(mark) != _written(hand.cells[key].get(header) or Mark())
-            ]
-        else:
-            hand.cells[key] = marks
-            hand.labels[key] = label
-    return hand
+    def _unclaimed(self) -> Iterator[Lost]:
+        for name, hand in self.sheets.items():
+            yield from hand.loose
+            for key, marks in hand.cells.items():
+                for header, mark in marks.items():
+                    if mark.filled:
+                        yield Lost(name, key.lstrip("#"), hand.labels.get(key, ""), header, mark.written, None)
+            for key, own in hand.own.items():
+                words = {header: Mark(value=value).written for header, value in own.typed.items()}
+                told = {header: f"（批注：{note.text}）" for header, note in own.notes.items()}
+                told |= {header: f"（批注：{text}）" for header, text in own.edited.items()}
+                for header, value in (*words.items(), *told.items()):
+                    yield Lost(name, key.lstrip("#"), hand.labels.get(key, ""), header, value, None)
 
 
-def _keyless(
-    name: str,
-    label: str,
-    marks: Mapping[str, Mark],
-    row: Mapping[int, Any],
-    names: Mapping[int, str],
-    hers: Mapping[int, str],
-) -> list[Lost]:
-    """A row that she wrote below or between ours. Our own row of sums has only what we put there."""
-    if label == "合计" and not any(mark.filled for mark in marks.values()):
-        return []
-    found = []
-    for column, cell in sorted(row.items()):
-        mark = _mark(cell)
-        if mark.filled and not (label == "合计" and column not in hers):
-            found.append(Lost(name, "", label, names.get(column, ""), _written(mark), None))
-    return found
-
-
-def _heading_row(spec: Spec, rows: Mapping[int, Mapping[int, Any]]) -> int | None:
-    for number in sorted(rows)[:HEAD_SEARCH]:
-        values = {_text(cell.value) for cell in rows[number].values()}
-        if spec.key in values and (spec.label in values or set(spec.hers) & values):
-            return number
-    return None
-
-
-def _headings(rows: Mapping[int, Mapping[int, Any]], top: int, owned: set[str], hand: SheetHand) -> dict[int, str]:
-    """Heading of every column that has one or holds something; unique, because they are her keys."""
-    used = {column for number, row in rows.items() if number > top for column, cell in row.items() if _filled(cell)}
-    used |= {column for column, cell in rows[top].items() if _filled(cell)}
-    names: dict[int, str] = {}
-    taken: set[str] = set()
-    for column in sorted(used):
-        cell = rows[top].get(column)
-        stem = _text(cell.value if cell is not None else None) or NAMELESS
-        header, count = stem, 1
-        while header in taken:
-            count += 1
-            header = f"{stem}{count}"
-        taken.add(header)
-        names[column] = header
-    return names
-
-
-def _filled(cell: Any) -> bool:
-    return cell.value not in (None, "") or getattr(cell, "comment", None) is not None
-
-
-def _mark(cell: Any) -> Mark:
-    value = cell.value
-    if getattr(cell, "data_type", "") == "f" and isinstance(value, str):
-        value = Formula(value)
-    comment = getattr(cell, "comment", None)
-    if comment is not None:
-        # the coordinator's comment on her own cell; ours hang on our own columns and headings only
-        kept = Comment(comment.text, comment.author, comment.height, comment.width)
-        comment = None if comment.author == AUTHOR else kept
-    linked = getattr(cell, "hyperlink", None)
-    return Mark(
-        value=value,
-        origin=getattr(cell, "coordinate", ""),
-        style=getattr(cell, "_style", None) if getattr(cell, "has_style", False) else None,
-        comment=comment,
-        link=(linked.target or "") if linked is not None else "",
-    )
-
-
-def _written(mark: Mark) -> Any:
-    """What 保留的备注 shows of a cell: the value; a formula as its text; a comment after it."""
-    value = mark.value.text if isinstance(mark.value, ArrayFormula) else mark.value
-    if isinstance(value, Formula):
-        value = str(value)
-    if mark.comment is not None:
-        return f"{_text(value)}（批注：{mark.comment.text}）"
-    return value
-
-
-def _key(value: Any) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"#{int(value)}" if float(value).is_integer() else f"#{value}"
-    return _text(value)
+def _identity(lost: Lost) -> tuple[str, ...]:
+    return lost.sheet, lost.key, lost.header, str(lost.value)
 
 
 def _numbered(key: str) -> str:
     return "#" + (key.lstrip("0") or "0")
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A value as text, without spaces around it."""
     return "" if value is None else str(value).strip()

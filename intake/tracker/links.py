@@ -23,10 +23,10 @@ class Links:
         """Target for a path below the data folder; "" when there is none or it would lead elsewhere."""
         if not relative or not self._up or "\\" in relative or ":" in relative:
             return ""
-        path = PurePosixPath(relative)
-        if path.is_absolute() or ".." in path.parts:
+        parts = [part for part in relative.split("/") if part not in ("", ".")]
+        if relative.startswith("/") or ".." in parts:
             return ""
-        return link_target(f"{self._up}/{path}")
+        return link_target("/".join((self._up, *parts)))
 
     def to_files(self, row: UnitRow, files: tuple[File, ...]) -> str:
         """Target for the files of one requirement: the file, or their common folder when there are several."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intake import words
-from intake.tracker.layout import Column, Entry, Row, Table
 from intake.tracker.links import Links
+from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
 
 

@@ -1,21 +1,16 @@
-"""Opens the old workbook: with openpyxl, else its bare values with calamine, else says why not.
-
-The workbook that openpyxl opened is also what the new sheets are written into, so that the coordinator's
-own sheets stay as they are, with formats, charts and drop-downs.
-"""
+"""Opens the old workbook and finds everything of hers in it; where that is not possible, says why."""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-from openpyxl import Workbook, load_workbook
 
-from intake.tracker import cells
+from intake.tracker import prints
+from intake.tracker.harvest import harvest, on_overview
 from intake.tracker.keep import (
     ATTIC,
     HELPER,
@@ -25,12 +20,15 @@ from intake.tracker.keep import (
     Lost,
     Recall,
     SheetHand,
-    harvest,
     spec_of,
+    text_of,
 )
+from intake.tracker.oldbook import OldBook, weigh
+from intake.tracker.oldsheet import OldCell, OldSheet
+from intake.tracker.rescue import bare_values, into_new
 
-MAX_UNPACKED: Final = 1 << 30
-"""Bytes of XML that we are ready to read back; far above what we write for 20,000 units."""
+Grid = Mapping[int, Mapping[int, OldCell]]
+"""Cells by row and column."""
 
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,15 +46,32 @@ def read_hand(path: Path) -> Hand:
     """Read the coordinator's cells from the workbook at `path`; never raises for what stands in the file."""
     if not path.exists():
         return Hand()
-    recall = _streamed(path)
-    if recall.trouble:
-        return Hand(note=f"{path.name} 暂时无法读取：{recall.detail}")
-    return Hand(units=_words(recall, "明细"), todo=_words(recall, "待办"))
+    wanted = (HELPER, "明细", "待办")
+    try:
+        weigh(path)
+        with path.open("rb") as file:
+            sheets = OldBook(file, wanted.__contains__, _none, columns=MAX_COLUMNS).read_lists()
+        grids: Mapping[str, Grid] = {name: sheet.grid for name, sheet in sheets.items()}
+    except Exception:  # noqa: BLE001 - openpyxl meets a damaged file with any exception it likes
+        try:
+            grids = bare_values(path, MAX_COLUMNS)
+        except Exception as error:  # noqa: BLE001 - whatever the parser says about a damaged file, it is told
+            return Hand(note=f"{path.name} 暂时无法读取：{type(error).__name__}: {error}")
+    record = _record(grids.get(HELPER, {}))
+    return Hand(units=_words(grids, "明细", record), todo=_words(grids, "待办", record))
 
 
-def _words(recall: Recall, name: str) -> dict[str, dict[str, str]]:
+def _none(_: Mapping[str, OldSheet]) -> Collection[str]:
+    return ()
+
+
+def _words(
+    grids: Mapping[str, Grid], name: str, record: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, str]]:
+    spec = spec_of(name)
+    hand = harvest(name, spec, grids.get(name, {}), record.get(name)) if spec is not None else None
     found = {}
-    for key, marks in recall.sheet(name).cells.items():
+    for key, marks in hand.cells.items() if hand is not None else ():
         texts = {header: str(mark.value).strip() for header, mark in marks.items() if mark.filled}
         if texts:
             found[key.lstrip("#")] = texts
@@ -71,78 +86,67 @@ def reopen(path: Path, headers: Mapping[str, tuple[str, ...]]) -> Recall:
     """
     if not path.exists():
         return Recall()
+    recall = Recall()
+    lists: set[str] = set()
+
+    def known(sheets: Mapping[str, OldSheet]) -> Collection[str]:
+        _recall(recall, {name: sheet.grid for name, sheet in sheets.items()}, headers, sheets)
+        lists.update(name for name in sheets if spec_of(name) is None or name in recall.sheets)
+        return lists
+
     try:
-        _weigh(path)
-        workbook = load_workbook(path)
+        weigh(path)
+        with path.open("rb") as file:
+            book = OldBook(file, _is_ours, known, columns=MAX_COLUMNS)
+            book.read()
     except PermissionError as error:
         return Recall(trouble="locked", detail=str(error))
     except Exception as error:  # noqa: BLE001 - openpyxl meets a damaged file with any exception it likes
-        recall = _values_only(path, headers, into_new=True)
+        recall = _rescued(path, headers)
         recall.trouble, recall.detail = "unreadable", f"{type(error).__name__}: {error}"
         return recall
-    return _from_workbook(workbook, headers)
+    recall.workbook = book.wb
+    for ws in list(book.wb.worksheets):
+        if ws.title in lists:
+            book.wb.remove(ws)
+        elif _is_ours(ws.title):  # she changed it past recognition: then it is hers now
+            ws.title = _free_name(book.wb, f"{ws.title}（原）")
+    return recall
 
 
-def _streamed(path: Path) -> Recall:
-    """The lists she decides in, read row by row: quick, and a stray cell in the last row costs little."""
+def _rescued(path: Path, headers: Mapping[str, tuple[str, ...]]) -> Recall:
     recall = Recall()
     try:
-        _weigh(path)
-        with path.open("rb") as file:
-            workbook = load_workbook(file, read_only=True)
-            grids = {
-                name: {
-                    number: filled
-                    for number, row in enumerate(workbook[name].iter_rows(max_col=MAX_COLUMNS), 1)
-                    if (filled := {c.column: c for c in row if c.value is not None})
-                }
-                for name in (HELPER, "明细", "待办")
-                if name in workbook.sheetnames
-            }
-            workbook.close()
-    except Exception:  # noqa: BLE001 - openpyxl meets a damaged file with any exception it likes
-        return _values_only(path)
-    record = _record(grids.get(HELPER, {}))
-    for name in ("明细", "待办"):
-        spec = spec_of(name)
-        hand = harvest(name, spec, grids.get(name, {}), record.get(name)) if spec else None
-        if hand is not None:
-            recall.sheets[name] = hand
+        grids = bare_values(path, MAX_COLUMNS)
+    except Exception as error:  # noqa: BLE001 - whatever the parser says about a damaged file, it is "unreadable"
+        recall.detail = f"{type(error).__name__}: {error}"
+        return recall
+    _recall(recall, grids, headers, {})
+    recall.workbook = into_new(grids, [name for name in grids if not _is_ours(name)])
     return recall
 
 
-def _weigh(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-            raise ValueError("the workbook is too large to read back")
-
-
-def _from_workbook(workbook: Any, headers: Mapping[str, tuple[str, ...]]) -> Recall:
-    recall = Recall(workbook=workbook)
-    grids: dict[str, dict[int, dict[int, Any]]] = {}
-    for ws in workbook.worksheets:
-        if _is_ours(ws.title):
-            grid = grids.setdefault(ws.title, {})
-            for (row, column), cell in ws._cells.items():  # sparse: a stray cell in the last row costs nothing
-                if column <= MAX_COLUMNS:
-                    grid.setdefault(row, {})[column] = cell
+def _recall(
+    recall: Recall,
+    grids: Mapping[str, Grid],
+    headers: Mapping[str, tuple[str, ...]],
+    sheets: Mapping[str, OldSheet],
+) -> None:
     record = _record(grids.get(HELPER, {}))
-    for ws in list(workbook.worksheets):
-        name = ws.title
-        if not _is_ours(name):
-            continue
+    for name, grid in grids.items():
         spec = spec_of(name)
         if spec is not None:
-            hand = harvest(name, spec, grids[name], record.get(name, {}) or headers.get(name))
-            if hand is None:  # she changed it past recognition: then it is hers now
-                ws.title = _free_name(workbook, f"{name}（原）")
-                continue
-            _look(ws, hand, grids[name], record.get(name, {}))
-            recall.sheets[name] = hand
+            written = record.get(name, {})
+            printed = [header for header in written if header not in (*spec.hers, "编号", prints.HEADER)]
+            hand = harvest(name, spec, grid, written or headers.get(name), printed=printed)
+            if hand is not None:
+                recall.sheets[name] = hand
+                if name in sheets:
+                    _look(sheets[name], hand, written)
         elif name == ATTIC:
-            recall.attic = _attic(grids[name])
-        workbook.remove(ws)
-    return recall
+            recall.attic = _attic(grid)
+    if OVERVIEW in grids:
+        recall.replaced += on_overview(grids[OVERVIEW], _overview_prints(grids.get(HELPER, {})))
 
 
 def _free_name(workbook: Any, stem: str) -> str:
@@ -157,8 +161,8 @@ def _is_ours(name: str) -> bool:
     return name in (OVERVIEW, ATTIC, HELPER) or spec_of(name) is not None
 
 
-def _record(grid: Mapping[int, Mapping[int, Any]]) -> dict[str, dict[str, float]]:
-    """The headings and widths that we wrote last, by sheet."""
+def _record(grid: Grid) -> dict[str, dict[str, float]]:
+    """The headings and widths that we wrote last, by sheet, in their order."""
     record: dict[str, dict[str, float]] = {}
     for number, row in grid.items():
         values = [getattr(row.get(column), "value", None) for column in (3, 4, 5)]
@@ -168,88 +172,49 @@ def _record(grid: Mapping[int, Mapping[int, Any]]) -> dict[str, dict[str, float]
     return record
 
 
-def _look(ws: Any, hand: SheetHand, grid: Mapping[int, Mapping[int, Any]], written: Mapping[str, float]) -> None:
+def _overview_prints(grid: Grid) -> set[bytes]:
+    known: set[bytes] = set()
+    for number, row in grid.items():
+        text = getattr(row.get(6), "value", None)
+        if number > 1 and isinstance(text, str):
+            known.update(prints.split(text))
+    return known
+
+
+def _look(sheet: OldSheet, hand: SheetHand, written: Mapping[str, float]) -> None:
     """The widths and filters that she set: those that differ from what we wrote."""
+    grid = sheet.grid
     top = min((n for n, row in grid.items() if any(_same(c.value, hand) for c in row.values())), default=1)
     names = {column: str(cell.value) for column, cell in grid.get(top, {}).items() if cell.value is not None}
-    for dimension in ws.column_dimensions.values():
-        for column in range(dimension.min or 0, min(dimension.max or 0, MAX_COLUMNS) + 1):
+    for first, last, width in sheet.widths:
+        for column in range(first, last + 1):
             header = names.get(column, "")
             # programs store widths with a little more than was asked for
-            if dimension.width and header and abs(dimension.width - written.get(header, 0.0)) > 1:
-                hand.widths[header] = float(dimension.width)
-    for chosen in ws.auto_filter.filterColumn:
-        header = names.get(chosen.colId + 1, "")
-        if chosen.filters is not None and header:
-            hand.filters[header] = Allowed(tuple(chosen.filters.filter), bool(chosen.filters.blank))
+            if width and header and abs(width - written.get(header, 0.0)) > 1:
+                hand.widths[header] = width
+    for column, values, blank in sheet.filters:
+        header = names.get(column + 1, "")
+        if header:
+            hand.filters[header] = Allowed(tuple(values), blank)
 
 
 def _same(value: Any, hand: SheetHand) -> bool:
     return value in ("代码", "编号") or value in hand.columns
 
 
-def _attic(grid: Mapping[int, Mapping[int, Any]]) -> list[Lost]:
+def _attic(grid: Grid) -> list[Lost]:
     found = []
     for number in sorted(grid):
-        values = [getattr(grid[number].get(column), "value", None) for column in range(1, 7)]
+        row = grid[number]
+        values = [getattr(row.get(column), "value", None) for column in range(1, 7)]
         if number > 1 and values[4] is not None:
-            sheet, key, label, header = ("" if v is None else str(v) for v in values[:4])
-            since = values[5] if hasattr(values[5], "year") else None
+            sheet, key, label, header = (text_of(value) for value in values[:4])
+            since = values[5] if isinstance(values[5], datetime) else None
             found.append(Lost(sheet, key, label, header, values[4], since))
+        # what she wrote beside our columns, and her comments, become entries of their own
+        beside = [
+            (cell, cell.value) for column, cell in row.items() if column > 6 or (number > 1 and values[4] is None)
+        ]
+        told = [(cell, f"（批注：{cell.comment[0]}）") for cell in row.values() if cell.comment is not None]
+        found += [Lost(ATTIC, cell.coordinate, "", "", v, None) for cell, v in (*beside, *told) if v is not None]
     return found
-
-
-@dataclass(slots=True)
-class _Plain:
-    """A cell without looks, as calamine gives it."""
-
-    value: Any
-    coordinate: str = ""
-
-
-def _values_only(path: Path, headers: Mapping[str, tuple[str, ...]] | None = None, *, into_new: bool = False) -> Recall:
-    """Only values, read by another library that takes what openpyxl refuses.
-
-    With `into_new`, her own sheets are copied as values into a new workbook.
-    """
-    from python_calamine import CalamineWorkbook
-
-    recall = Recall()
-    try:
-        _weigh(path)
-        book = CalamineWorkbook.from_path(str(path))
-        grids = {name: _grid(book.get_sheet_by_name(name)) for name in book.sheet_names}
-    except Exception as error:  # noqa: BLE001 - whatever the parser says about a damaged file, it is "unreadable"
-        recall.trouble, recall.detail = "unreadable", f"{type(error).__name__}: {error}"
-        return recall
-    record = _record(grids.get(HELPER, {}))
-    for name, grid in grids.items():
-        spec = spec_of(name)
-        if spec is not None:
-            hand = harvest(name, spec, grid, record.get(name, {}) or (headers or {}).get(name))
-            if hand is not None:
-                recall.sheets[name] = hand
-        elif name == ATTIC:
-            recall.attic = _attic(grid)
-        elif into_new and not _is_ours(name):
-            if recall.workbook is None:
-                recall.workbook = Workbook()
-                recall.workbook.remove(recall.workbook.active)
-            ws = recall.workbook.create_sheet(name)
-            for number, row in grid.items():
-                for column, cell in row.items():
-                    cells.restore(ws.cell(number, column), cell.value)
-    return recall
-
-
-def _grid(sheet: Any) -> dict[int, dict[int, _Plain]]:
-    rows: dict[int, dict[int, _Plain]] = {}
-    if sheet.start is None:
-        return rows
-    # calamine pads the rows above the used range, but not the columns left of it
-    first = sheet.start[1] + 1
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        filled = {n: _Plain(value) for n, value in enumerate(row[:MAX_COLUMNS], first) if value != ""}
-        if filled:
-            rows[number] = filled
-    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from copy import copy
 from typing import Any, Final, NamedTuple
@@ -52,8 +53,7 @@ class Styles:
     def __init__(self, workbook: Any) -> None:
         self._scratch = workbook.create_sheet("样式草稿")
         self._workbook = workbook
-        self._made: dict[tuple[str, str, str, bool, bool, float], Any] = {}
-        self._links: dict[str, Any] = {}
+        self._made: dict[tuple[str, str, str, bool, bool, float, bool], Any] = {}
 
     def close(self) -> None:
         """Remove the scratch sheet; the styles stay in the workbook."""
@@ -69,26 +69,22 @@ class Styles:
         wrap: bool = True,
         border: bool = True,
         size: float = 10,
+        linked: bool = False,
     ) -> None:
-        """Dress a cell. `form` is the number format, `size` in points."""
-        key = (tone, align, form, wrap, border, size)
+        """Dress a cell. `form` is the number format, `size` in points, `linked` underlines as links are.
+
+        Cells dressed alike share one style: who changes a property of one cell gives it a copy first.
+        """
+        key = (tone, align, form, wrap, border, size, linked)
         if key not in self._made:
             self._made[key] = self._make(*key)
-        # a copy: openpyxl changes the array in place when a single property is set later
-        cell._style = copy(self._made[key])
+        cell._style = self._made[key]
 
-    def linked(self, tone: str) -> Any:
-        """The font of a link on a cell of that tone: underlined, in the tone's own ink."""
-        if tone not in self._links:
-            _, ink, bold = TONES[tone]
-            color = ink if tone else "0563C1"
-            self._links[tone] = Font(name=FONT, size=10, bold=bold, color=color, underline="single")
-        return self._links[tone]
-
-    def _make(self, tone: str, align: str, form: str, wrap: bool, border: bool, size: float) -> Any:
+    def _make(self, tone: str, align: str, form: str, wrap: bool, border: bool, size: float, linked: bool) -> Any:
         fill, ink, bold = TONES[tone]
         cell = self._scratch.cell(1, 1)
-        cell.font = Font(name=FONT, size=size, bold=bold, color=ink)
+        ink, underline = ("0563C1" if linked and not tone else ink), "single" if linked else None
+        cell.font = Font(name=FONT, size=size, bold=bold, color=ink, underline=underline)
         cell.fill = PatternFill("solid", fgColor=fill) if fill else PatternFill()
         indent = int(border and align != "center")
         cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap, indent=indent)
@@ -109,12 +105,25 @@ def width(text: str) -> float:
     return max((_line(line) for line in text.split("\n")), default=0.0)
 
 
+def room(column_width: float) -> float:
+    """What of a line fits into a column of that width, in the same unit."""
+    # ten-point signs are a little narrower than the unit; the indent and the edges take a part
+    return max(column_width * 1.05 - 1.7, 1.0)
+
+
 def lines(text: str, column_width: float) -> int:
     """How many lines the text takes when wrapped in a column of that width."""
-    # ten-point signs are a little narrower than the unit; the indent and the edges take a part
-    room = max(column_width * 1.05 - 1.7, 1.0)
-    return sum(max(1, -int(-_line(line[:4000]) // room)) for line in text.split("\n", 60)[:60])
+    fits = room(column_width)
+    return sum(max(1, -int(-_line(line[:4000]) // fits)) for line in text.split("\n", 60)[:60])
+
+
+# All of these take two digits' room (Unicode Standard Annex 11: W, F and A): most of what we write, counted quickly.
+_WIDE: Final = re.compile("[\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303e\u4e00-\u9fff\uff01-\uff60]+")
 
 
 def _line(line: str) -> float:
-    return float(sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line))
+    if line.isascii():
+        return float(len(line))
+    rest = _WIDE.sub("", line)
+    other = len(rest) if rest.isascii() else sum(1 + (unicodedata.east_asian_width(s) in "WFA") for s in rest)
+    return float(2 * (len(line) - len(rest)) + other)

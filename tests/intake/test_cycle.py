@@ -117,6 +117,25 @@ def test_a_stranger_who_names_his_unit_counts_and_the_registered_address_is_told
     assert [kind for kind, _ in desk.todo()] == ["unknown-sender"]
 
 
+def test_captions_in_a_forwarded_mail_count(desk: Desk) -> None:
+    unit = desk.units[0]
+    handed_on = (
+        f"请查收。\n\n------------------ 原始邮件 ------------------\n发件人: 小李\n主题: 材料\n\n{captioned(unit)}"
+    )
+    desk.mail(unit, everything(unit), handed_on, subject="转发：质量月材料")
+    desk.cycle(wait=QUIET)
+    assert desk.state(unit, "photos") == "ok"
+
+
+def test_a_mail_with_the_material_of_two_units_is_shown_to_a_person(desk: Desk) -> None:
+    unit, other = desk.units[:2]
+    id = desk.mail(unit, [m.summary(unit, 1), m.summary(other, 2)], subject=f"{unit.name}、{other.name}质量月材料")
+    desk.cycle(wait=QUIET)
+    assert desk.mails()[id]["unit"] == unit.code
+    ((kind, text),) = desk.todo()
+    assert kind == "several-units" and other.name in text
+
+
 def test_a_stranger_who_names_nobody_is_held_and_not_answered(desk: Desk) -> None:
     id = desk.mail(desk.units[0], [m.photo(desk.units[0], 1)], "材料", subject="材料", from_="x@qqmail.example")
     desk.cycle(wait=QUIET)
@@ -163,6 +182,14 @@ def test_a_question_is_left_to_a_person(desk: Desk) -> None:
     desk.cycle(wait=QUIET)
     assert desk.letters == []
     assert [kind for kind, _ in desk.todo()] == ["question"]
+
+
+def test_what_a_photo_shows_is_no_question(desk: Desk) -> None:
+    words = "9月14日，工作人员开展现场咨询活动，向群众讲解如何辨别真伪，发放宣传手册。"
+    desk.mail(desk.units[0], text=f"补充照片说明：\n{words}", subject="补充照片说明")
+    desk.cycle(wait=QUIET)
+    assert desk.todo() == []
+    assert len(desk.letters) == 1
 
 
 def test_a_promised_but_absent_attachment_is_told(desk: Desk) -> None:
@@ -220,6 +247,16 @@ def test_only_who_owes_is_reminded_and_each_rung_once(desk: Desk) -> None:
     assert first_line(reminders[partial.addresses[0]]).startswith("尚缺 3 项")
     assert reminders[partial.addresses[0]]["Auto-Submitted"] == "auto-generated"
     assert len(desk.status()[silent.code]["reminders"]) == 1
+
+
+def test_a_question_alone_is_no_material_for_the_reminder(desk: Desk) -> None:
+    unit = desk.units[0]
+    desk.mail(unit, text="请问视频可以刻成光盘送去吗？", subject="咨询")
+    desk.now = datetime(2022, 10, 9, 9, 1, tzinfo=CHINA)
+    desk.cycle()
+    (reminder,) = [letter for letter in desk.letters if letter["To"] == unit.addresses[0]]
+    part = reminder.get_body(("plain",))
+    assert part is not None and "目前尚未收到贵单位的材料" in part.get_content()
 
 
 def test_a_holiday_reminds_nobody(desk: Desk) -> None:

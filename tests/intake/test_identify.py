@@ -221,3 +221,9 @@ def test_looking_up_does_not_depend_on_the_roster() -> None:
     started = time.process_time()
     assert all(identify(message, index).unit == "19999" for _ in range(1000))
     assert time.process_time() - started < 10
+
+
+def test_a_registered_sender_who_names_another_unit_as_well_is_his_units_with_the_other_told() -> None:
+    files = [attached("云岭局活动总结.docx"), attached("东山区教育局活动总结.docx", titled("东山区教育局活动总结"))]
+    found = who(mail("云岭局材料", "yunling@qingyan.example", files=files))
+    assert (found.unit, found.candidates, found.others) == ("02", (), ("04",))

@@ -62,6 +62,12 @@ def words_of(captions: Captions) -> dict[str, str]:
         f"1、{FAIR}\n2、{VISIT}",
         f"【图1】{FAIR}\n【图2】{VISIT}",
         f"图1：{FAIR[:20]}\n{FAIR[20:]}\n图2：{VISIT}",
+        f"请查收。图1：{FAIR}图2：{VISIT}",
+        f"第一张照片：{FAIR}\n第二张照片：{VISIT}",
+        f"两张照片的说明如下：\n{FAIR}\n{VISIT}",
+        f"图片说明：\n{FAIR}\n{VISIT}\n联系人：周某",
+        f"材料见附件，图1说明：{FAIR}图2说明：{VISIT}",
+        f"刚才的两张照片漏了说明，现补上：\n1、{FAIR}\n2、{VISIT}",
     ],
 )
 def test_captions_in_the_body(text: str) -> None:
@@ -195,3 +201,41 @@ def test_no_text_raises_and_words_are_never_made_up(text: str, photos: int, list
     sent = [photo(f"{n + 1}.jpg") for n in range(photos)]
     found = find_captions(sent, [], [body(text)])
     assert not found.ambiguous & found.found.keys()
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("材料", f"现报送材料，请查收。照片说明：{FAIR}"),
+        ("材料", f"刚才的照片漏了说明，补上：\n{FAIR}"),
+        ("补充照片说明", f"您好！\n{FAIR}\n谢谢"),
+    ],
+)
+def test_the_caption_of_the_only_photo_in_running_words(subject: str, text: str) -> None:
+    said = Text(mail="b", received_at=NOON, subject=subject, text=text)
+    assert words_of(find_captions([photo("活动照片.jpg")], [], [said])) == {"活动照片.jpg": FAIR}
+
+
+def test_a_library_is_no_paper_about_pictures() -> None:
+    chapters = paper(
+        "市图书馆活动总结.docx", f"市图书馆活动总结\n一、{FAIR}\n二、{VISIT}", headings=("市图书馆活动总结",)
+    )
+    found = find_captions([photo("1.jpg"), photo("2.jpg")], [chapters], [])
+    assert found.found == {} and found.ambiguous == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("new", "text", "kept"),
+    [
+        ("图1（更正）.jpg", "图1已更换。", True),
+        ("IMG_5521.jpg", "照片已换成大图，说明不变。", True),
+        ("IMG_5521.jpg", "照片已换成大图。", False),
+        ("图1.jpg", f"图1：{VISIT}", False),
+    ],
+)
+def test_a_photo_sent_anew_keeps_the_words_of_the_one_it_replaces(new: str, text: str, kept: bool) -> None:
+    sent = [photo("图1.jpg"), photo(new, mail="b")]
+    captions = find_captions(sent, [], [body(f"图1：{FAIR}"), body(text, mail="b")])
+    later = captions.found.get(sent[1].key)
+    assert (later is not None and later.text == FAIR) is kept
+    assert captions.found[sent[0].key].text == FAIR

@@ -154,9 +154,14 @@ def test_what_might_be_it_is_unsure_and_not_missing() -> None:
     assert states(verdict) == "unsure unsure missing missing"
     assert verdict.unplaced[0].candidates == ("summary", "cases")
     assert [s.id for s in verdict.owed] == ["photos"]
+
+
+def test_a_locked_archive_is_the_units_to_open_unless_something_else_may_be_it() -> None:
     locked = judge(NOTICE, UNIT, [SUMMARY, item("材料.zip", LOCKED)])
-    assert states(locked) == "ok unsure unsure unsure"
-    assert codes(locked, "cases") == [("encrypted", "unsure")]
+    assert states(locked) == "ok problem problem unsure"  # the film is not demanded
+    assert codes(locked, "cases") == [("encrypted", "fail")]
+    other = judge(NOTICE, UNIT, [SUMMARY, item("材料.zip", LOCKED), item("材料.docx", document("有关情况"))])
+    assert states(other) == "ok unsure problem unsure"
 
 
 def test_archives_are_containers() -> None:
@@ -263,9 +268,7 @@ def test_unknown_check_is_our_fault_and_told() -> None:
 FILES = st.lists(
     st.builds(
         item,
-        st.sampled_from(
-            ["活动总结.docx", "典型案例.docx", "图1.jpg", "图2.jpg", "材料.docx", "材料.zip", "视频.mp4"]
-        ),
+        st.sampled_from(["活动总结.docx", "典型案例.docx", "图1.jpg", "图2.jpg", "材料.docx", "材料.zip", "视频.mp4"]),
         st.sampled_from([document("活动总结"), document("情况"), BIG, SMALL, LOCKED, VideoFacts(format="mp4")]),
         day=st.integers(0, 20),
         trust=st.sampled_from(["registered", "registered", "unknown", "unverified"]),
@@ -295,7 +298,8 @@ def test_verdict_does_not_depend_on_order_or_copies(items: list[Item], texts: li
         outcomes = {finding.outcome for finding in found.findings}
         assert found.state != "ok" or not outcomes & {"fail", "unsure"}
         assert found.state != "problem" or "fail" in outcomes
-        assert found.files or found.state in ("missing", "unsure")
+        locked = {finding.code for finding in found.findings} == {"encrypted"}
+        assert found.files or found.state in ("missing", "unsure") or (locked and found.required)
         assert not found.files or found.state != "missing"
 
 

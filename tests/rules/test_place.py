@@ -32,9 +32,7 @@ ASKED = (
     Requirement(id="cases", name="典型案例", category="case"),
     Requirement(id="photos", name="特色活动图片", category="photo", formats=("jpg",)),
     Requirement(id="video", name="活动视频", category="video", required=False, link_counts=True),
-    Requirement(
-        id="statistics", name="活动情况统计表", category="stat_table", form="annex-3.xlsx", clause="填写附件3"
-    ),
+    Requirement(id="statistics", name="活动情况统计表", category="stat_table", form="annex-3.xlsx", clause="填写附件3"),
 )
 FORM = TableFacts(
     format="xlsx",
@@ -95,6 +93,9 @@ def one(
         ("典型案例（1）.docx", document(), ("cases",)),
         ("附件3 统计表.xlsx", FORM, ("statistics",)),
         ("附件3.xls", FORM, ("statistics",)),
+        ("市统计局质量月活动总结.docx", document(), ("summary",)),
+        ("市统计局典型案例.docx", document(), ("cases",)),
+        ("摄影家协会典型案例.docx", document(), ("cases",)),
         ("IMG_2301.jpg", PHOTO, ("photos",)),
         ("典型案例照片.jpg", PHOTO, ("photos",)),
         ("质量月总结大会.jpg", PHOTO, ("photos",)),
@@ -266,3 +267,21 @@ def test_ten_thousand_copies_are_read_once() -> None:
         for n, i in enumerate(sent)
     ]
     assert {p.requirements for p in place(ASKED, copies)} == {("summary",)}
+
+
+def test_a_second_paper_in_one_document_is_seen_by_its_title_line_not_by_a_chapter() -> None:
+    both = "\n".join(("活动总结", *("有关情况。" * 20 for _ in range(5)), "附：典型案例", "有关做法。" * 80))
+    facts = TextFacts(format="docx", text=both, characters=len(both), headings=("活动总结",))
+    assert one("质量月材料.docx", facts).requirements == ("summary", "cases")
+    chapter = TextFacts(
+        format="docx", text=both.replace("附：典型案例", "三、典型案例"), characters=len(both), headings=("活动总结",)
+    )
+    assert one("质量月材料.docx", chapter).requirements == ("summary",)
+
+
+def test_two_forms_on_two_sheets_of_one_workbook() -> None:
+    names = TableFacts(format="xlsx", sheets=(Sheet(name="1", rows=(("序号", "姓名", "单位", "职务"),)),))
+    asked = (*ASKED, Requirement(id="people", name="报名表", category="roster", form="附件4.xlsx"))
+    book = TableFacts(format="xlsx", sheets=(*names.sheets, *FORM.sheets))
+    placement = place(asked, [item("附件.xlsx", book)], forms={"statistics": FORM, "people": names})[0]
+    assert set(placement.requirements) == {"statistics", "people"}

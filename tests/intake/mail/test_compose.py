@@ -13,11 +13,13 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import render_letters as sample
+from intake.letterview import _rule
 from intake.letterwords import clean, deadline_words, size_words, until
 from intake.mail.build import Head, build
 from intake.mail.compose import Answered, Letter, compose_hold_notice, compose_reply, message_id_of
@@ -469,3 +471,16 @@ def test_an_extension_moves_the_deadline_of_one_letter() -> None:
 def test_a_wording_that_names_something_unknown_is_an_error() -> None:
     with pytest.raises(Exception, match="is undefined"):
         line("reply", "opening", {})
+
+
+def test_figures_that_the_sentence_tells_are_not_told_again() -> None:
+    wrong = Finding(
+        code="table-total-wrong",
+        outcome="fail",
+        says="“合计”填 8，各项相加为 9。",
+        fix="请核对。",
+        expected="9",
+        measured="8",
+    )
+    assert _rule(wrong) == ""
+    assert _rule(msgspec.structs.replace(wrong, says="合计不符。")) == "实际：8；要求：9。"

@@ -433,9 +433,7 @@ def _standing(
     if not files:
         state = "missing"
         if required:
-            findings.append(
-                finding(id, "fail", "missing", f"尚未收到{title}。", f"请报送{title}。", "", "1份", "0份")
-            )
+            findings.append(finding(id, "fail", "missing", f"尚未收到{title}。", f"请报送{title}。", "", "1份", "0份"))
     elif category == "photo" and kind == "problem":
         state = "problem"
         findings += [
@@ -539,9 +537,7 @@ def _strays(number: int) -> list[MailRow]:
             at + timedelta(days=2),
             names=("照片.jpg",),
         ),
-        _mail(
-            504, "", "bad@mail.example", "", "", "stuck", "邮件无法解析（已重试1次）", None, at + timedelta(days=4)
-        ),
+        _mail(504, "", "bad@mail.example", "", "", "stuck", "邮件无法解析（已重试1次）", None, at + timedelta(days=4)),
     ]
 
 

@@ -148,9 +148,7 @@ def test_rows_that_go_are_put_by_and_come_back(board: Board, path: Path) -> None
 def test_a_requirement_renamed_is_not_taken_for_her_column(sample: ModuleType, board: Board, path: Path) -> None:
     edit(path)
     first, *others = board.notice.requirements
-    renamed = board.notice.model_copy(
-        update={"requirements": (first.model_copy(update={"name": "总结报告"}), *others)}
-    )
+    renamed = board.notice.model_copy(update={"requirements": (first.model_copy(update={"name": "总结报告"}), *others)})
     write_tracker(msgspec.structs.replace(board, notice=renamed), path)
     heads = [cell.value for cell in load_workbook(path)["明细"][1]]
     assert "总结报告" in heads
@@ -330,3 +328,96 @@ def test_saved_by_libreoffice(board: Board, path: Path, tmp_path: Path) -> None:
     assert ws.cell(3, column(ws, "经办人")).value == "小李"
     assert workbook["领导汇报"]["A1"].value == "给处长的"
     assert "保留的备注" not in workbook.sheetnames
+
+
+def put_by(path: Path) -> list[tuple[Any, ...]]:
+    workbook = load_workbook(path)
+    if "保留的备注" not in workbook.sheetnames:
+        return []
+    return [tuple(row[:5]) for row in workbook["保留的备注"].iter_rows(min_row=2, values_only=True)]
+
+
+def test_what_she_types_over_ours_is_put_by_once(board: Board, path: Path) -> None:
+    workbook = load_workbook(path)
+    ws = workbook["明细"]
+    write(ws, 2, "电话", "13900000000")
+    write(ws, 3, "状态", "已齐（电话确认）")
+    write(ws, 4, "联系人", None)
+    workbook["邮件"].cell(2, column(workbook["邮件"], "类别")).value = "重要"
+    workbook["总览"]["B40"] = "请处长过目"
+    workbook.save(path)
+    written = write_tracker(board, path, day_copy=False)
+    assert "改动了 4 处" in written.note
+    first = put_by(path)
+    assert {(row[0], row[3], row[4]) for row in first} == {
+        ("明细", "电话", "13900000000"),
+        ("明细", "状态", "已齐（电话确认）"),
+        ("邮件", "类别", "重要"),
+        ("总览", None, "请处长过目"),
+    }
+    assert ("明细", "001") in {row[:2] for row in first}
+    ws = load_workbook(path)["明细"]
+    assert ws.cell(2, column(ws, "电话")).value == "022-00001000"
+    assert write_tracker(board, path, day_copy=False).note == ""
+    assert put_by(path) == first
+
+
+def test_our_own_news_are_not_taken_for_her_words(sample: ModuleType, board: Board, path: Path) -> None:
+    """The state of units changes from one writing to the next, and she saves in between."""
+    edit(path)
+    late = sample.board(path.parent, units=8, thumbnails=4, now=sample.DEADLINE + timedelta(days=2))
+    changed = [msgspec.structs.replace(row, replies=row.replies + 3) for row in late.units]
+    assert write_tracker(msgspec.structs.replace(late, units=tuple(changed)), path).note == ""
+    assert put_by(path) == []
+
+
+def test_her_comments_on_our_cells_stay_below_ours(board: Board, path: Path) -> None:
+    workbook = load_workbook(path)
+    ws = workbook["明细"]
+    plain, told = ws.cell(2, column(ws, "联系人")), ws.cell(4, column(ws, "特色活动图片"))
+    plain.comment = Comment("产假，找小王", "何主任")
+    ours = told.comment.text
+    told.comment = Comment(f"{ours}\n周三会补报", "收齐")  # she wrote into our comment
+    ws.cell(1, column(ws, "状态")).comment = Comment("按此排序", "何主任")
+    ws.cell(9, column(ws, "单位")).comment = Comment("要撤并了", "何主任")
+    workbook.save(path)
+    for _ in range(3):
+        written = write_tracker(board, path, day_copy=False)
+        assert written.note == ""
+        ws = load_workbook(path)["明细"]
+        comment = ws.cell(2, column(ws, "联系人")).comment
+        assert (comment.text, comment.author) == ("产假，找小王", "何主任")
+        assert ws.cell(4, column(ws, "特色活动图片")).comment.text == f"{ours}\n—— 以下为人工批注 ——\n周三会补报"
+        assert ws.cell(1, column(ws, "状态")).comment.text == "按此排序"
+    write_tracker(msgspec.structs.replace(board, units=board.units[:-1]), path, day_copy=False)
+    assert ("明细", "008", board.units[7].unit.name, "单位", "（批注：要撤并了）") in put_by(path)
+
+
+def test_when_our_comment_changes_hers_stays_and_our_old_one_goes(board: Board, path: Path) -> None:
+    workbook = load_workbook(path)
+    ws = workbook["明细"]
+    cell = ws.cell(4, column(ws, "特色活动图片"))
+    cell.comment = Comment(f"{cell.comment.text}\n—— 以下为人工批注 ——\n周三会补报", "收齐")
+    workbook.save(path)
+    row = board.units[2]
+    standings = tuple(msgspec.structs.replace(s, findings=s.findings[:1]) for s in row.verdict.standings)
+    verdict = msgspec.structs.replace(row.verdict, standings=standings)
+    changed = msgspec.structs.replace(row, verdict=verdict)
+    units = (*board.units[:2], changed, *board.units[3:])
+    write_tracker(msgspec.structs.replace(board, units=units), path, day_copy=False)
+    ws = load_workbook(path)["明细"]
+    lines = ws.cell(4, column(ws, "特色活动图片")).comment.text.split("\n")
+    assert lines[-2:] == ["—— 以下为人工批注 ——", "周三会补报"]
+    assert not any("3个字" in line for line in lines)
+
+
+def test_what_she_writes_beside_the_kept_notes_stays(board: Board, path: Path) -> None:
+    edit(path)
+    without = msgspec.structs.replace(board, units=board.units[1:])
+    write_tracker(without, path, day_copy=False)
+    workbook = load_workbook(path)
+    workbook["保留的备注"]["G2"] = "已核"
+    workbook.save(path)
+    for _ in range(2):
+        write_tracker(without, path, day_copy=False)
+    assert [row[4] for row in put_by(path)].count("已核") == 1

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from rules.case import Case
+from rules.checks.format import _wrong
 from rules.facts import Facts, Picture, TableFacts
+from rules.notice import Requirement
 from tests.rules.checks.bench import codes, item, jpg, run, text
 
+NOON = datetime(2022, 10, 12, 4, 0, tzinfo=UTC)
 PICTURES = (Picture(name="image1.jpeg", format="JPEG", width=1200, height=900),)
 
 
@@ -41,3 +47,12 @@ def test_table(name: str, facts: Facts, formats: list[str], category: str, expec
 def test_a_pasted_picture_is_told_with_its_real_size() -> None:
     (found,) = run("format", {}, item("图.docx", text(pictures=PICTURES)), formats=["jpg"], category="photo")
     assert "1200×900" in found.says
+
+
+def test_a_form_typed_into_a_document_is_to_be_filled_in_not_saved_anew() -> None:
+    asked = Requirement(id="statistics", name="统计表", category="stat_table", formats=("xlsx",), form="附件2.xlsx")
+    found = _wrong(item("表.docx", text()), "docx", Case(requirement=asked, items=(), others=(), deadline=NOON))
+    assert found.code == "wrong-format" and "空表上填写" in found.fix
+    plain = asked.model_copy(update={"form": None})
+    again = _wrong(item("表.docx", text()), "docx", Case(requirement=plain, items=(), others=(), deadline=NOON))
+    assert again.fix == "请另存为 XLSX 格式后重新发送。"

@@ -116,3 +116,18 @@ def test_without_a_form_nothing_is_compared() -> None:
 def test_the_wrong_sum_is_told_with_both_figures() -> None:
     (found,) = run("table", {}, item("表.xlsx", cell(5, 2, 8)), form=FORM)
     assert (found.expected, found.measured) == ("7", "8")
+
+
+def test_a_list_of_words_is_a_form_too() -> None:
+    form = sheet([["报名表", None, None, None], ["序号", "姓名", "单位", "联系电话"]])
+    people: Rows = [
+        ["报名表", None, None, None],
+        ["序号", "姓名", "单位", "联系电话"],
+        [1, "甲某", "一局", "13900001111"],
+    ]
+    assert codes(run("table", {}, item("表.xlsx", sheet(people)), form=form)) == []
+    assert codes(run("table", {}, item("表.xlsx", form), form=form)) == [("table-empty", "fail")]
+    numbered = sheet([*people[:2], [1, None, None, None], [2, None, None, None]])
+    assert codes(run("table", {}, item("表.xlsx", numbered), form=form)) == [("table-empty", "fail")]
+    without = sheet([row[:3] for row in people])
+    assert codes(run("table", {}, item("表.xlsx", without), form=form)) == [("table-altered", "fail")]

@@ -1,0 +1,114 @@
+"""What stands around the rows of a list: widths, drop-downs, sums, filters, frozen panes, print set-up."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from intake.tracker import cells
+from intake.tracker.keep import SheetHand
+from intake.tracker.style import LINE, Styles, lines
+from intake.tracker.table import Table
+
+WIDEST_PAGE: Final = 235.0
+"""Widths of columns that one page across can take and still be read on paper."""
+TALLEST: Final = 8
+"""Lines a row grows to; longer text is there, but does not push the next unit off the page."""
+
+
+def set_widths(
+    ws: Any, table: Table, widths: list[float], hand: SheetHand, extra: list[str]
+) -> list[tuple[str, float]]:
+    """Set the widths, hers where she changed them; returns our headings with the widths that we gave."""
+    headers = []
+    for index, column in enumerate(table.columns):
+        dimension = ws.column_dimensions[get_column_letter(index + 1)]
+        dimension.width = hand.widths.get(column.header, widths[index])
+        dimension.hidden = column.hidden
+        headers.append((column.header, widths[index]))
+    for offset, header in enumerate(extra, len(table.columns) + 1):
+        ws.column_dimensions[get_column_letter(offset)].width = hand.widths.get(header, 16.0)
+    # a filter button covers the end of the last line
+    heads = [lines(column.header, widths[index] - 3) for index, column in enumerate(table.columns)]
+    ws.row_dimensions[1].height = LINE * min(max(2, *heads), TALLEST) + 4
+    return headers
+
+
+def add_choices(ws: Any, table: Table, last: int) -> None:
+    """Add the drop-downs."""
+    for number, column in enumerate(table.columns, 1):
+        if column.choices:
+            rule = DataValidation(
+                type="list", formula1=column.choices, allow_blank=True, showErrorMessage=True, errorStyle="warning"
+            )
+            rule.errorTitle = column.header
+            rule.error = "请尽量从下拉列表中选择；确需填写其他内容，请点“是”。"
+            letter = get_column_letter(number)
+            rule.add(f"{letter}2:{letter}{last}")
+            ws.add_data_validation(rule)
+
+
+def add_sums(ws: Any, table: Table, styles: Styles, last: int, totals: list[float]) -> dict[str, float]:
+    """Write the row of sums; returns the value of each by coordinate."""
+    row = last + 1
+    sums: dict[str, float] = {}
+    for number, column in enumerate(table.columns, 1):
+        cell = ws.cell(row, number)
+        styles.apply(cell, "sum", align=column.align, form=column.form, wrap=False)
+        if column.summed:
+            cells.total(cell, get_column_letter(number), 2, last)
+            sums[cell.coordinate] = totals[number - 1]
+        elif number == table.freeze:
+            cells.put(cell, "合计")
+    ws.row_dimensions[row].height = LINE + 6
+    return sums
+
+
+def set_view(ws: Any, table: Table, last: int, columns: int, title: str) -> None:
+    """Frozen panes, filter buttons and print set-up."""
+    ws.freeze_panes = ws.cell(2, table.freeze + 1).coordinate
+    ws.auto_filter.ref = f"A1:{get_column_letter(columns)}{max(last, 2)}"
+    ws.sheet_view.zoomScale = 100
+    printable(ws, title)
+    ws.print_title_rows = "1:1"
+    total = sum(d.width for d in ws.column_dimensions.values() if not d.hidden)
+    if (
+        table.splits and total > WIDEST_PAGE
+    ):  # too small to read on one page: more pages side by side, each with the unit's name
+        ws.page_setup.fitToWidth = -int(-total // WIDEST_PAGE)
+        ws.print_title_cols = f"A:{get_column_letter(table.freeze)}"
+
+
+def printable(ws: Any, title: str) -> None:
+    """A4 landscape, as wide as one page, page numbers below, the sheet's and the notice's name above."""
+    ws.page_setup.orientation = "landscape"
+    ws.page_setup.paperSize = 9  # A4 in ECMA-376, 18.3.1.63
+    ws.page_setup.fitToWidth = 1
+    ws.page_setup.fitToHeight = 0
+    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.page_margins.left = ws.page_margins.right = 0.4
+    ws.page_margins.top, ws.page_margins.bottom = 0.75, 0.6
+    ws.print_options.horizontalCentered = True
+    name = cells.clean(title).replace("\n", " ").replace("&", "&&")[:120]
+    ws.page_margins.header = ws.page_margins.footer = 0.3
+    if name:
+        ws.oddHeader.center.text = name
+        ws.oddHeader.center.size = 12
+    ws.oddFooter.center.text = "第 &P 页，共 &N 页"
+
+
+def set_filters(ws: Any, table: Table, hand: SheetHand, extra: list[str], last: int) -> None:
+    """Set her filters again (choices of values), and hide the rows that they leave out."""
+    headers = [column.header for column in table.columns] + extra
+    for header, allowed in hand.filters.items():
+        if header not in headers:
+            continue
+        column = headers.index(header)
+        ws.auto_filter.add_filter_column(column, list(allowed.values), blank=allowed.blank)
+        for number in range(2, last + 1):
+            value = ws.cell(number, column + 1).value
+            seen = allowed.blank if value is None else str(value) in allowed.values
+            if not seen:
+                ws.row_dimensions[number].hidden = True

@@ -1,0 +1,71 @@
+"""A bad line to a mail server: a proxy that cuts or stalls after so many bytes of what the server says."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from types import TracebackType
+from typing import Self
+
+
+class BadLine:
+    """Passes on what both say; after `limit` bytes of the server's it is cut (`rst`: hard) or stalls."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.limit: int | None = None
+        self.rst = self.stalls = False
+        self.said = b""
+        """What came from the server in the newest connection."""
+        self._over = threading.Event()
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return  # the test is over
+            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        self.said = b""
+        limit, rst, stalls = self.limit, self.rst, self.stalls
+        with client, socket.create_connection(("127.0.0.1", self._target)) as server:
+            threading.Thread(target=_pump, args=(client, server), daemon=True).start()
+            try:
+                while data := server.recv(65536):
+                    passed = data if limit is None else data[: limit - len(self.said)]
+                    self.said += passed
+                    client.sendall(passed)
+                    if len(passed) < len(data):
+                        break
+            except OSError:
+                return  # the client has hung up
+            if stalls:
+                self._over.wait(60)
+            if rst:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            else:
+                client.shutdown(socket.SHUT_RDWR)
+
+
+def _pump(source: socket.socket, goal: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            goal.sendall(data)
+        goal.shutdown(socket.SHUT_WR)
+    except OSError:
+        return  # the other direction has ended the connection
