@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from intake import speech
 from intake.config import Config
 from intake.identify import Identification, identify
 from intake.mail.answer import Occasion, Permission, mail_gates
@@ -90,8 +91,8 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
         "findings": [],
         "defects": list(message.defects),
     }
+    document["attachments"] = _attachments(campaign, message, items)
     if campaign is not None and campaign.units:
-        document["attachments"] = _attachments(campaign, message, items)
         verdict = _verdict(campaign, found, items, message, received)
         document["findings"] = [
             {"requirement": one.id, **finding_json(finding)} for one in verdict.standings for finding in one.findings
@@ -103,7 +104,7 @@ def _permission(
     config: Config, message: Message, classed: Classed, received: datetime, now: datetime, known: bool
 ) -> Permission:
     domain = config.office.address.rpartition("@")[2]
-    return mail_gates(
+    permission = mail_gates(
         message,
         Occasion(
             own_addresses=frozenset({config.office.address.lower()}),
@@ -112,9 +113,15 @@ def _permission(
             received_at=received,
             now=now,
             registered=known,
-            has_new_files=bool(message.attachments or message.links),
+            unregistered=config.replies.unregistered,
+            has_new_files=not speech.is_courtesy(message),  # words may be captions
         ),
     )
+    if permission.yes and speech.asks_person(message):
+        return Permission(False, speech.QUESTION, 0)
+    if permission.yes and speech.is_courtesy(message):
+        return Permission(False, speech.NOTHING_NEW, 0)
+    return permission
 
 
 def as_items(message: Message, received: datetime, found: Identification | None) -> list[Item]:
@@ -137,7 +144,7 @@ def as_items(message: Message, received: datetime, found: Identification | None)
     ] + [
         Item(
             name=link.name,
-            path=f"超大附件/{link.name}",
+            path=f"超大附件/{number}/{link.name}",
             size=link.facts.size,
             digest="",
             facts=link.facts,
@@ -147,12 +154,14 @@ def as_items(message: Message, received: datetime, found: Identification | None)
             trust=found.trust if found else "unknown",
             subject=message.subject,
         )
-        for link in message.links
+        for number, link in enumerate(message.links, start=len(message.attachments))
     ]
 
 
-def _attachments(campaign: Campaign, message: Message, items: list[Item]) -> list[dict[str, Any]]:
-    placed = {p.item_key: p for p in place(campaign.notice.requirements, items, forms=campaign.forms)}
+def _attachments(campaign: Campaign | None, message: Message, items: list[Item]) -> list[dict[str, Any]]:
+    """Every file with what it is; without a notice nothing is placed."""
+    placements = place(campaign.notice.requirements, items, forms=campaign.forms) if campaign else ()
+    placed = {placement.item_key: placement for placement in placements}
     by_path = {item.path: placed.get(item.key) for item in items}
     rows = []
     for piece in message.attachments:
@@ -178,5 +187,7 @@ def _verdict(
     campaign: Campaign, found: Identification | None, items: list[Item], message: Message, received: datetime
 ) -> Verdict:
     code = found.unit if found and found.unit else next(iter(campaign.units))
-    text = Text(mail="check", received_at=received.astimezone(UTC), subject=message.subject, text=message.text)
+    text = Text(
+        mail="check", received_at=received.astimezone(UTC), subject=message.subject, text=speech.with_forwarded(message)
+    )
     return judge(campaign.notice, campaign.units[code], items, [text], forms=campaign.forms)

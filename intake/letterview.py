@@ -230,9 +230,15 @@ def tips(verdict: Verdict) -> tuple[str, ...]:
 
 
 def strangers(verdict: Verdict) -> tuple[str, ...]:
-    """What came from addresses that are not the unit's registered ones."""
+    """What came from addresses that are not the unit's registered ones; files of which the same is said, together."""
     said = [f for s in verdict.standings for f in s.findings if f.code in _STRANGERS and f.outcome != "pass"]
-    return tuple("".join((p.says, p.fix)) for p in _points(said))
+    files: dict[str, list[str]] = {}
+    fixes: dict[str, None] = {}
+    for point in _points(said):
+        listed, mark, rest = point.says.rpartition("”由")
+        files.setdefault(mark + rest, []).extend([listed] if mark else [])
+        fixes.update({point.fix: None} if point.fix else {})
+    return tuple("”、".join(listed) + rest for rest, listed in files.items()) + tuple(fixes)
 
 
 def unplaced(verdict: Verdict, told: Iterable[Entry]) -> str:

@@ -6,7 +6,6 @@ Ends in one transaction: the mail's state and reason, its pieces, and that its u
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import msgspec
 import structlog
 from sqlmodel import Session
 
+from intake import speech
 from intake.hold import ask_which_unit
 from intake.identify import Identification, identify
 from intake.mail.answer import Occasion, mail_gates, may_answer
@@ -27,17 +27,6 @@ from intake.route import route
 from storage import board, inbox, outbox
 from storage.errors import DISK_FULL, Temporary
 from storage.tables import MailRow, PieceRow
-
-CLAIMS_FILES = re.compile(r"附件|附上|见附|随信|随函|报送|请查收|上报|发送给|材料")
-_FORWARDED = re.compile(r"\s*(?:转发|轉發|fwd?|fw)\s*[:：]|\s*转\s*[:：]", re.IGNORECASE)
-ASKS = re.compile(
-    r"[?？]|请问|想问|请教|盼复|吗[。！]?$"
-    r"|咨询(?:一下|您|贵|如下|以下|几个|个问题)|(?:想|特|来电|来信|向您|向贵办)咨询"
-    # 讲解如何辨别真伪 is what a photo shows, no question
-    r"|^(?:(?!讲解|介绍|宣传|指导|演示|传授|解答|科普|学习)[^\n])*(?:能否|可否|是否|怎么|如何)",
-    re.MULTILINE,
-)
-COURTESY = re.compile(r"^(收到|好的|谢谢|感谢|知悉|明白|已阅|辛苦|您好|你好|[,，。.!！~\s])*$")
 
 log = structlog.get_logger()
 
@@ -68,7 +57,7 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     with office.database.reading() as session:
         thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
     if thread is None:
-        mail.text = _with_forwarded(message)
+        mail.text = speech.with_forwarded(message)
     campaign, why = route(office.campaigns, message, thread.notice if thread else None)
     if campaign is None:
         return _conclude(office, mail, "held", why, message)
@@ -105,7 +94,6 @@ def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, w
 
 
 def _occasion(office: Office, mail: MailRow, message: Message, now: datetime, *, registered: bool) -> Occasion:
-    wordy = not message.attachments and not message.links
     replies = office.config.replies
     return Occasion(
         own_addresses=office.own.addresses,
@@ -115,7 +103,7 @@ def _occasion(office: Office, mail: MailRow, message: Message, now: datetime, *,
         now=now,
         registered=registered,
         unregistered=replies.unregistered,
-        has_new_files=not (wordy and COURTESY.match(message.text)),  # words may be captions
+        has_new_files=not speech.is_courtesy(message),  # words may be captions
         not_older_than=replies.not_older_than,
         mode=replies.mode,
     )
@@ -146,14 +134,6 @@ def _describe(mail: MailRow, message: Message) -> None:
     mail.reply_open = mail.asks_person = False
 
 
-def _with_forwarded(message: Message) -> str:
-    """The mail's words, with those of the mail that it hands on: the captions of its photos stand there."""
-    enclosed = any(".eml/" in attachment.path.lower() for attachment in message.attachments)
-    if not message.quoted or not (enclosed or (message.attachments and _FORWARDED.match(message.subject))):
-        return message.text
-    return f"{message.text}\n\n{message.quoted}"
-
-
 def _why_held(found: Identification, campaign: Campaign) -> str:
     names = "、".join(campaign.units[code].name for code in found.candidates if code in campaign.units)
     if names:
@@ -163,17 +143,16 @@ def _why_held(found: Identification, campaign: Campaign) -> str:
 
 def _may_reply(office: Office, mail: MailRow, message: Message, now: datetime) -> None:
     """May this mail be answered at all? The gates of the moment are asked again when the letter is written."""
-    wordy = not message.attachments and not message.links
-    mail.asks_person = wordy and bool(ASKS.search(message.text)) and not CLAIMS_FILES.search(message.text)
+    mail.asks_person = speech.asks_person(message)
     # the letter goes to the unit's registered address, whoever wrote
     permission = mail_gates(message, _occasion(office, mail, message, now, registered=True))
     mail.reply_allowed, mail.reply_why = permission.yes, permission.why
     if mail.imported:
         mail.reply_allowed, mail.reply_why = False, "导入的邮件不自动答复"
     if mail.asks_person:
-        mail.reply_why = "来信是咨询，由人工答复"
-    elif wordy and COURTESY.match(message.text):
-        mail.reply_why = "来信没有新内容，不必答复"
+        mail.reply_why = speech.QUESTION
+    elif speech.is_courtesy(message):
+        mail.reply_why = speech.NOTHING_NEW
     else:
         mail.reply_open = mail.reply_allowed
 

@@ -94,7 +94,7 @@ def decode(data: bytes, label: str = "", hint: str = "") -> Decoded:
     Chinese → cp1252. Big5 only when declared. UTF-8 and GB18030 come before labels that prove nothing.
     """
     found = _climb(data, {name: step for step, name in (("meta", codec(hint)), ("declared", codec(label))) if name})
-    return Decoded(_SURROGATE.sub("\ufffd", found.text), found.step)
+    return Decoded(_SURROGATE.sub("\ufffd", found.text.removeprefix("\ufeff")), found.step)
 
 
 def _climb(data: bytes, labels: dict[str, str]) -> Decoded:

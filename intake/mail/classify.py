@@ -41,11 +41,12 @@ def takes_files(klass: MailClass) -> bool:
 
 _DAEMON = re.compile(
     r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|post_master|mail-?delivery|mailsystem|bounces?|autobounce"
-    r"|system_?admin(?:istrator)?)(?:[-+=_.0-9].*)?",
+    r"|system_?admin(?:istrator)?)(?:[-+=_.0-9].*)?|10000",  # QQ's own account sends its bounces
     re.IGNORECASE,
 )
 _DAEMON_NAME = re.compile(
-    r"mail(?:er)?[- ]?daemon|mail delivery (?:sub)?system|postmaster|系统退信|退信通知|邮件系统|邮件投递系统",
+    r"mail(?:er)?[- ]?daemon|mail delivery (?:sub)?system|postmaster|系统退信|退信通知|邮件系统|邮件投递系统"
+    r"|邮箱管理员|邮箱系统",
     re.IGNORECASE,
 )
 _ROBOT = re.compile(
@@ -63,7 +64,7 @@ _BOUNCE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _ANSWERS = (
-    r"[\s\[【(（<《]*(?:(?:系统|外出|休假)?自动(?:回复|答复|应答)|automatic reply"
+    r"[\s\[【(（<《]*(?:(?:系统|外出|休假|假期|节假日|节日|请假|离开|出差)?自动(?:回复|答复|应答)|automatic reply"
     r"|out of (?:the )?office(?: auto-?reply)?|auto(?:matic|mated)?[- ]?(?:reply|response|responder))"
 )
 # Only at the very start: a person who answers our letter writes "回复：自动回复：…". And with material in the mail

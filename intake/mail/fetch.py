@@ -181,7 +181,7 @@ def _body(client: IMAPClient, uid: int, stop: Callable[[], bool]) -> Iterator[by
     """The raw mail in pieces of at most CHUNK bytes. The size the server announced is not relied on."""
     offset = 0
     while True:
-        if stop():
+        if offset and stop():  # a large mail over a slow line
             raise _Stopped
         answer = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{CHUNK}>"])
         if uid not in answer:

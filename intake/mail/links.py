@@ -38,6 +38,14 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Google Drive", r"drive\.google\.com/(?:file/d/|open\?|uc\?)\S"),
         ("百度网盘", r"(?:pan|yun)\.baidu\.com/(?:s/|share/)\S"),
         ("阿里云盘", r"(?:www\.)?(?:aliyundrive|alipan)\.com/s/\S"),
+        ("夸克网盘", r"pan\.quark\.cn/s/\S"),
+        ("腾讯微云", r"share\.weiyun\.com/\w"),
+        ("123云盘", r"(?:www\.)?123(?:pan|684|865|912)\.(?:com|cn)/s/\S"),
+        ("移动云盘", r"(?:caiyun|yun)\.139\.com/(?:m/i\?|w/|link/|shareweb/)\S"),
+        ("企业微信微盘", r"drive\.weixin\.qq\.com/s\?\S"),
+        ("坚果云", r"(?:www\.)?jianguoyun\.com/p/\S"),
+        ("迅雷云盘", r"pan\.xunlei\.com/s/\S"),
+        ("蓝奏云", r"(?:[\w-]+\.)?lanzou\w{0,2}\.com/\w"),
     )
 )
 _ADVERTS = re.compile(r"bigattach-mailmaster-download|mailmaster", re.IGNORECASE)

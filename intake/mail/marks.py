@@ -60,7 +60,7 @@ _CAPTION = re.compile(
 
 RECALL = re.compile(r"\s*(撤回|召回|邮件撤回|邮件召回|撤回邮件|recall)\s*[:：]", re.IGNORECASE)
 _ANSWERS = (
-    "自动回复|自动答复|自动应答|系统自动回复|外出自动回复|休假自动回复"
+    "(?:系统|外出|休假|假期|节假日|节日|请假|离开|出差)?自动(?:回复|答复|应答)"
     "|automatic reply|auto[ -]?reply|auto[ -]?response|out of( the)? office( auto-?reply)?"
 )
 _NOTICES = (

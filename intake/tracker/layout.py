@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 
 from intake.tracker import cells, prints
@@ -70,6 +71,7 @@ class _Writer:
         self._given = [self.hand.widths.get(c.header, c.widest) for c in table.columns]
         self._room = [room(given) for given in self._given]
         self._measured: dict[str, float] = {}
+        self._signs: dict[str, bytes] = {}
         self._picture_at = next((i for i, c in enumerate(table.columns) if c.header == "缩略图"), -1)
 
     def write(self) -> int:
@@ -111,7 +113,8 @@ class _Writer:
         entries = iter(row.entries)
         signs, told, tallest = [prints.sign(row.key)], list[bytes](), 1
         for index, column in enumerate(table.columns):
-            cell = ws.cell(number, index + 1)
+            # straight into the sheet: `ws.cell` looks every cell up before it makes it
+            cell = ws._cells[number, index + 1] = Cell(ws, number, index + 1)
             if column.hers:
                 self.laid.kept += self._hers(cell, marks.get(column.header), "hers")
                 if isinstance(cell.value, str):
@@ -121,15 +124,19 @@ class _Writer:
                 cells.put(cell, prints.join(signs + told))
                 continue
             entry = next(entries)
-            said = self._entry(cell, column, entry, own, row.key)
-            if said:
-                told.append(prints.sign(said))
+            ours = self._entry(cell, column, entry, own, row.key)
+            if ours:
+                told.append(prints.sign(ours))
             if column.hidden:
                 continue
             if index == self._picture_at and row.picture is not None and not place(ws, number, index + 1, row.picture):
                 cells.put(cell, "无缩略图")
                 row = row._replace(picture=None)
-            signs.append(prints.sign(cell.value))
+            said = cell.value
+            known = self._signs.get(said) if isinstance(said, str) else prints.sign(said)
+            if known is None:
+                known = self._signs[said] = prints.sign(said)
+            signs.append(known)
             tallest = max(tallest, self._measure(index, column, entry.value))
         for offset, header in enumerate(self.extra, len(table.columns) + 1):
             if header in marks:
@@ -151,6 +158,8 @@ class _Writer:
             typed = own.typed[column.header]
             if prints.sign(typed) != prints.sign(cell.value):
                 self.recall.replace(self.table.name, key, column.header, typed)
+        if not entry.comment and not own.notes and not own.edited:
+            return ""
         return self._remark(cell, column.header, entry.comment, own)
 
     def _remark(self, cell: Any, header: str, text: str, own: Own) -> str:

@@ -2,8 +2,8 @@
 
 A crash leaves such a file behind, and it must not turn us away for ever. It is stale
 
-- when it is LibreOffice's, which names host and user: this host, where no LibreOffice runs and no process has the
-  workbook open (seen in /proc; for another user's processes that takes root);
+- when it is LibreOffice's, which names host and user: this host, where no process has the workbook open
+  (LibreOffice keeps it open; seen in /proc, for another user's processes that takes root);
 - else, also where /proc cannot tell: when it names this host or none, is older than 12 hours and can be opened
   for writing, which Windows refuses while the program that made it still holds it.
 
@@ -74,12 +74,10 @@ def _sees_all_of(user: str) -> bool:
 
 
 def _held(path: Path, lock: Path) -> bool:
-    """True when a process that we can look into has the workbook or its lock open, or is LibreOffice."""
+    """True when a process that we can look into has the workbook or its lock open."""
     wanted = {os.path.realpath(path), os.path.realpath(lock)}
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "comm").read_text("utf-8", "replace").startswith("soffice"):
-                return True
             if any(os.path.realpath(handle) in wanted for handle in (process / "fd").iterdir()):
                 return True
         except OSError:  # ended meanwhile, or another user's

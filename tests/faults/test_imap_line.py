@@ -50,7 +50,7 @@ def line(request: pytest.FixtureRequest) -> Iterator[BadLine]:
         yield bad
 
 
-def poll(line: BadLine, folder: Path, password: str = "secret") -> set[tuple[str, int]]:
+def poll(line: BadLine, folder: Path, password: str = "secret") -> set[tuple[str, int]]:  # noqa: S107  # invented
     """Poll into the data of `folder`; what is ours then, as (digest, UID)."""
     settings = ImapConfig(
         host="127.0.0.1", port=line.port, security="none", username=OFFICE_ADDRESS,

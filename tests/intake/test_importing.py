@@ -22,7 +22,7 @@ NOW = datetime(2022, 9, 26, 4, 0, tzinfo=UTC)
 def raw(number: int) -> bytes:
     return (
         f"Received: from a by b; Mon, 26 Sep 2022 10:0{number}:00 +0800\n"
-        f"From: a@x.example\nMessage-ID: <{number}@x.example>\n\nFrom here on: {number}\n"
+        f"From: a@x.example\nMessage-ID: <{number}@x.example>\n\nhere: {number}\n"
     ).encode()
 
 

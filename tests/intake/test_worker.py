@@ -66,7 +66,8 @@ def states(desk: Desk) -> list[str]:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Desk(tmp_path, extra=SCHEDULE) as made:
+    with Desk(tmp_path) as made:
+        made.config.write_text(made.config.read_text("utf-8") + SCHEDULE, "utf-8")
         yield made
 
 

@@ -26,7 +26,7 @@ from intake.mail.compose import Answered, Letter, compose_hold_notice, compose_r
 from intake.mail.marks import is_own_id, is_robot_subject
 from intake.wording import line
 from rules.finding import Finding
-from rules.verdict import File, Unplaced, Verdict
+from rules.verdict import File, Standing, Unplaced, Verdict
 
 TZ = ZoneInfo("Asia/Shanghai")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -230,6 +230,19 @@ def test_material_of_an_unknown_sender_is_told_to_the_registered_address() -> No
     assert "以贵单位名义" in text
     assert text.count("由未登记的邮箱发来") == 1
     assert "请用登记邮箱回信确认" in text
+
+
+def test_files_of_unknown_senders_are_told_in_one_sentence() -> None:
+    def from_stranger(id: str, name: str) -> Standing:
+        says = f"“{name}”由未登记的邮箱发来，暂按贵单位报送计入，请确认。"
+        fix = "请用登记邮箱回信确认，或用登记邮箱重新发送。"
+        return sample.standing(
+            id, "ok", findings=(Finding(code="unknown-sender", outcome="note", says=says, fix=fix),)
+        )
+
+    text = body(sample.reply(sample.verdict(from_stranger("summary", "总结.docx"), from_stranger("case", "案例.docx"))))
+    assert text.count("由未登记的邮箱发来") == text.count("请用登记邮箱回信确认") == 1
+    assert "“总结.docx”、“案例.docx”由未登记的邮箱发来" in text
 
 
 def test_a_loose_file_is_named_once() -> None:
