@@ -13,7 +13,7 @@ from intake import speech
 from intake.config import Config
 from intake.identify import Identification, identify
 from intake.mail.answer import Occasion, Permission, mail_gates
-from intake.mail.classify import Classed, Own, classify
+from intake.mail.classify import Classed, Own, classify, takes_files
 from intake.mail.message import Message, Unparsed
 from intake.office import Campaign, load_campaigns
 from intake.output import finding_json, moment
@@ -92,7 +92,8 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
         "defects": list(message.defects),
     }
     document["attachments"] = _attachments(campaign, message, items)
-    if campaign is not None and campaign.units:
+    ignored = not takes_files(classed.klass) or (classed.klass != "person" and speech.brings_nothing(message))
+    if campaign is not None and campaign.units and not ignored:
         verdict = _verdict(campaign, found, items, message, received)
         document["findings"] = [
             {"requirement": one.id, **finding_json(finding)} for one in verdict.standings for finding in one.findings

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from rules.facts import ArchiveFacts, Sheet, TableFacts, TextFacts
+from rules.found import Found, merged, placed, set_aside
 from rules.item import Item
 from rules.lexicon import Lexicon, Reading
 from rules.looks import Kind, first_cells, is_ornament, labels_of, look
@@ -19,33 +20,12 @@ from rules.vocabulary import (
     PICTURE_SUFFIXES,
     TABLE_CATEGORIES,
     TEXT_CATEGORIES,
-    Aside,
     annexes_in,
     annexes_of,
 )
 from rules.words import stem
 
-_ASIDES: Mapping[Aside, str] = {
-    "captions": "是图片的文字说明，与图片一并核对，不单独计为一项材料",
-    "letter": "是报送用的函件，不单独计为一项材料",
-    "notice": "是通知文件，不是报送材料",
-    "plan": "是方案、议程一类的文件，不是本次要求的材料",
-}
 _SCAN = re.compile(r"扫描|盖章|签字|签章|红头")
-_PASTED_SIDE = 400
-"""Pixels; a picture in a document of at least this long side was meant to be looked at."""
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """A placement in the making."""
-
-    ids: tuple[str, ...] = ()
-    candidates: tuple[str, ...] = ()
-    why: str
-    confidence: float = 1.0
-    undecided: bool = False
-    """No evidence yet: the mail's subject and what else is missing may help."""
-    aside: Aside | None = None
 
 
 class Desk:
@@ -109,12 +89,12 @@ class Desk:
     def _find_picture(self, item: Item, reading: Reading) -> Found:
         papers = tuple(t for t in reading.mentioned if t in self.table)
         if papers:
-            return _placed(papers[:1], f"图片名称含“{self.by_id[papers[0]].name}”，像是纸质表格的照片", 0.7)
+            return placed(papers[:1], f"图片名称含“{self.by_id[papers[0]].name}”，像是纸质表格的照片", 0.7)
         scanned = tuple(t for t in reading.targets if t in self.text)
         if scanned and _SCAN.search(item.name):
-            return _placed(scanned, "名称像是材料的扫描件", 0.7)
+            return placed(scanned, "名称像是材料的扫描件", 0.7)
         if reading.aside == "letter" or reading.aside == "notice":
-            return _aside(reading.aside)
+            return set_aside(reading.aside)
         if not reading.targets and is_ornament(item):
             return Found(why="像是邮件签名或装饰用的小图，不计为报送材料")
         if scanned and reading.at_end and reading.certain and not set(reading.targets) & set(self.picture):
@@ -124,13 +104,13 @@ class Desk:
     def _by_type(self, takers: tuple[str, ...], reading: Reading, what: str) -> Found:
         named = tuple(t for t in reading.targets if t in takers)
         if len(named) == 1:
-            return _placed(named, f"{what}，名称含“{reading.word}”", 1.0)
+            return placed(named, f"{what}，名称含“{reading.word}”", 1.0)
         if len(takers) == 1:
-            return _placed(takers, f"{what}，只有“{self.by_id[takers[0]].name}”一项要求此类文件", 0.9)
+            return placed(takers, f"{what}，只有“{self.by_id[takers[0]].name}”一项要求此类文件", 0.9)
         if takers:
             return Found(candidates=named or takers, why=f"{what}，可能属于几项要求")
         if reading.targets and reading.certain:
-            return _placed(reading.targets, f"名称含“{reading.word}”", 0.7)
+            return placed(reading.targets, f"名称含“{reading.word}”", 0.7)
         return Found(why=f"{what}，没有要求此类材料")
 
     # --- tables and documents ---
@@ -138,24 +118,24 @@ class Desk:
     def _find_table(self, facts: TableFacts, reading: Reading) -> Found:
         whole = self._like_form(facts.sheets)
         # two forms may be filled in on two sheets of one workbook
-        alike = _merge(*((id,) for sheet in facts.sheets if (id := self._like_form((sheet,))))) or (
+        alike = merged(*((id,) for sheet in facts.sheets if (id := self._like_form((sheet,))))) or (
             (whole,) if whole else ()
         )
         if alike:
-            return _placed(alike, "表格栏目与空白表一致", 0.95)
+            return placed(alike, "表格栏目与空白表一致", 0.95)
         if reading.aside:
-            return _aside(reading.aside)
+            return set_aside(reading.aside)
         wanted = tuple(t for t in reading.targets if t in self.table + self.text)
         if wanted and wanted == reading.targets and reading.certain:
-            return _placed(wanted, f"表格文件，名称含“{reading.word}”", 0.9)
+            return placed(wanted, f"表格文件，名称含“{reading.word}”", 0.9)
         for line in first_cells(facts.sheets):
             titled = self.lexicon.read(line)
             if titled.certain and len(titled.targets) == 1 and titled.targets[0] in self.table:
-                return _placed(titled.targets, f"表内标题为“{line[:30]}”", 0.9)
+                return placed(titled.targets, f"表内标题为“{line[:30]}”", 0.9)
         if reading.targets:
             return Found(candidates=reading.targets, why=f"表格文件，但名称写的是“{reading.word}”")
         if len(self.table) == 1 and self.table[0] not in self.forms:
-            return _placed(self.table, f"表格文件，只有“{self.by_id[self.table[0]].name}”一项要求表格", 0.7)
+            return placed(self.table, f"表格文件，只有“{self.by_id[self.table[0]].name}”一项要求表格", 0.7)
         if self.table:
             return Found(candidates=self.table, why="表格文件，栏目与空白表不同，无法确认是哪一项")
         return Found(why="表格文件，没有要求此类材料")
@@ -174,27 +154,27 @@ class Desk:
         named = tuple(t for t in reading.targets if not self._needs_picture(t, facts))
         alike = self._like_form(facts.tables)
         if alike and alike not in named and set(named) <= {alike}:
-            return _placed((alike,), "文档内的表格与空白表一致", 0.95)
-        inner = _merge(named, sections.targets, (alike,) if alike else ())
+            return placed((alike,), "文档内的表格与空白表一致", 0.95)
+        inner = merged(named, sections.targets, (alike,) if alike else ())
         if named and reading.certain:
             return self._named_text(reading, named, title, inner)
         if title.targets and title.certain and (not named or set(title.targets) <= set(named)):
-            return _placed(_merge(title.targets, inner if not named else sections.targets), _titled(title), 0.9)
+            return placed(merged(title.targets, inner if not named else sections.targets), _titled(title), 0.9)
         if named:
             both = tuple(t for t in named if t in sections.targets or t in title.mentioned)
             if set(both) == set(named):
-                return _placed(both, "名称和文中标题都写明", 0.9)
+                return placed(both, "名称和文中标题都写明", 0.9)
             return Found(candidates=named, why="名称可作几种理解")
         if "notice" in (reading.aside, title.aside if not reading.aside else None):
-            return _aside("notice")
+            return set_aside("notice")
         if reading.aside and not inner:
-            return _aside(reading.aside)
+            return set_aside(reading.aside)
         if inner and sections.certain:
-            return _placed(inner, f"文中有标题“{sections.word}”" if sections.word else "文档内的表格与空白表一致", 0.8)
+            return placed(inner, f"文中有标题“{sections.word}”" if sections.word else "文档内的表格与空白表一致", 0.8)
         if title.targets or inner:
-            return Found(candidates=_merge(title.targets, inner), why="文中标题可作几种理解")
+            return Found(candidates=merged(title.targets, inner), why="文中标题可作几种理解")
         if title.aside and facts.characters < 600:
-            return _aside(title.aside)
+            return set_aside(title.aside)
         if reading.targets:
             return Found(why="名称像是图片说明，文中没有图片", aside="captions")
         return Found(why="名称和内容都没有写明是哪项材料", undecided=True)
@@ -204,10 +184,10 @@ class Desk:
         stated = f"名称含“{reading.word}”"
         if not title.targets or set(title.targets) & set(named) or title.strength < reading.strength:
             agreed = title.targets if title.certain and set(title.targets) >= set(named) else ()
-            return _placed(_merge(named, inner, agreed), stated, 1.0 if agreed else 0.9)
+            return placed(merged(named, inner, agreed), stated, 1.0 if agreed else 0.9)
         if set(title.targets) <= set(inner):
-            return _placed(inner, f"{stated}，文中另有标题“{title.word}”", 0.8)
-        return Found(candidates=_merge(named, title.targets), why=f"{stated}，但文中标题是“{title.word}”")
+            return placed(inner, f"{stated}，文中另有标题“{title.word}”", 0.8)
+        return Found(candidates=merged(named, title.targets), why=f"{stated}，但文中标题是“{title.word}”")
 
     def _read_content(self, facts: TextFacts) -> tuple[Reading, Reading]:
         """What the title says, and what further headings announce."""
@@ -221,7 +201,7 @@ class Desk:
         rest = [line for line in (*lines[at + 1 :], *facts.headings[3:], *papers) if len(line) <= 60]
         readings = [self.lexicon.read_section(line) for line in rest]
         readings = [said for said in readings if said.targets]
-        targets = tuple(t for t in _merge(*(said.targets for said in readings)) if not self._needs_picture(t, facts))
+        targets = tuple(t for t in merged(*(said.targets for said in readings)) if not self._needs_picture(t, facts))
         # a heading about the table is worth something only with a table below it
         targets = tuple(t for t in targets if t not in self.table or t in self.text or facts.tables)
         return self._without_pictures(title, facts), Reading(
@@ -229,55 +209,27 @@ class Desk:
         )
 
     def _needs_picture(self, target: str, facts: TextFacts) -> bool:
-        """Photos and films cannot be in a document; pictures pasted there are looked at in `with_pictures`."""
+        """Photos and films cannot be in a document; pictures pasted there are looked at in `rules.pasted`."""
         return target in self.picture + self.film and target not in self.text
 
     def _without_pictures(self, title: Reading, facts: TextFacts) -> Reading:
         targets = tuple(t for t in title.targets if not self._needs_picture(t, facts))
         return msgspec.structs.replace(title, targets=targets)
 
-    def with_pictures(self, item: Item, found: Found, pictured: set[str]) -> Found:
-        """A document with pasted pictures is the unit's answer to the photos when it sent no picture file."""
-        facts = item.facts
-        if not isinstance(facts, TextFacts) or not facts.pictures or len(self.picture) != 1:
-            return found
-        if facts.scanned and not set(self.lexicon.read(stem(item.name)).targets) & set(self.picture):
-            return found  # its pictures are its pages
-        about_pictures = (
-            found.aside == "captions"
-            or (found.undecided and facts.characters < 200 * len(facts.pictures))
-            or set(self.lexicon.read(stem(item.name)).targets) & set(self.picture)
-        )
-        if found.ids and not about_pictures and not self._meant_as_photos(facts):
-            return found
-        if not found.ids and not about_pictures:
-            return found
-        if pictured & set(self.picture):
-            return found if found.ids else _aside("captions")
-        why = "图片贴在文档里，没有另发图片文件"
-        return Found(
-            ids=_merge(found.ids, self.picture), why=f"{found.why}；{why}" if found.ids else why, confidence=0.8
-        )
-
-    def _meant_as_photos(self, facts: TextFacts) -> bool:
-        """Whether pictures in another paper are worth a word: only where the notice wants picture files."""
-        wants_files = all(self.by_id[id].formats for id in self.picture)
-        return wants_files and any(max(p.width, p.height) >= _PASTED_SIDE for p in facts.pictures)
-
     # --- what could not be opened, links ---
 
     def _find_by_name(self, item: Item, kind: Kind, reading: Reading) -> Found:
         if reading.aside:
-            return _aside(reading.aside)
+            return set_aside(reading.aside)
         if reading.targets and reading.certain:
-            return _placed(reading.targets, f"名称含“{reading.word}”", 0.8)
+            return placed(reading.targets, f"名称含“{reading.word}”", 0.8)
         if reading.targets:
             return Found(candidates=reading.targets, why="名称可作几种理解")
         if kind == "danger":
             return Found(why="可执行一类的文件，未打开，不计为报送材料")
         if kind == "link":
             if item.suffix in FILM_SUFFIXES and len(self.film) == 1:
-                return _placed(self.film, "链接指向视频文件", 0.8)
+                return placed(self.film, "链接指向视频文件", 0.8)
             return Found(why="链接的名称没有写明是哪项材料", candidates=self.linked, undecided=not self.linked)
         return Found(why="文件没有打开，名称也没有写明是哪项材料", undecided=True)
 
@@ -290,22 +242,10 @@ class Desk:
         if lonely:
             said = self.lexicon.read(item.subject)
             if said.certain and len(said.targets) == 1 and said.targets[0] in likely and kind != "archive":
-                return _placed(said.targets, f"邮件主题含“{said.word}”，信中只有这一份待定文件", 0.6)
+                return placed(said.targets, f"邮件主题含“{said.word}”，信中只有这一份待定文件", 0.6)
         open_ones = tuple(dict.fromkeys(t for t in likely if t not in answered))
         return Found(candidates=open_ones, why=found.why, confidence=0.3)
 
 
-def _placed(ids: tuple[str, ...], why: str, confidence: float) -> Found:
-    return Found(ids=ids, why=why, confidence=confidence)
-
-
-def _aside(aside: Aside) -> Found:
-    return Found(why=_ASIDES[aside], aside=aside)
-
-
 def _titled(title: Reading) -> str:
     return f"文中标题含“{title.word}”"
-
-
-def _merge(*groups: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(target for group in groups for target in group))

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from rules.desk import Desk, Found
+from rules.desk import Desk
 from rules.facts import TableFacts
+from rules.found import Found
 from rules.item import Item
 from rules.looks import look
 from rules.notice import Requirement
+from rules.pasted import with_pictures
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ def place(
             seen[key] = desk.find(item)
         found.append(seen[key])
     pictured = {target for f, item in zip(found, items, strict=True) if look(item) == "picture" for target in f.ids}
-    found = [desk.with_pictures(item, f, pictured) for item, f in zip(items, found, strict=True)]
+    found = [with_pictures(desk, item, f, pictured) for item, f in zip(items, found, strict=True)]
     answered = {target for f in found for target in f.ids}
     lonely = _lonely_mails(items, found)
     final = [desk.settle(item, f, answered, item.mail in lonely) for item, f in zip(items, found, strict=True)]

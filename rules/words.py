@@ -19,9 +19,7 @@ _VERSION = re.compile(
 )
 _NOISE = re.compile(r"[\s\-_—·.,，。、:：;；()（）\[\]【】《》<>“”\"'‘’+]+")
 # what cameras, phones and mail programs call a picture when nobody named it: the name says nothing
-_NAMELESS = re.compile(
-    r"(?:image|img|photo|picture|inline|attachment|untitled|未命名|图像|附件|mmexport|part)[\d_\-]*"
-)
+_NAMELESS = re.compile(r"(?:image|img|photo|picture|inline|attachment|untitled|未命名|图像|附件|mmexport|part)[\d_\-]*")
 
 
 def numeral(text: str) -> int | None:

@@ -6,8 +6,25 @@ import os
 from pathlib import Path, PurePosixPath
 
 from intake.tracker.cells import link_target
+from intake.tracker.style import width
+from intake.tracker.table import Entry
 from intake.view import UnitRow
 from rules.verdict import File
+
+
+def named(name: str, target: str, widest: float) -> Entry:
+    """A file's name as a link. Links are not wrapped by every program: a long name is cut in the middle, and
+    stands whole in the comment.
+    """
+    if not target or width(name) <= widest - 3:
+        return Entry(name, link=target)
+    stem, dot, suffix = name.rpartition(".")
+    end = f"{dot}{suffix}" if stem and len(suffix) <= 5 else ""
+    stem = stem if end else name
+    head, tail = stem, stem[-4:]
+    while head and width(f"{head}…{tail}{end}") > widest - 3:
+        head = head[:-1]
+    return Entry(f"{head}…{tail}{end}", link=target, comment=name)
 
 
 class Links:

@@ -68,7 +68,7 @@ def _counts(page: Page, board: Board) -> None:
         ("齐全率", share(states["complete"], len(units)), ""),
         ("按时率", share(in_time, len(units)), ""),
         ("距截止", words.days_left(board), ""),
-        ("来件总数", len(board.mails), ""),
+        ("来件总数", sum(mail.klass != "loop" for mail in board.mails), ""),
         ("已发信件", sum(letter.state == "sent" for letter in board.letters), ""),
     ]
     for start in range(0, len(tiles), 6):
@@ -165,6 +165,11 @@ def _ledger(page: Page, board: Board) -> None:
     states = Counter(mail.state for mail in board.mails)
     told = "　".join(f"{word} {states[state]}" for state, (word, _) in words.STATE.items() if states[state])
     page.line([(f"邮件处理情况：{told or '尚无邮件'}", COLUMNS, "bad" if states["stuck"] else "")], align=["left"])
+    own = sum(mail.klass == "loop" for mail in board.mails)
+    if own:  # copies of our own letters lie in the mailbox too: the server counts them, nobody sent them to us
+        came = len(board.mails) - own
+        told = f"以上共 {len(board.mails)} 封：来件 {came} 封，本系统发出信件的副本 {own} 封（不计入来件总数）。"
+        page.line([(told, COLUMNS, "")], align=["left"])
 
 
 def _arrivals(page: Page, board: Board) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from intake import words
-from intake.tracker.links import Links
+from intake.tracker.links import Links, named
 from intake.tracker.pictures import thumbnail
 from intake.tracker.problems import numbered
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
 from rules.verdict import File, Standing
 
+_NAME: Final = 32.0
+"""Width of the column of names."""
 MOST: Final = 2_000
 """Thumbnails in one workbook: more would make it too heavy to send or open."""
 
@@ -28,7 +30,7 @@ def photos_table(board: Board, links: Links) -> Table:
             Column(header="代码", widest=16),
             Column(header="单位", widest=38, narrowest=16),
             Column(header="缩略图", align="center", narrowest=19, widest=19),
-            Column(header="文件", widest=28, narrowest=16),
+            Column(header="文件", widest=_NAME, narrowest=16),
             Column(header="像素", align="center", narrowest=13),
             Column(header="大小", align="center", narrowest=10),
             Column(header="图片说明", widest=46, narrowest=30),
@@ -63,7 +65,7 @@ def _row(unit: UnitRow, standing: Standing, file: File, links: Links, picture: b
             Entry(unit.unit.code),
             Entry(unit.unit.name),
             Entry("" if picture is not None else absent, "plain-quiet"),
-            Entry(file.name, link=links.to(unit.saved.get(file.key, ""))),
+            named(file.name, links.to(unit.saved.get(file.key, "")), _NAME),
             Entry(f"{facts.width}×{facts.height}" if facts is not None else "—"),
             Entry(words.size(file.size)),
             Entry(caption) if caption else Entry("（无说明）", "plain-quiet"),

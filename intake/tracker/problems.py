@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from intake import words
-from intake.tracker.links import Links
+from intake.tracker.links import Links, named
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
+
+_NAME: Final = 30.0
+"""Width of the column of names."""
 
 
 def problems_table(board: Board, links: Links) -> Table:
@@ -21,7 +25,7 @@ def problems_table(board: Board, links: Links) -> Table:
             Column(header="代码", widest=16),
             Column(header="单位", widest=38, narrowest=16),
             Column(header="报送内容", widest=20, narrowest=14),
-            Column(header="文件", widest=26, narrowest=14),
+            Column(header="文件", widest=_NAME, narrowest=14),
             Column(header="结论", align="center", narrowest=9),
             Column(header="要求", widest=20, narrowest=12),
             Column(header="实测", widest=20, narrowest=12),
@@ -46,7 +50,7 @@ def _rows(row: UnitRow, links: Links) -> Iterator[Row]:
                     Entry(unit.code),
                     Entry(unit.name),
                     Entry(standing.name),
-                    Entry(finding.file, link=links.to(row.saved.get(finding.about, ""))),
+                    named(finding.file, links.to(row.saved.get(finding.about, "")), _NAME),
                     Entry(word, tone),
                     Entry(finding.expected),
                     Entry(finding.measured),
@@ -64,7 +68,7 @@ def _rows(row: UnitRow, links: Links) -> Iterator[Row]:
                 Entry(unit.code),
                 Entry(unit.name),
                 Entry("（未归类）", "plain-quiet"),
-                Entry(piece.name, link=links.to(row.saved.get(piece.key, ""))),
+                named(piece.name, links.to(row.saved.get(piece.key, "")), _NAME),
                 Entry("待核", "unsure") if maybe else Entry("提示", "waived"),
                 Entry(""),
                 Entry(""),

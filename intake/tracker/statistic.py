@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from intake import words
-from intake.tracker.links import Links
+from intake.tracker.links import Links, named
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
 from rules.facts import Cell
@@ -20,6 +20,8 @@ Label = tuple[str, str]
 """Heading of the row and of the column of one field of the form."""
 
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_NAME: Final = 30.0
+"""Width of the column of file names."""
 _OURS: Final = ("代码", "单位", "状态", "来源")
 
 
@@ -63,7 +65,7 @@ def _table(board: Board, requirement: Requirement | None, links: Links, number: 
                 )
                 for label, summed in labels.items()
             ),
-            Column(header="来源", widest=28, narrowest=16),
+            Column(header="来源", widest=_NAME, narrowest=16),
         ),
         rows=_rows(board, requirement, list(labels), labels, values, links),
     )
@@ -103,7 +105,7 @@ def _entry(value: Cell, summed: bool) -> Entry:
 def _source(row: UnitRow, standing: Standing | None, links: Links) -> Entry:
     if standing is None or not standing.files:
         return Entry("")
-    return Entry(standing.files[-1].name, link=links.to(row.saved.get(standing.files[-1].key, "")))
+    return named(standing.files[-1].name, links.to(row.saved.get(standing.files[-1].key, "")), _NAME)
 
 
 def figure(value: Cell) -> Cell:

@@ -50,7 +50,7 @@ def _row(board: Board, item: Todo, mail: str) -> Row:
         [
             Entry(words.TODO.get(item.kind, item.kind), "bad" if urgent else "unsure"),
             Entry(words.local(item.since, board.tz)),
-            Entry(item.unit),
+            Entry("（未识别）", "plain-quiet") if item.mail and not item.unit else Entry(item.unit),
             Entry(item.text),
             Entry(mail),
             Entry("\n".join(item.candidates)),

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from intake.tracker import overview, write_tracker
+from intake.tracker.links import named
 from intake.view import MailboxCount
 
 SHEETS = ["总览", "明细", "问题", "图片", "统计汇总", "邮件", "待办"]
@@ -207,3 +208,34 @@ def test_after_the_deadline_those_who_owe_are_late(sample: ModuleType, tmp_path:
     path = write_tracker(board, tmp_path / "台账.xlsx", day_copy=False).path
     assert [row["是否逾期"] for row in rows(path, "明细")] == ["否", "否", "逾期未齐", "逾期未齐", "否", "逾期未齐"]
     assert "已截止 3 天" in texts(path, "总览")
+
+
+def test_copies_of_our_letters_are_not_counted_as_mail_that_came(sample: ModuleType, tmp_path: Path) -> None:
+    board = sample.board(tmp_path, units=6, thumbnails=0)
+    first, *others = board.mails
+    looped = msgspec.structs.replace(first, klass="loop", state="ignored", unit=None)
+    came = sum(mail.klass != "loop" for mail in others)
+    total = len(board.mails)
+    board = msgspec.structs.replace(board, mails=(looped, *others))
+    path = write_tracker(board, tmp_path / "台账.xlsx", day_copy=False).path
+    ws = load_workbook(path)["总览"]
+    tiles = {ws.cell(5, column).value: ws.cell(6, column).value for column in range(1, 13, 2)}
+    assert tiles["来件总数"] == came
+    own = total - came
+    assert f"以上共 {total} 封：来件 {came} 封，本系统发出信件的副本 {own} 封（不计入来件总数）。" in texts(
+        path, "总览"
+    )
+
+
+def test_a_held_mail_says_that_its_unit_is_not_known(written: Path) -> None:
+    held = next(row for row in rows(written, "邮件") if row["处理情况"] == "待人工处理")
+    assert (held["单位"], held["识别依据"]) == ("（未识别）", None)
+
+
+def test_long_names_of_linked_files_are_cut_and_stand_whole_in_the_comment() -> None:
+    name = "9月8日，市民代表走进检验室，看样品如何接收、检测和出具报告.jpg"
+    entry = named(name, "../files/1.jpg", 32.0)
+    assert entry.value == "9月8日，市民代表走进…具报告.jpg"
+    assert entry.comment == name
+    assert named(name, "", 32.0).value == name
+    assert named("图片1.jpg", "x", 32.0).comment == ""

@@ -1,0 +1,40 @@
+"""Pictures that were pasted into a document instead of being sent as files."""
+
+from __future__ import annotations
+
+from rules.desk import Desk
+from rules.facts import TextFacts
+from rules.found import Found, merged, set_aside
+from rules.item import Item
+from rules.words import stem
+
+_PASTED_SIDE = 400
+"""Pixels; a picture in a document of at least this long side was meant to be looked at."""
+
+
+def with_pictures(desk: Desk, item: Item, found: Found, pictured: set[str]) -> Found:
+    """A document with pasted pictures is the unit's answer to the photos when it sent no picture file."""
+    facts = item.facts
+    if not isinstance(facts, TextFacts) or not facts.pictures or len(desk.picture) != 1:
+        return found
+    if facts.scanned and not set(desk.lexicon.read(stem(item.name)).targets) & set(desk.picture):
+        return found  # its pictures are its pages
+    about_pictures = (
+        found.aside == "captions"
+        or (found.undecided and facts.characters < 200 * len(facts.pictures))
+        or set(desk.lexicon.read(stem(item.name)).targets) & set(desk.picture)
+    )
+    if found.ids and not about_pictures and not _meant_as_photos(desk, facts):
+        return found
+    if not found.ids and not about_pictures:
+        return found
+    if pictured & set(desk.picture):
+        return found if found.ids else set_aside("captions")
+    why = "图片贴在文档里，没有另发图片文件"
+    return Found(ids=merged(found.ids, desk.picture), why=f"{found.why}；{why}" if found.ids else why, confidence=0.8)
+
+
+def _meant_as_photos(desk: Desk, facts: TextFacts) -> bool:
+    """Whether pictures in another paper are worth a word: only where the notice wants picture files."""
+    wants_files = all(desk.by_id[id].formats for id in desk.picture)
+    return wants_files and any(max(p.width, p.height) >= _PASTED_SIDE for p in facts.pictures)
