@@ -30,10 +30,11 @@ _DIVIDER = re.compile(r"[-_=—–\s]{5,}$")
 _PHONE = re.compile(
     r"\s*(?:(?:发自我的|Sent from my)\s*\S.{0,40}|从我的.{1,20}发送"
     r"|来自我的\s*(?:iPhone|iPad|手机|华为|小米).{0,20}"
-    r"|(?:发自|来自|发送自)\s*(?:网易|QQ|腾讯|新浪|搜狐|阿里|139|189|华为|荣耀|小米|OPPO|vivo|三星|移动端|手机|Windows|Mac"
-    r"|iPhone|Outlook|Foxmail|Gmail|Coremail|钉钉|企业微信|微信)[\w. ]{0,20}"
+    r"|(?:发自|来自|发送自)\s*(?:网易|QQ|腾讯|新浪|搜狐|阿里|139|189|华为|荣耀|小米|OPPO|vivo|三星|移动端|手机"
+    r"|Windows|Mac|iPhone|Outlook|Foxmail|Gmail|Coremail|钉钉|企业微信|微信)[\w. ]{0,20}"
     r"|从\s*(?:Windows|Mac|Outlook|iOS|Android|手机)[\w ]{0,12}(?:邮件|邮箱)?发送"
-    r"|(?:获取|下载|Get)\s*Outlook\s*(?:for\s+\w+|[\w ]{0,12})|Sent from (?:Mail|Outlook|Yahoo|Samsung|Huawei)\b.{0,30})$",
+    r"|(?:获取|下载|Get)\s*Outlook\s*(?:for\s+\w+|[\w ]{0,12})"
+    r"|Sent from (?:Mail|Outlook|Yahoo|Samsung|Huawei)\b.{0,30})$",
     re.IGNORECASE,
 )
 _MANY_BLANKS = re.compile(r"\n{3,}")

@@ -92,7 +92,7 @@ def addresses(value: str) -> set[str]:
 def is_list_header(name: str, value: str) -> bool:
     """True for a header that only mass mail bears.
 
-    >>> is_list_header("feedback-id", "1:2:3:esp"), is_list_header("feedback-id", "bizesmtp:qhx.example:qybglogicsvr:q6")
+    >>> is_list_header("feedback-id", "1:2:3:esp"), is_list_header("feedback-id", "bizesmtp:qinghe.example:q:q6")
     (True, False)
     """
     if name.startswith(("list-", "x-list-")):

@@ -7,6 +7,7 @@ durations) is written by openpyxl's own function.
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, tostring
@@ -53,6 +54,15 @@ class SheetWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl is untyped
             pass
         self.xf.send(None)  # control goes back to the generator
 
+    def rows(self) -> list[tuple[int, list[Any]]]:
+        """Cells by row, in order; rows that only have a height too."""
+        rows: dict[int, list[Any]] = {row: [] for row in self.ws.row_dimensions}
+        for (row, _), cell in self.ws._cells.items():
+            rows.setdefault(row, []).append(cell)
+        for cells in rows.values():
+            cells.sort(key=_column)  # nearly always in order already
+        return sorted(rows.items())
+
     def write(self) -> None:
         """Write the whole part."""
         super().write()
@@ -67,7 +77,7 @@ class SheetWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl is untyped
 
     def _row(self, number: int, cells: list[Any]) -> str:
         dimensions = self.ws.row_dimensions
-        attributes = {"r": f"{number}", **dict(dimensions[number] if number in dimensions else {})}
+        attributes = {"r": f"{number}", **dict(dimensions.get(number, {}))}
         told = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
         return f"<row {told}>{''.join([self._cell(cell, number) for cell in cells])}</row>"
 
@@ -103,6 +113,9 @@ class SheetWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl is untyped
         if known is None:
             known = self._styles[id(array)] = f' s="{cell.style_id}"' if cell.has_style else ""
         return known
+
+
+_column: Final = attrgetter("column")
 
 
 class _Collected:

@@ -155,6 +155,21 @@ def test_body_alone_is_a_hint_only() -> None:
     assert (found.unit, found.candidates) == (None, ("02",))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们和云岭区市场监督管理局一起办过活动。",
+        "材料见附件。\n抄送：云岭区市场监督管理局",
+        "请转云岭区市场监督管理局",
+        "云岭区市场监管局什么时候报的？",
+        "感谢云岭区市场监督管理局",
+    ],
+)
+def test_a_short_line_about_a_unit_is_not_its_signature(text: str) -> None:
+    found = who(mail(text=text))
+    assert (found.unit, found.candidates) == (None, ("02",))
+
+
 def test_registered_sender_who_speaks_of_another_unit_only() -> None:
     """Two independent places name another unit and none his own: a person says whose it is."""
     files = [attached("东山区市场监管局总结.docx")]

@@ -200,6 +200,15 @@ def test_pictures_in_a_document_answer_only_when_no_picture_file_came() -> None:
     assert place(ASKED, [nameless])[0].requirements == ("photos",)
 
 
+def test_the_pages_of_a_scan_are_no_photos() -> None:
+    page = Picture(name="1", format="JPEG", width=1240, height=1754)
+    scan = TextFacts(format="pdf", text="", characters=0, pages=1, pictures=(page,), scanned=True)
+    assert one("质量月活动总结（盖章）.pdf", scan).requirements == ("summary",)
+    unnamed = one("附件1.pdf", scan)
+    assert (unnamed.requirements, "图片" in unnamed.why) == ((), False)
+    assert one("特色活动图片.pdf", scan).requirements == ("photos",)
+
+
 def test_summary_with_pictures_answers_the_photos_too_when_none_came() -> None:
     both = item("总结.docx", document("活动总结", pictures=1))
     assert place(ASKED, [both])[0].requirements == ("summary", "photos")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +18,8 @@ HISTORIES = [
     "-----原始邮件-----\n发件人: a\n{old}",
     '------------------ 原始邮件 ------------------\n发件人: "a";\n{old}',
     "------------------&nbsp;原始邮件&nbsp;------------------\n{old}".replace("&nbsp;", "\xa0"),
+    "------------------&nbsp;原始邮件&nbsp;------------------\n{old}",
+    f"{'-' * 66}\n发件人：质量办 <zlb@example.gov.cn>\n日　期：2022年10月08日\n收件人：全体\n主　题：通知\n\n{{old}}",
     "---- 回复的原邮件 ----\n{old}",
     "-------- 转发邮件信息 --------\n{old}",
     "---------- Forwarded message ----------\n{old}",
@@ -72,6 +76,27 @@ def test_signatures() -> None:
     body = divide(text_lines(f"{NEW}\n-- \n某某局 张三\n电话 022-00000000\n> 旧"))
     assert (body.text, body.signature, body.quoted) == (NEW, "某某局 张三\n电话 022-00000000", "> 旧")
     assert divide(text_lines(f"{NEW}\n发自我的iPhone")).signature == "发自我的iPhone"
+
+
+@pytest.mark.parametrize(
+    "line",
+    re.split(
+        r" \| ",
+        "发自我的企业微信 | 从 Windows 版邮件发送 | 获取 Outlook for iOS | 来自 Outlook for Android | 发自网易邮箱大师"
+        " | 发自移动端QQ邮箱 | Sent from Mail for Windows"
+        " | 发送自 Windows 10 版邮件应用 | 来自华为手机 | 从我的 iPhone 发送",
+    ),
+)
+def test_what_programs_write_below(line: str) -> None:
+    body = divide(text_lines(f"{NEW}\n\n{line}"))
+    assert (body.text, body.signature) == (NEW, line)
+
+
+@pytest.mark.parametrize(
+    "line", ["来自青禾县的材料", "从手机行业看质量", "获取第一手材料", "来自各乡镇的手机用户参加活动"]
+)
+def test_words_that_only_begin_like_those(line: str) -> None:
+    assert divide(text_lines(f"{NEW}\n{line}\n后文")).signature == ""
 
 
 def test_blockquotes_and_quote_classes_are_history() -> None:

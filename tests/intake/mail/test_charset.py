@@ -72,6 +72,11 @@ def test_the_second_label_counts_when_the_first_says_nothing() -> None:
     assert decode("繁體".encode("big5"), "x-unknown", "big5") == ("繁體", "meta")
 
 
+def test_a_byte_order_mark_is_no_text() -> None:
+    assert decode(b"\xef\xbb\xbf" + WORDS.encode(), "utf-8").text == WORDS
+    assert decode(b"\xef\xbb\xbf" + WORDS.encode()).text == WORDS
+
+
 def test_hz_is_decoded_with_and_without_a_label() -> None:
     data = "总结 2022".encode("hz")
     assert decode(data, "hz-gb-2312").text == "总结 2022"

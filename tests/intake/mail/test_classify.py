@@ -23,6 +23,7 @@ def mail(
     message_id: str = "<1@example.com>",
     name: str = "",
     in_reply_to: str = "",
+    text: str = "",
 ) -> Message:
     """A message with what matters for classing."""
     return Message(
@@ -32,6 +33,7 @@ def mail(
         headers=headers,
         content_types=types,
         in_reply_to=in_reply_to,
+        text=text,
     )
 
 
@@ -62,6 +64,13 @@ CASES = [
     ("auto-reply", mail("x", "a@b.example", ("precedence", "Auto_Reply"))),
     ("auto-reply", mail("自动回复：出差中")),
     ("auto-reply", mail("自动回复")),
+    ("auto-reply", mail("假期自动回复：质量月催报")),
+    ("bounce", mail("来自qq.com的退信", "10000@qq.example")),
+    ("bounce", mail("来自qq.com的退信", "a@qq.example", name="QQ邮箱管理员")),
+    ("receipt", mail("已读回执: 质量月催报", text="这是邮件收条。您发送给 李文 的邮件已被阅读。")),
+    ("receipt", mail("已读：质量月催报")),
+    ("person", mail("已读：质量月催报", text="我们马上补报，先发一张照片的说明。")),
+    ("person", mail("回执：参会人员名单", text="参会 3 人，阅读材料 3 份")),
     ("auto-reply", mail("[自动答复] 收到")),
     ("auto-reply", mail("Automatic reply: x")),
     ("auto-reply", mail("Out of office until Monday")),

@@ -236,9 +236,7 @@ def test_files_of_unknown_senders_are_told_in_one_sentence() -> None:
     def from_stranger(id: str, name: str) -> Standing:
         says = f"“{name}”由未登记的邮箱发来，暂按贵单位报送计入，请确认。"
         fix = "请用登记邮箱回信确认，或用登记邮箱重新发送。"
-        return sample.standing(
-            id, "ok", findings=(Finding(code="unknown-sender", outcome="note", says=says, fix=fix),)
-        )
+        return sample.standing(id, "ok", findings=(Finding(code="unknown-sender", outcome="note", says=says, fix=fix),))
 
     text = body(sample.reply(sample.verdict(from_stranger("summary", "总结.docx"), from_stranger("case", "案例.docx"))))
     assert text.count("由未登记的邮箱发来") == text.count("请用登记邮箱回信确认") == 1

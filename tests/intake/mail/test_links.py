@@ -114,6 +114,14 @@ def test_netease_enterprise_attributes_are_exact() -> None:
         ("https://pan.baidu.com/s/1abc", "百度网盘"),
         ("https://www.aliyundrive.com/s/abc", "阿里云盘"),
         ("https://www.alipan.com/s/abc", "阿里云盘"),
+        ("https://pan.quark.cn/s/0a1b2c3d", "夸克网盘"),
+        ("https://share.weiyun.com/AbCd12", "腾讯微云"),
+        ("https://www.123pan.com/s/AbCd-12.html", "123云盘"),
+        ("https://caiyun.139.com/m/i?0A1B2C", "移动云盘"),
+        ("https://drive.weixin.qq.com/s?k=ABC", "企业微信微盘"),
+        ("https://www.jianguoyun.com/p/DAbc", "坚果云"),
+        ("https://pan.xunlei.com/s/VAbc", "迅雷云盘"),
+        ("https://wwa.lanzoui.com/iAbc", "蓝奏云"),
     ],
 )
 def test_providers(url: str, provider: str) -> None:

@@ -66,6 +66,15 @@ def test_the_thread_and_the_headers(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"\xef\xbb\xbf\n\n"])
+def test_what_editors_put_before_the_first_header(before: bytes, tmp_path: Path) -> None:
+    """A mail saved by an editor keeps its headers, and its files their bytes."""
+    body = random.Random(1).randbytes(100_000)
+    found = read(before + mixed(text("您好"), attached(b'filename="a.bin"', body)), tmp_path)
+    assert (found.message.message_id, found.message.text) == ("<1@example.com>", "您好")
+    assert [content(leaf, tmp_path) for leaf in found.leaves] == [body]
+
+
 def test_an_own_loop_header_is_kept(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(HEAD + b"X-Our-Loop: 1\r\n\r\nx")
     found = parse(tmp_path / "a.eml", tmp_path / "spool", Own(loop_header="X-Our-Loop"))
