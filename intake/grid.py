@@ -8,8 +8,11 @@ from collections.abc import Iterable, Sequence
 from intake.prose import clean
 from rules.facts import Cell
 
-MAX_ROWS = 5000
+MAX_ROWS = 50_000
+"""Long lists, such as a roster of 20,000 units, are whole."""
 MAX_COLUMNS = 200
+MAX_PLACES = 1_000_000
+"""Rows times columns; one wide row among many narrow ones must not fill the memory."""
 CELL = 32_767
 """Characters of one cell, Excel's own limit."""
 
@@ -39,7 +42,7 @@ def tidy(value: object) -> Cell:
 
 
 def trimmed(rows: Iterable[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
-    """Rows of one length, without the empty rows at the end and the empty columns at the right.
+    """Rows of one length, without the empty rows at the end and the empty columns at the right; at most MAX_PLACES.
 
     >>> trimmed([[1, None, None], [None, "a"], [None]])
     ((1, None), (None, 'a'))
@@ -48,7 +51,7 @@ def trimmed(rows: Iterable[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
     while kept and all(cell is None for cell in kept[-1]):
         kept.pop()
     width = max((index + 1 for row in kept for index, cell in enumerate(row) if cell is not None), default=0)
-    return tuple(tuple((row + [None] * width)[:width]) for row in kept)
+    return tuple(tuple((row + [None] * width)[:width]) for row in kept[: MAX_PLACES // max(width, 1)])
 
 
 class Table:

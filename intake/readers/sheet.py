@@ -66,7 +66,9 @@ def _reading(kind: str, sheets: Iterable[tuple[str, Iterable[Iterable[object]], 
             if left < 0 or len(cells) >= MAX_ROWS:
                 cut = cut or left < 0
                 break
-        kept.append(Sheet(name=name, rows=trimmed(cells), truncated=cut))
+        table = trimmed(cells)
+        cut = cut or any(any(cell is not None for cell in row) for row in cells[len(table) :])
+        kept.append(Sheet(name=name, rows=table, truncated=cut))
         truncated |= cut
         if left < 0 or len(kept) >= MAX_SHEETS:
             truncated = True

@@ -9,7 +9,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from intake.grid import MAX_COLUMNS, MAX_ROWS
+from intake.grid import MAX_COLUMNS, MAX_PLACES
 from rules.facts import TableFacts, Unreadable
 from tests.intake.readers.samples import Measure, Samples
 
@@ -95,13 +95,25 @@ def test_far_cell_is_clipped_not_unfolded(measure: Measure) -> None:
 def test_long_and_wide(measure: Measure) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("长")
-    for row in range(MAX_ROWS + 10):
+    for row in range(MAX_PLACES // MAX_COLUMNS + 10):
         sheet.append([row, *["x"] * (MAX_COLUMNS + 5 if row == 0 else 0)])
     out = io.BytesIO()
     book.save(out)
     facts = measure(out.getvalue(), "a.xlsx")[1].facts
     assert isinstance(facts, TableFacts) and facts.truncated
-    assert (len(facts.sheets[0].rows), len(facts.sheets[0].rows[0])) == (MAX_ROWS, MAX_COLUMNS)
+    assert (len(facts.sheets[0].rows), len(facts.sheets[0].rows[0])) == (MAX_PLACES // MAX_COLUMNS, MAX_COLUMNS)
+
+
+def test_a_roster_of_20_000_units_is_whole(measure: Measure) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("名册")
+    for row in range(20_000):
+        sheet.append([f"{row:05}", "单位", "电话", "邮箱"])
+    out = io.BytesIO()
+    book.save(out)
+    facts = measure(out.getvalue(), "a.xlsx")[1].facts
+    assert isinstance(facts, TableFacts) and not facts.truncated
+    assert len(facts.sheets[0].rows) == 20_000
 
 
 def bomb() -> bytes:
