@@ -21,8 +21,8 @@ from intake import __version__
 from storage.errors import Refused, Temporary
 
 
-class ImapSettings(Protocol):
-    """The part of the configuration that is needed here."""
+class ServerSettings(Protocol):
+    """The part of the configuration that a connection needs, to either kind of server."""
 
     @property
     def host(self) -> str: ...
@@ -32,8 +32,6 @@ class ImapSettings(Protocol):
     def security(self) -> str: ...
     @property
     def username(self) -> str: ...
-    @property
-    def folder(self) -> str: ...
     @property
     def ca_file(self) -> str: ...
     @property
@@ -72,7 +70,7 @@ def away(what: str) -> Iterator[None]:
         raise Temporary(f"{what}拒绝了请求（{error}）。稍后会自动重试。") from error
 
 
-def _open(imap: ImapSettings) -> IMAPClient:
+def _open(imap: ServerSettings) -> IMAPClient:
     if imap.security == "tls":
         return IMAPClient(
             imap.host, imap.port, ssl=True, ssl_context=tls_context(imap.ca_file), timeout=imap.timeout_seconds
@@ -86,7 +84,7 @@ def _open(imap: ImapSettings) -> IMAPClient:
     return client
 
 
-def _login(client: IMAPClient, imap: ImapSettings, password: str) -> None:
+def _login(client: IMAPClient, imap: ServerSettings, password: str) -> None:
     try:
         client.login(imap.username, password)
     except LoginError as error:
@@ -101,7 +99,7 @@ def _login(client: IMAPClient, imap: ImapSettings, password: str) -> None:
 
 
 @contextmanager
-def connected(imap: ImapSettings, password: str) -> Iterator[IMAPClient]:
+def connected(imap: ServerSettings, password: str) -> Iterator[IMAPClient]:
     """A logged-in connection. Raises Temporary when the server is away, Refused when it says no."""
     with away(f"收件服务器 {imap.host}:{imap.port} "):
         client = _open(imap)

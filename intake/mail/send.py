@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import Self
 
 from intake.mail import marks
+from intake.mail.imap import ServerSettings
 from intake.mail.smtp import AuthRefused as AuthRefused
-from intake.mail.smtp import Hindered, SmtpSettings, connect, tell
+from intake.mail.smtp import Hindered, connect, tell
 
 _LOGIN_WANTED = (530, 534, 535, 538)
 """Answers that are about our login, not about the letter (RFC 4954, 6)."""
@@ -60,7 +61,7 @@ class Smtp:
     Raises `Refused` when a person must change something: a certificate, a missing STARTTLS, a login.
     """
 
-    def __init__(self, settings: SmtpSettings, password: str, *, helo: str = "") -> None:
+    def __init__(self, settings: ServerSettings, password: str, *, helo: str = "") -> None:
         self._settings = settings
         self._password = password
         self._helo = helo

@@ -10,31 +10,13 @@ import ipaddress
 import smtplib
 import socket
 import ssl
-from typing import Protocol
 
-from intake.mail.imap import tls_context
+from intake.mail.imap import ServerSettings, tls_context
 from storage.errors import Refused
 
 _MOST_TEXT = 300
 _MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 _NOT_THIS_MECHANISM = (500, 501, 502, 503, 504)
-
-
-class SmtpSettings(Protocol):
-    """The part of the configuration that is needed here."""
-
-    @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def security(self) -> str: ...
-    @property
-    def username(self) -> str: ...
-    @property
-    def ca_file(self) -> str: ...
-    @property
-    def timeout_seconds(self) -> float: ...
 
 
 class AuthRefused(Refused):
@@ -51,7 +33,7 @@ class Hindered(Exception):
         self.stage = stage
 
 
-def connect(settings: SmtpSettings, password: str, helo: str = "") -> smtplib.SMTP:
+def connect(settings: ServerSettings, password: str, helo: str = "") -> smtplib.SMTP:
     """A server that is ready for MAIL.
 
     Raises `Hindered` when it is away or says no to everybody, `Refused` when a person must change a setting,
@@ -86,7 +68,7 @@ def connect(settings: SmtpSettings, password: str, helo: str = "") -> smtplib.SM
             server.close()
 
 
-def _open(settings: SmtpSettings) -> smtplib.SMTP:
+def _open(settings: ServerSettings) -> smtplib.SMTP:
     name = "localhost"  # else the library asks the name service for ours, which can take seconds; EHLO has another
     if settings.security == "tls":
         return smtplib.SMTP_SSL(
@@ -110,7 +92,7 @@ def _greet(server: smtplib.SMTP, helo: str) -> None:
         raise smtplib.SMTPHeloError(code, text)
 
 
-def _encrypt(server: smtplib.SMTP, settings: SmtpSettings, helo: str) -> None:
+def _encrypt(server: smtplib.SMTP, settings: ServerSettings, helo: str) -> None:
     """STARTTLS or nothing: what a man in the middle took out of the answer does not make us speak plainly."""
     if server.has_extn("starttls"):
         code, text = server.starttls(context=tls_context(settings.ca_file))
@@ -122,7 +104,7 @@ def _encrypt(server: smtplib.SMTP, settings: SmtpSettings, helo: str) -> None:
     raise Refused(f'发件服务器 {settings.host} 不支持 STARTTLS，未发送密码和信件。请改用 security = "tls"。')
 
 
-def _log_in(server: smtplib.SMTP, settings: SmtpSettings, password: str) -> None:
+def _log_in(server: smtplib.SMTP, settings: ServerSettings, password: str) -> None:
     """One try with the first mechanism both know; the library would try the password with each of them."""
     offered = server.esmtp_features.get("auth", "").upper().split()
     server.user, server.password = settings.username, password
