@@ -246,6 +246,9 @@ def _tell_tracker(written: list[Written]) -> None:
 
 def demo(setting: Setting, *, folder: Path) -> int:
     """`demo [DIR]`."""
-    from intake.demo.play import play
+    try:
+        from intake.demo.play import play
+    except ModuleNotFoundError as error:
+        raise Refused(f'演示需要另装组件（缺少 {error.name}）。请执行 pip install "shouqi[demo]"。') from error
 
     return play(folder, as_json=setting.json)

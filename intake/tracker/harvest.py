@@ -103,7 +103,7 @@ def _comment(cell: OldCell | None, header: str, own: Own, ours: frozenset[bytes]
         # a conversation of Microsoft 365: older programs see it after a few lines that tell of an upgrade
         text = text.partition("linkid=870924")[2].strip() or text
     above, found, below = (part.strip() for part in text.partition(BELOW))
-    mine = False
+    mine = prints.sign(above) in ours or (found and not ours)
     if above and not mine:
         if author == AUTHOR:
             own.edited[header] = above
