@@ -7,6 +7,7 @@ of a million blank lines costs nothing and levels never mix.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.feedparser import BytesFeedParser
 from email.message import Message as EmailMessage
@@ -15,6 +16,8 @@ from typing import cast
 
 from intake.mail.names import parameters, type_of
 
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_SPACED_NAME = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{0,60})[ \t]+:", re.MULTILINE)
 MAX_PARTS = 500
 MAX_DEPTH = 30
 MAX_HEADERS = 1000
@@ -130,6 +133,14 @@ def build(pieces: Iterator[bytes], budget: Budget) -> Part:
         return Part(budget, policy)
 
     parser = BytesFeedParser(new, policy=compat32)
-    for piece in pieces:
-        parser.feed(piece)
+    for number, piece in enumerate(pieces):
+        parser.feed(piece if number else _mended(piece))
     return cast("Part", parser.close())
+
+
+def _mended(start: bytes) -> bytes:
+    """The start of a message with `Subject : x` as `Subject: x` (RFC 5322 section 4.5.3); the parser would take
+    such a line, and every header below it, for the body."""
+    end = _BLANK_LINE.search(start)
+    place = end.start() if end else len(start)
+    return _SPACED_NAME.sub(rb"\1:", start[:place]) + start[place:]

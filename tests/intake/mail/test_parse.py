@@ -66,6 +66,16 @@ def test_the_thread_and_the_headers(tmp_path: Path) -> None:
     ]
 
 
+def test_a_blank_before_the_colon_of_a_header(tmp_path: Path) -> None:
+    """RFC 5322 section 4.5.3 has readers accept it; nothing below it may be lost."""
+    raw = mixed(text("您好"), attached(b'filename="a.bin"', b"x")).replace(b"To:", b"To :", 1)
+    found = read(raw, tmp_path)
+    assert (found.message.to[0].address, found.message.text) == ("zlb@example.gov.cn", "您好")
+    assert [leaf.name for leaf in found.leaves] == ["a.bin"]
+    quoted = read(HEAD + b"\r\nNote : x\r\n", tmp_path)
+    assert quoted.message.text == "Note : x"
+
+
 @pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"\xef\xbb\xbf\n\n"])
 def test_what_editors_put_before_the_first_header(before: bytes, tmp_path: Path) -> None:
     """A mail saved by an editor keeps its headers, and its files their bytes."""
