@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
+from openpyxl.writer.excel import ExcelWriter
+
 from intake.tracker.cells import AUTHOR
-from intake.tracker.sheetwriter import BookWriter
 
 _MERGE: Final = re.compile(rb"(<mergeCells[^>]*>)(.*?)(</mergeCells>)", re.DOTALL)
 
@@ -86,7 +87,7 @@ def save(workbook: Any, path: Path, moment: datetime, sums: Mapping[str, Mapping
         with temporary.open("wb") as file:
             archive = _Archive(file, naive, parts)
             try:
-                BookWriter(workbook, archive).save()
+                ExcelWriter(workbook, archive).save()
             except BaseException:
                 archive.fp = None  # half written: nothing more goes into the file when it is collected
                 raise

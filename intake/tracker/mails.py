@@ -18,6 +18,7 @@ def mails_table(board: Board) -> Table:
         name="邮件",
         key="编号",
         freeze=2,
+        splits=True,
         columns=(
             Column(header="编号", hidden=True),
             Column(header="收到时间", align="center"),

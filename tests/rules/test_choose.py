@@ -191,9 +191,7 @@ def test_copies_and_order_change_nothing(pieces: list[Weighed], limits: Limits, 
 
 @settings(max_examples=100)
 @given(PIECES, LIMITS, st.sampled_from(["图1.jpg", "图9.jpg", "image0.jpg"]))
-def test_a_sound_file_never_lowers_and_a_bad_one_never_spoils(
-    pieces: list[Weighed], limits: Limits, name: str
-) -> None:
+def test_a_sound_file_never_lowers_and_a_bad_one_never_spoils(pieces: list[Weighed], limits: Limits, name: str) -> None:
     """Law: a sound file in a mail of its own never lowers the state; a faulty one never turns ok into a problem.
 
     Where strangers' files had counted, the unit's own doubtful ones may come first again: then a person looks.

@@ -394,12 +394,16 @@ def test_her_comments_on_our_cells_stay_below_ours(board: Board, path: Path) -> 
 
 
 @pytest.mark.parametrize("author", ["收齐", " "])  # LibreOffice drops the author
-def test_when_our_comment_changes_hers_stays_and_our_old_one_goes(board: Board, path: Path, author: str) -> None:
+def test_when_our_comment_changes_hers_stays_and_our_old_one_goes(
+    sample: ModuleType, tmp_path: Path, author: str
+) -> None:
+    board = sample.board(tmp_path, units=9, thumbnails=0)
+    path = write_tracker(board, tmp_path / "台账.xlsx", day_copy=False).path
     workbook = load_workbook(path)
     ws = workbook["明细"]
     cell = ws.cell(4, column(ws, "特色活动图片"))
     cell.comment = Comment(f"{cell.comment.text}\n—— 以下为人工批注 ——\n周三会补报", author)
-    other = ws.cell(row_of_other, column(ws, "特色活动图片"))
+    other = ws.cell(10, column(ws, "特色活动图片"))
     other.comment = Comment(other.comment.text, author)
     workbook.save(path)
     units = []
@@ -412,7 +416,7 @@ def test_when_our_comment_changes_hers_stays_and_our_old_one_goes(board: Board, 
     lines = ws.cell(4, column(ws, "特色活动图片")).comment.text.split("\n")
     assert lines[-2:] == ["—— 以下为人工批注 ——", "周三会补报"]
     assert not any("3个字" in line for line in lines)
-    text = ws.cell(row_of_other, column(ws, "特色活动图片")).comment.text
+    text = ws.cell(10, column(ws, "特色活动图片")).comment.text
     assert "640×480" in text
     assert "3个字" not in text
 

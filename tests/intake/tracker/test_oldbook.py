@@ -5,18 +5,13 @@ from __future__ import annotations
 import zipfile
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from pathlib import Path
-from types import ModuleType
-from xml.etree.ElementTree import canonicalize
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.formula import ArrayFormula
-from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from intake.tracker import aside, write_tracker
 from intake.tracker.oldbook import OldBook
 from intake.tracker.oldsheet import OldSheet
 
@@ -118,19 +113,3 @@ def test_a_document_type_is_refused() -> None:
     bomb = f'<!DOCTYPE a [<!ENTITY b "c">]><worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
     with pytest.raises(ValueError, match="DTD"):
         read(replaced(made(), {"xl/worksheets/sheet1.xml": bomb}))
-
-
-def test_rows_are_written_as_openpyxl_writes_them(
-    sample: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    board = sample.board(tmp_path, bombs=True)
-    ours = write_tracker(board, tmp_path / "a" / "台账.xlsx", day_copy=False).path
-    monkeypatch.setattr(aside, "BookWriter", ExcelWriter)
-    theirs = write_tracker(board, tmp_path / "b" / "台账.xlsx", day_copy=False).path
-    with zipfile.ZipFile(ours) as one, zipfile.ZipFile(theirs) as other:
-        assert one.namelist() == other.namelist()
-        for name in one.namelist():
-            if name.startswith("xl/worksheets/sheet"):
-                assert canonicalize(one.read(name)) == canonicalize(other.read(name)), name
-            else:
-                assert one.read(name) == other.read(name), name
