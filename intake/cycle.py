@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
 import structlog
 
 from intake.hand import remember, take_decisions, tracker_path, unread
@@ -18,12 +17,11 @@ from intake.post import Posted, post, resolve
 from intake.process import process
 from intake.reminding import queue_reminders
 from intake.sandbox import Limits, Sandbox
-from intake.saved import save
+from intake.saved import save_changed
 from intake.standing import build_board
 from intake.take import Taken
 from intake.tracker import Written, write_tracker
-from rules.verdict import Verdict
-from storage import board, inbox
+from storage import inbox
 from storage.errors import Refused, Temporary
 
 log = structlog.get_logger()
@@ -153,11 +151,7 @@ def track(office: Office, now: datetime) -> list[Written]:
     """Save the files that count under clean names, and write the tracker of every notice."""
     written = []
     for campaign in office.campaigns.values():
-        with office.database.reading() as session:
-            rows = board.boards(session, campaign.notice.id)
-        for code, row in rows.items():
-            if code in campaign.units and row.verdict:
-                save(office, campaign, campaign.units[code], msgspec.json.decode(row.verdict, type=Verdict))
+        save_changed(office, campaign)
         pending = unread(office, campaign)
         written.append(write_tracker(build_board(office, campaign, now), tracker_path(office, campaign)))
         if not pending:  # else what she wrote, which the new workbook still shows, waits for the next cycle

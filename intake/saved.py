@@ -11,11 +11,15 @@ import hashlib
 import re
 import shutil
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
+
+import msgspec
 
 from intake.office import Campaign, Office
 from rules.unit import Unit
 from rules.verdict import Verdict
+from storage import board
 from storage.blobs import Blobs
 from storage.durable import make_folder
 
@@ -66,11 +70,32 @@ def saved_paths(campaign: Campaign, unit: Unit, verdict: Verdict) -> dict[str, s
     return paths
 
 
-def save(office: Office, campaign: Campaign, unit: Unit, verdict: Verdict) -> None:
-    """Bring the unit's folder up to the verdict. What a person put or changed there is never touched."""
-    wanted = saved_paths(campaign, unit, verdict)
-    digests = {file.key: file.sha256 for one in verdict.standings for file in one.files}
-    folder = office.data_dir / "files" / safe_name(campaign.notice.id) / safe_name(f"{unit.code} {unit.name}")
+def save_changed(office: Office, campaign: Campaign) -> None:
+    """Bring the folders of those units up to date whose files changed; the others cost one look."""
+    saved: dict[str, str] = {}
+    with office.database.reading() as session:
+        rows = board.boards(session, campaign.notice.id)
+    for code, row in rows.items():
+        if code in campaign.units and row.verdict:
+            unit, verdict = campaign.units[code], msgspec.json.decode(row.verdict, type=Verdict)
+            wanted = saved_paths(campaign, unit, verdict)
+            digests = {file.key: file.sha256 for one in verdict.standings for file in one.files}
+            listed = sorted((path, digests[key]) for key, path in wanted.items())
+            state = hashlib.sha256(repr(listed).encode()).hexdigest()
+            if state != row.saved or (wanted and not _folder(office, campaign, unit).is_dir()):
+                _save(office, _folder(office, campaign, unit), wanted, digests)
+                saved[code] = state
+    if saved:
+        with office.database.writing() as session:
+            board.mark_saved(session, campaign.notice.id, saved)
+
+
+def _folder(office: Office, campaign: Campaign, unit: Unit) -> Path:
+    return office.data_dir / "files" / safe_name(campaign.notice.id) / safe_name(f"{unit.code} {unit.name}")
+
+
+def _save(office: Office, folder: Path, wanted: Mapping[str, str], digests: Mapping[str, str]) -> None:
+    """Bring one unit's folder up to date. What a person put or changed there is never touched."""
     keep = {office.data_dir / path for path in wanted.values()}
     if folder.is_dir():
         for old in folder.rglob("*"):
@@ -91,7 +116,12 @@ def _copy(blobs: Blobs, digest: str, target: Path) -> None:
         if not blobs.has(there):  # a person changed it: hers is kept beside ours
             target.replace(target.with_stem(f"{target.stem}（人工修改）"))
     make_folder(target.parent)
-    shutil.copyfile(blob, target)
+    aside = target.with_name(f".{digest[:16]}.tmp")
+    try:
+        shutil.copyfile(blob, aside)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func
@@ -30,6 +30,12 @@ def mark_failed(session: Session, notice: str, unit: str, error: str) -> None:
     row = session.get(BoardRow, (notice, unit)) or BoardRow(notice=notice, unit=unit)
     row.dirty, row.error = True, error
     session.add(row)
+
+
+def mark_saved(session: Session, notice: str, saved: Mapping[str, str]) -> None:
+    """Note which files of these units are saved, by unit code."""
+    for unit, value in saved.items():
+        session.get_one(BoardRow, (notice, unit)).saved = value
 
 
 def boards(session: Session, notice: str) -> dict[str, BoardRow]:

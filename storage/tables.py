@@ -139,6 +139,8 @@ class BoardRow(SQLModel, table=True):
     verdict: str = ""
     verdict_digest: str = ""
     judged_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    saved: str = ""
+    """What the folder of saved files holds, as a digest of names and contents; nothing is written while it agrees."""
     error: str = ""
     """Why the last attempt to judge failed by our own mistake; the unit stays dirty."""
 
