@@ -41,7 +41,7 @@ def _rows(row: UnitRow, links: Links) -> Iterator[Row]:
     unit = row.unit
     for standing in row.verdict.standings:
         for finding in standing.findings:
-            if finding.outcome == "pass":
+            if finding.outcome == "pass" or (finding.code == "missing" and finding.outcome == "note"):
                 continue
             word, tone = words.outcome(finding)
             yield Row(
