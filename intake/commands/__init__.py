@@ -27,8 +27,9 @@ class Setting:
     now: str | None
     json: bool
 
-    def clock(self, config: Config) -> Callable[[], datetime]:
-        """The real clock, or a rehearsal clock that starts at `--now` and runs on from there."""
+    def clock(self, config: Config, *, runs: bool = False) -> Callable[[], datetime]:
+        """The real clock, or a rehearsal clock: it stands at `--now`, so that two commands given the same moment
+        agree on what is due; for the service it runs on from there."""
         if self.now is None:
             return lambda: datetime.now(config.tz)
         try:
@@ -37,15 +38,22 @@ class Setting:
             raise Refused(f"--now 写作 {self.now!r}，应为 ISO 8601 时间，如 2022-10-10T09:00+08:00。") from error
         if start.tzinfo is None:
             start = start.replace(tzinfo=config.tz)
+        if not runs:
+            return lambda: start
         began = time.monotonic()
         return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
 @contextmanager
-def office_of(setting: Setting, *, working: bool) -> Iterator[tuple[Office, Callable[[], datetime]]]:
-    """Open everything a command needs; `working` commands hold the data folder for themselves."""
+def office_of(
+    setting: Setting, *, working: bool, runs: bool = False
+) -> Iterator[tuple[Office, Callable[[], datetime]]]:
+    """Open everything a command needs; `working` commands hold the data folder for themselves.
+
+    `runs`: the command goes on for long, and so does its clock.
+    """
     config = load_config(setting.config)
-    clock = setting.clock(config)
+    clock = setting.clock(config, runs=runs)
     start_logging(config.data_path / "logs")
     if working:
         with alone(config), opened(config, clock()) as office:

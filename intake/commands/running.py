@@ -33,7 +33,7 @@ def run(setting: Setting, *, once: bool) -> int:
     """`run` and `run --once`."""
     stop = _stop_on_signals()
     try:
-        with office_of(setting, working=True) as (office, clock):
+        with office_of(setting, working=True, runs=not once) as (office, clock):
             return _run_once(setting, office, clock, stop) if once else _serve(setting, office, clock, stop)
     except KeyboardInterrupt:
         # every step is one transaction: what was broken off is as if it had not begun

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from intake.cli import main
+from intake.commands import Setting
+from intake.config import load_config
 from intake.demo import materials as m
 from intake.demo.play import README
 from tests.desk import Desk, captioned, everything
@@ -141,6 +144,16 @@ def test_what_is_wrong_is_one_line_and_one_document_and_status_2(office: Office)
         assert said in plain.err and plain.err.count("\n") == 1, plain.err
         as_json = office("--json", *words)
         assert as_json.status == 2 and as_json.document == {"error": plain.err.strip(), "status": 2}, words
+
+
+def test_the_rehearsal_clock_stands_still_but_runs_for_the_service(office: Office) -> None:
+    """What one command makes due at a moment is due for the next command given the same moment."""
+    config = load_config(office.desk.config)
+    setting = Setting(office.desk.config, NOW, json=False)
+    still, running = setting.clock(config), setting.clock(config, runs=True)
+    assert still() == still() == datetime.fromisoformat(NOW)
+    time.sleep(0.05)
+    assert running() > still() == datetime.fromisoformat(NOW)
 
 
 def test_a_letter_is_approved_dropped_and_retried(office: Office) -> None:
