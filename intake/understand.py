@@ -19,7 +19,7 @@ from intake.readers import PLACES, ROOM, Member, Reading
 from rules.facts import Facts, ImageFacts, Unreadable
 
 if TYPE_CHECKING:
-    from intake.mail.leaves import Leaf
+    from intake.mail.level import Leaf
     from intake.mail.parse import Parsed
 
 DECORATION = 100

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from email.errors import CloseBoundaryNotFoundDefect
-
-import msgspec
 
 from intake.mail import transfer
 from intake.mail.charset import decode
+from intake.mail.flowed import unflow
+from intake.mail.level import FilePart, Level, Words
 from intake.mail.names import given_name, given_suffix, parameters
 from intake.mail.source import Source
 from intake.mail.tree import Part
@@ -27,8 +26,9 @@ TINY, SMALL, LOGO = 1024, 20 * 1024, 50 * 1024
 _NOT_MATERIAL = re.compile(
     r"application/(?:x-)?pkcs7-signature|application/pgp-(?:signature|encrypted)|application/applefile"
 )
+_SIGNATURE_NAME = re.compile(r"smime\.p7s", re.IGNORECASE)
+_SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
 _GENERIC = re.compile(
     r"(?:image|img|pic|picture|logo|outlook|attach|unnamed|noname|signature|cid|ATT)?[-_ ]?[0-9A-F@$.-]*"
     r"\.(?:png|gif|jpe?g|bmp)|(?:InsertPic_|Catch|__aliyun|spacer|blank|dot|line|icon|logo).*",
@@ -37,72 +37,6 @@ _GENERIC = re.compile(
 _FILE_CONTENT = re.compile(rb"%PDF-|PK\x03\x04|\xff\xd8\xff|\x89PNG|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf")
 _UU = re.compile(r"^begin [0-7]{3,4} +([^\r\n]{1,300})\r?\n(?=[!-`][ -`])", re.MULTILINE)
 _UU_END = re.compile(r"^end[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
-
-
-class Leaf(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of a mail, decoded to disk."""
-
-    name: str
-    path: str
-    """Place inside the mail, unique: `转发邮件.eml/总结.docx`."""
-    size: int
-    digest: str
-    """SHA-256 of the decoded bytes, hex."""
-    content_type: str
-    """As declared, lower case."""
-    spool: str
-    """File name of the decoded bytes inside the spool folder; made by us."""
-    depth: int = 0
-    """0 in the mail itself, +1 for each mail around it."""
-    inline: bool = False
-    """Shown within the HTML body."""
-    damaged: bool = False
-    """The transfer encoding was cut or dirty; the bytes that came were kept."""
-    named: bool = True
-    """False when the mail gave no name."""
-    cid: str = ""
-    """Content-ID without brackets."""
-
-
-@dataclass(slots=True)
-class Words:
-    """One text of a body in the forms it came in; either may be empty."""
-
-    plain: str = ""
-    html: str = ""
-
-
-@dataclass(slots=True)
-class FilePart:
-    """A leaf that is a file or a mail: what the tree says about it. `uu` is the payload of an uuencoded file."""
-
-    part: Part
-    content_type: str
-    name: str
-    suffix: str
-    cid: str
-    attachment: bool
-    damaged: bool
-    uu: str = ""
-
-
-@dataclass(slots=True)
-class Level:
-    """Everything of one message, one level of forwarding."""
-
-    words: list[Words] = field(default_factory=list)
-    aside: list[str] = field(default_factory=list)
-    """Texts that are not the author's: headers quoted in a bounce."""
-    files: list[FilePart] = field(default_factory=list)
-    types: list[str] = field(default_factory=list)
-    reports: list[Part] = field(default_factory=list)
-    """Parts of type message/delivery-status."""
-    defects: list[str] = field(default_factory=list)
-
-    @property
-    def shown(self) -> set[str]:
-        """Content-IDs that the HTML refers to."""
-        return {match.strip("<>") for words in self.words for match in _CID.findall(words.html)}
 
 
 def survey(source: Source, root: Part) -> Level:
@@ -170,12 +104,18 @@ def _leaf(source: Source, part: Part, level: Level, cut: bool, choice: bool) -> 
         if declared in ("message/partial", "message/external-body"):
             level.defects.append(f"{declared} kept as a file")
             level.files.append(_file(part, declared, name, attached, cut))
-    elif _NOT_MATERIAL.fullmatch(declared) or (declared == "text/x-amp-html" and choice):
+    elif _is_no_material(declared, name) or (declared == "text/x-amp-html" and choice):
         return
     elif _is_text(source, part, declared, name, attached, choice):
         _add_words(source, part, level, declared, typed)
     elif not declared.startswith("multipart/") or name:
+        if declared in _SEALED:
+            level.defects.append("signed or encrypted as a whole (S/MIME), not opened")
         level.files.append(_file(part, declared, name, attached, cut))
+
+
+def _is_no_material(declared: str, name: str) -> bool:
+    return bool(_NOT_MATERIAL.fullmatch(declared) or _SIGNATURE_NAME.fullmatch(name))
 
 
 def _is_text(source: Source, part: Part, declared: str, name: str, attached: bool, choice: bool) -> bool:
@@ -203,6 +143,8 @@ def _add_words(source: Source, part: Part, level: Level, declared: str, typed: b
         _uuencoded(part, level, typed)
         return
     text = _text(source, part, typed)
+    if declared == "text/plain":
+        text = unflow(text, parameters(typed))
     if declared == "text/plain" or declared.startswith("multipart/"):
         level.words.append(Words(plain=text))
     else:

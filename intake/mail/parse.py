@@ -17,15 +17,17 @@ import msgspec
 
 from intake.mail import envelope
 from intake.mail.bodies import Body, divide
+from intake.mail.choice import lines_of
 from intake.mail.classify import Own
-from intake.mail.leaves import Leaf, Level, survey
+from intake.mail.leaves import survey
+from intake.mail.level import Leaf, Level
 from intake.mail.links import MAX_LINKS, find_links
-from intake.mail.markup import html_lines, text_lines
 from intake.mail.message import Link, Message, Unparsed
 from intake.mail.precheck import refusal
+from intake.mail.regrow import grow
 from intake.mail.source import Source
 from intake.mail.spool import Spool
-from intake.mail.tree import Budget, Part, TooMuch, build
+from intake.mail.tree import Budget, Part, TooMuch
 from intake.mail.unpack import Unpacker
 
 MAX_WORDS = 500_000
@@ -61,7 +63,7 @@ def parse(raw: Path, spool: Path, own: Own | None = None) -> Parsed | Unparsed:
 
 def _parse(source: Source, spool: Spool, own: Own) -> Parsed | Unparsed:
     try:
-        root = build(source.skeleton(), Budget())
+        root = grow(source.skeleton(), Budget())
     except (TooMuch, RecursionError) as error:
         reason = str(error) if isinstance(error, TooMuch) else "邮件嵌套过深"
         return Unparsed(reason=f"{reason}，未拆开（{envelope.summary(source)}）")
@@ -111,10 +113,7 @@ def _plain(words: str) -> str:
 
 def _bodies(level: Level, unpacker: Unpacker) -> Body:
     """All texts of the outer level divided; texts of enclosed mails count as quoted."""
-    parts = []
-    for words in level.words:
-        lines = text_lines(words.plain) if words.plain.strip() else html_lines(words.html)
-        parts.append(divide(lines))
+    parts = [divide(lines_of(words)) for words in level.words]
     text = _blocks(part.text for part in parts) or unpacker.outer_text
     quoted = _blocks([*(part.quoted for part in parts), *level.aside, *unpacker.quoted])
     return Body(text, _blocks(part.signature for part in parts), quoted)

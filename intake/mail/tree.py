@@ -17,6 +17,7 @@ from typing import cast
 from intake.mail.names import parameters, type_of
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_FROM_LINE = re.compile(rb">From [^\r\n]{0,500}\r?\n")
 _SPACED_NAME = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{0,60})[ \t]+:", re.MULTILINE)
 MAX_PARTS = 500
 MAX_DEPTH = 30
@@ -36,6 +37,8 @@ class Budget:
 
     def __init__(self) -> None:
         self.parts = 0
+        self.regrown = 0
+        """Parts that were read a second time (see `intake.mail.regrow`)."""
 
 
 class Part(EmailMessage):
@@ -110,6 +113,17 @@ class Part(EmailMessage):
             return None
         return value.decode("ascii", "surrogateescape").rstrip() or None
 
+    def become(self, other: Part) -> None:
+        """Take over the headers and the content of another reading of the same part."""
+        self.__dict__["_headers"] = other.__dict__["_headers"]  # private, and not known to the type checker
+        self._payload = other._payload
+        self.defects = [*self.defects, *other.defects]
+
+    def adopt(self, other: Part) -> None:
+        """Take over the parts that another reading found; the headers stay."""
+        self._payload = other._payload
+        self.defects = [*self.defects, *other.defects]
+
     @property
     def children(self) -> list[Part]:
         """Parts of a multipart; empty for a leaf."""
@@ -126,21 +140,47 @@ def _bytes(value: object) -> bytes:
     return str(value).encode("utf-8", "surrogateescape")
 
 
-def build(pieces: Iterator[bytes], budget: Budget) -> Part:
-    """The tree of one message. Raises `TooMuch`, and RecursionError on hostile nesting."""
+def build(pieces: Iterator[bytes], budget: Budget, level: int = 0) -> Part:
+    """The tree of one message, or of a part of one that stands at `level`.
+
+    Raises `TooMuch`, and RecursionError on hostile nesting.
+    """
 
     def new(policy: Policy = compat32) -> Part:
-        return Part(budget, policy)
+        part = Part(budget, policy)
+        part.level = level  # of the root; `attach` sets that of every other part
+        return part
 
     parser = BytesFeedParser(new, policy=compat32)
-    for number, piece in enumerate(pieces):
-        parser.feed(piece if number else _mended(piece))
+    for piece in _mended(pieces):
+        parser.feed(piece)
     return cast("Part", parser.close())
 
 
-def _mended(start: bytes) -> bytes:
-    """The start of a message with `Subject : x` as `Subject: x` (RFC 5322 section 4.5.3); the parser would take
-    such a line, and every header below it, for the body."""
+def _mended(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The message with its start as a parser wants it: no `>From ` line, `Subject : x` as `Subject: x`
+    (RFC 5322 section 4.5.3: else such a line, and every header below it, would be taken for the body).
+
+    Where the very header lines end in CR CR LF, some gateway turned each LF into CR LF: that is undone everywhere.
+    """
+    start = next(pieces, b"")
+    start = start[match.end() :] if (match := _FROM_LINE.match(start)) else start
+    doubled = b"\r\r\n" in start[:2000] and b"\r\n" not in start[:2000].replace(b"\r\r\n", b"")
+    if doubled:
+        pieces = _single(start, pieces)
+        start = next(pieces, b"")
     end = _BLANK_LINE.search(start)
     place = end.start() if end else len(start)
-    return _SPACED_NAME.sub(rb"\1:", start[:place]) + start[place:]
+    yield _SPACED_NAME.sub(rb"\1:", start[:place]) + start[place:]
+    yield from pieces
+
+
+def _single(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """CR CR LF as CR LF, across the seams of the pieces too."""
+    held = start
+    for piece in pieces:
+        held += piece
+        tail = held[-2:] if held.endswith(b"\r\r") else held[-1:] if held.endswith(b"\r") else b""
+        yield held[: len(held) - len(tail)].replace(b"\r\r\n", b"\r\n")
+        held = tail
+    yield held.replace(b"\r\r\n", b"\r\n")

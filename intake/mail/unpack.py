@@ -7,15 +7,18 @@ from collections.abc import Iterator
 
 from intake.mail import transfer
 from intake.mail.charset import decode_header
-from intake.mail.leaves import FilePart, Leaf, Level, is_decoration, survey
-from intake.mail.markup import html_lines, text_lines
+from intake.mail.choice import lines_of
+from intake.mail.leaves import is_decoration, survey
+from intake.mail.level import FilePart, Leaf, Level
+from intake.mail.markup import html_lines
 from intake.mail.names import base_name
 from intake.mail.naming import UniquePaths, made_up
 from intake.mail.precheck import refusal
+from intake.mail.regrow import grow
 from intake.mail.source import Source
 from intake.mail.spool import Spool
 from intake.mail.tnef import NotTnef, Tnef
-from intake.mail.tree import Budget, Part, TooMuch, build
+from intake.mail.tree import Budget, Part, TooMuch
 
 MAX_MAILS_DEEP = 8
 """Mails within mails that are opened; what lies deeper stays a file."""
@@ -23,7 +26,7 @@ FORWARDED = "转发邮件.eml"
 
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 _TNEF_NAMES = re.compile(r"win(?:mail|\d*)\.dat", re.IGNORECASE)
-_HEADER = re.compile(rb"\s*(?:From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t])")
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:>?From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t])")
 
 
 class Unpacker:
@@ -121,7 +124,7 @@ class Unpacker:
 
     def _open(self, source: Source, pieces: Iterator[bytes], path: str, depth: int) -> bool:
         try:
-            root = build(pieces, self._budget)
+            root = grow(pieces, self._budget)
         except (TooMuch, RecursionError):
             self.defects.append("enclosed mail too complex, kept as a file")
             return False
@@ -176,9 +179,5 @@ def _number(made: dict[str, int], content_type: str, head: bytes, suffix: str) -
 
 def _words(root: Part, level: Level) -> str:
     subject = decode_header(root.raw("subject"))
-    texts = [
-        words.plain if words.plain.strip() else "\n".join(line.text for line in html_lines(words.html))
-        for words in level.words
-    ]
-    lines = [line.text for text in texts for line in text_lines(text)]
+    lines = [line.text for words in level.words for line in lines_of(words)]
     return "\n".join([subject, *lines]).strip()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intake import readers, understand
-from intake.mail.leaves import Leaf
+from intake.mail.level import Leaf
 from intake.mail.message import Attachment, Message, Unparsed
 from intake.mail.parse import Parsed
 from rules.facts import ArchiveFacts, ImageFacts, Unreadable

@@ -7,7 +7,7 @@ import quopri
 from collections.abc import Iterable
 from pathlib import Path
 
-from intake.mail.leaves import Leaf
+from intake.mail.level import Leaf
 from intake.mail.message import Message
 from intake.mail.parse import Parsed, parse
 

@@ -20,7 +20,7 @@ def b64word(words: str, charset: str = "gb2312", codec: str = "gb18030") -> byte
     return b"=?" + charset.encode() + b"?B?" + base64.b64encode(words.encode(codec)) + b"?="
 
 
-def test_d1_a_mail_that_breaks_mail_parser_is_still_understood(tmp_path: Path) -> None:
+def test_d01_a_mail_that_breaks_mail_parser_is_still_understood(tmp_path: Path) -> None:
     inner = part([b'Content-Type: multipart/alternative; boundary="never"'], b"no boundary here", "")
     raw = mixed(text(WORDS), inner, attached(b"filename=a.docx", DOCX), close=False)
     parsed = read(raw, tmp_path)
@@ -30,7 +30,7 @@ def test_d1_a_mail_that_breaks_mail_parser_is_still_understood(tmp_path: Path) -
     assert "mail-parser failed: AttributeError" in parsed.message.defects
 
 
-def test_d2_gbk_characters_under_a_gb2312_label(tmp_path: Path) -> None:
+def test_d02_gbk_characters_under_a_gb2312_label(tmp_path: Path) -> None:
     head = HEAD + b"Subject: " + b64word("朱镕喆报送囧材料") + b"\r\n"
     raw = mixed(text(WORDS), attached(b'filename="' + b64word("朱镕喆.docx") + b'"', DOCX), head=head)
     parsed = read(raw, tmp_path)
@@ -39,18 +39,18 @@ def test_d2_gbk_characters_under_a_gb2312_label(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("label", ["x-gbk", "cp-936", "GB2312_CHARSET", "x-nobody-knows"])
-def test_d3_labels_nobody_knows(label: str, tmp_path: Path) -> None:
+def test_d03_labels_nobody_knows(label: str, tmp_path: Path) -> None:
     head = HEAD + b"Subject: " + b64word("质量月活动工作总结", label) + b"\r\n"
     assert message(head + b"\r\nx", tmp_path).subject == "质量月活动工作总结"
 
 
-def test_d4_a_quoted_encoded_word_in_from_is_decoded_for_display(tmp_path: Path) -> None:
+def test_d04_a_quoted_encoded_word_in_from_is_decoded_for_display(tmp_path: Path) -> None:
     head = HEAD.replace(b"From: zhang@example.com", b'From: "' + b64word("张三") + b'" <Zhang@Example.com>')
     found = message(head + b"\r\nx", tmp_path)
     assert (found.author.name, found.author.address, found.from_doubtful) == ("张三", "zhang@example.com", False)
 
 
-def test_d5_raw_gbk_in_headers(tmp_path: Path) -> None:
+def test_d05_raw_gbk_in_headers(tmp_path: Path) -> None:
     head = HEAD.replace(b"From: zhang@example.com", "From: 市场监管局 <zhang@example.com>".encode("gbk"))
     head += "Subject: 报送质量月材料\r\n".encode("gbk")
     raw = mixed(text(WORDS), attached('filename="工作总结.docx"'.encode("gbk"), DOCX), head=head)
@@ -61,7 +61,7 @@ def test_d5_raw_gbk_in_headers(tmp_path: Path) -> None:
     assert not parsed.message.from_doubtful
 
 
-def test_d6_extended_names(tmp_path: Path) -> None:
+def test_d06_extended_names(tmp_path: Path) -> None:
     better = b"filename=attachment.bin; filename*=UTF-8''%E6%80%BB%E7%BB%93.docx"
     segments = b"filename*0*=%D7%DC%BD; filename*1*=%E1.docx"  # no charset, cut within a character
     parsed = read(mixed(attached(better, DOCX), attached(segments, DOCX)), tmp_path)
@@ -69,7 +69,7 @@ def test_d6_extended_names(tmp_path: Path) -> None:
     assert [leaf.path for leaf in parsed.leaves] == ["总结.docx", "总结 (2).docx"]
 
 
-def test_d7_names_are_stable(tmp_path: Path) -> None:
+def test_d07_names_are_stable(tmp_path: Path) -> None:
     named = part(
         [
             'Content-Type: application/msword; name="总结.doc"'.encode("gbk"),
@@ -94,11 +94,11 @@ def test_d7_names_are_stable(tmp_path: Path) -> None:
         b'filename="=?utf-8?B?' + base64.b64encode(b64word("工作总结.docx")) + b'?="',
     ],
 )
-def test_d8_four_odd_ways_to_write_a_name(form: bytes, tmp_path: Path) -> None:
+def test_d08_four_odd_ways_to_write_a_name(form: bytes, tmp_path: Path) -> None:
     assert read(mixed(attached(form, DOCX)), tmp_path).leaves[0].name == "工作总结.docx"
 
 
-def test_d9_unnamed_parts_are_files(tmp_path: Path) -> None:
+def test_d09_unnamed_parts_are_files(tmp_path: Path) -> None:
     raw = mixed(
         text(WORDS),
         part([b"Content-Type: application/pdf"], b"%PDF-1.4 x"),
