@@ -6,6 +6,8 @@ Exit status: 0 done · 1 our fault · 2 usage or configuration wrong · 3 someth
 from __future__ import annotations
 
 import importlib
+import os
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +24,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", envvar="SHOUQI_CONFIG", help="配置文件，默认为当前目录的 config.toml")
+    Path | None,
+    typer.Option("--config", help="配置文件；不写则用当前目录的 config.toml，没有时用环境变量 SHOUQI_CONFIG 所指的"),
 ]
 NowOption = Annotated[str | None, typer.Option("--now", help="演练时钟（ISO 8601），如 2022-10-10T09:00+08:00")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出给出一个 JSON 文档")]
@@ -55,7 +59,7 @@ def _run(context: typer.Context, name: str, config: Path | None, now: str | None
 
     given = context.obj
     setting = Setting(
-        config=config or given["config"] or Path("config.toml"), now=now or given["now"], json=json or given["json"]
+        config=config or given["config"] or _usual_config(), now=now or given["now"], json=json or given["json"]
     )
     module, _, function = name.partition(":")
     from intake.logs import silence
@@ -64,13 +68,22 @@ def _run(context: typer.Context, name: str, config: Path | None, now: str | None
     command = getattr(importlib.import_module(f"intake.commands.{module}"), function)
     try:
         status = command(setting, **rest)
-    except Exception as error:
-        if not setting.json:
-            raise
-        from intake.failures import conclude
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, like `head`, has seen enough; nor may the end of the interpreter complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except KeyboardInterrupt:  # typer would leave with 130 and without a word
+        from intake.failures import STOPPED
+        from storage.errors import Temporary
 
-        status = conclude(error, datetime.now().astimezone(), as_json=True)
+        raise Temporary(STOPPED) from None
     raise typer.Exit(status)
+
+
+def _usual_config() -> Path:
+    here = Path("config.toml")
+    named = os.environ.get("SHOUQI_CONFIG", "")
+    return Path(named) if named and not here.is_file() else here
 
 
 @app.command()
@@ -253,10 +266,12 @@ def extend(
 def demo(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="演示目录，结束后可以查看")] = Path("demo"),
+    config: Annotated[Path | None, typer.Option("--config", help="不起作用：演示自带配置")] = None,
+    now: Annotated[str | None, typer.Option("--now", help="不起作用：演示自带时钟")] = None,
     json: JsonOption = False,
 ) -> None:
     """在本机内嵌的邮件服务器上，用虚构的单位和邮件演示全过程。"""
-    _run(context, "running:demo", None, None, json, folder=folder)
+    _run(context, "running:demo", config, now, json, folder=folder)
 
 
 def main() -> None:
@@ -264,11 +279,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Windows consoles default to GBK
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C; `run` listens more closely
     try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as error:  # noqa: BLE001  # the end of the program: every failure becomes one line and a status
+        status = app(prog_name="shouqi", standalone_mode=False)
+    except Exception as error:  # noqa: BLE001  # the end of the program: one line and a status
         from intake.failures import conclude
 
-        sys.exit(conclude(error, datetime.now().astimezone()))
+        status = conclude(error, datetime.now().astimezone(), as_json="--json" in sys.argv[1:])
+    sys.exit(status)

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import msgspec
 
+from intake.usage import usage_line
 from storage.errors import DataTooNew, Refused, Temporary
 
+STOPPED = "已按要求停止；没有做完的，下次运行时接着做。"
 
-def conclude(error: BaseException, now: datetime, *, as_json: bool = False) -> int:
+
+def conclude(error: Exception, now: datetime, *, as_json: bool = False) -> int:
     """Print what is wrong and what to do, on stderr; returns the exit status.
 
     With `as_json` the one document on stdout is `{"error", "status"}`.
@@ -26,7 +29,9 @@ def conclude(error: BaseException, now: datetime, *, as_json: bool = False) -> i
     return status
 
 
-def _told(error: BaseException, now: datetime) -> tuple[str, int]:
+def _told(error: Exception, now: datetime) -> tuple[str, int]:
+    if line := usage_line(error):
+        return line, 2
     from intake.config import ConfigFaults
     from storage.database import damaged
 

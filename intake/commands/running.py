@@ -14,6 +14,7 @@ from typing import Any
 
 from intake.commands import Setting, office_of, say, secrets_of, show
 from intake.cycle import Report, fresh_sandbox, run_cycle, track
+from intake.failures import STOPPED
 from intake.importing import import_paths
 from intake.office import Office
 from intake.output import moment
@@ -22,9 +23,8 @@ from intake.reminding import preview, queue_reminders
 from intake.screen import ScreenProgress
 from intake.tracker import Written
 from intake.worker import serve
-from storage.errors import Refused, Temporary
+from storage.errors import Refused
 
-STOPPED = "已按要求停止；没有做完的，下次运行时接着做。"
 GRACE = 5.0
 """Seconds that the work has, after a stop was asked for, to reach its next safe point; then it is broken off."""
 
@@ -35,10 +35,7 @@ def run(setting: Setting, *, once: bool) -> int:
     try:
         with office_of(setting, working=True, runs=not once) as (office, clock):
             return _run_once(setting, office, clock, stop) if once else _serve(setting, office, clock, stop)
-    except KeyboardInterrupt:
-        # every step is one transaction: what was broken off is as if it had not begun
-        raise Temporary(STOPPED) from None
-    finally:
+    finally:  # after a KeyboardInterrupt: every step is one transaction, what was broken off is as if not begun
         _disarm()
 
 
