@@ -1,4 +1,4 @@
-"""Command lines: wrong ones are one Chinese line, options count wherever they stand, a stop or a closed pipe is no fault."""
+"""Command lines: a wrong one is one Chinese line, options count wherever they stand, a stop is no fault of ours."""
 
 from __future__ import annotations
 
