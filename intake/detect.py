@@ -34,7 +34,8 @@ _SIGNATURES = (
     (b"L\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00F", "lnk"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c", "wmv"),
     (b"\xcf\xfa\xed\xfe", "macho"), (b"\xce\xfa\xed\xfe", "macho"), (b"\x00\x00\x01\xba", "mpg"),
-    (b".RMF", "rmvb"), (b"\xd7\xcd\xc6\x9a", "wmf"),
+    (b".RMF", "rmvb"), (b"\xd7\xcd\xc6\x9a", "wmf"), (b"\x1f\x8b\x08", "gz"), (b"BZh", "bz2"),
+    (b"\xfd7zXZ\x00", "xz"), (b"\x00\x00\x01\xb3", "mpg"),
 )  # fmt: skip
 
 
@@ -56,6 +57,8 @@ def detect(path: Path, name: str) -> str:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
+    if head[257:262] == b"ustar":
+        return "tar"
     if head.startswith(b"PK"):
         return _zip_kind(path, head)
     if head.startswith(_OLE):

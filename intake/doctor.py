@@ -15,7 +15,7 @@ import msgspec
 
 from intake.calendar import workdays
 from intake.config import Config, ConfigFaults, load_config
-from intake.doctor_machine import Line, account, database, folders, refusal
+from intake.doctor_machine import Line, account, database, folders, optional, refusal
 from intake.files_in import decode, read_bytes
 from intake.notices import LoadedNotice, load_notice
 from intake.roster import load_roster
@@ -53,6 +53,7 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
         yield from _roster(config.resolve(reference.roster))
     yield from folders(config)
     yield database(config)
+    yield from optional()
     yield from _servers(config, moment)
     yield from account()
 

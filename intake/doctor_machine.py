@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from intake.config import Config
+from intake.tools import TOOLS
 from storage.database import open_database
 from storage.errors import DataTooNew, Temporary
 
@@ -70,6 +71,16 @@ def database(config: Config) -> Line:
             ok="fail", what="数据库", detail="没有安装 psycopg", remedy='请执行 pip install "psycopg[binary]"。'
         )
     return Line(ok="ok", what="数据库", detail=file.name if file is not None else url)
+
+
+def optional() -> Iterator[Line]:
+    """The tools without which some formats are left to a person."""
+    for tool in TOOLS:
+        if tool.present():
+            yield Line(ok="ok", what="可选组件", detail=f"{tool.name} 已安装，可以读取{tool.reads}")
+        else:
+            detail = f"未安装 {tool.name}，{tool.reads}不能自动读取，会留待人工查看"
+            yield Line(ok="warn", what="可选组件", detail=detail, remedy=tool.remedy)
 
 
 def account() -> Iterator[Line]:

@@ -47,9 +47,22 @@ def directory(path: Path, entries: int = ENTRIES) -> zipfile.ZipFile:
     if at < 0 or len(tail) - at < _END.size:
         raise zipfile.BadZipFile("no end record")
     _, _, _, _, count, length, _, _ = _END.unpack_from(tail, at)
+    if (count == 0xFFFF or length == 0xFFFFFFFF) and tail[at - 20 : at - 16] == b"PK\x06\x07":
+        count, length = _end64(path, int.from_bytes(tail[at - 12 : at - 4], "little"))
     if count > entries or length > DIRECTORY:
         raise TooLarge(f"{count} entries, directory of {length} bytes")
     return zipfile.ZipFile(path)
+
+
+def _end64(path: Path, at: int) -> tuple[int, int]:
+    """Entries and bytes of the directory by the zip64 end record (APPNOTE 4.3.14)."""
+    with path.open("rb") as file:
+        file.seek(min(at, 1 << 62))
+        record = file.read(56)
+    if len(record) < 56 or not record.startswith(b"PK\x06\x06"):
+        raise zipfile.BadZipFile("no zip64 end record")
+    count, length = struct.unpack_from("<QQ", record, 32)
+    return count, length
 
 
 def document(path: Path) -> zipfile.ZipFile:

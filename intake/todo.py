@@ -116,7 +116,7 @@ def _doubts(campaign: Campaign, verdict: Verdict, now: datetime) -> Iterator[Tod
             if finding.outcome != "unsure" or one.state in ("waived", "ok"):
                 continue
             since = max((file.received_at for file in one.files), default=now)
-            text = f"{one.name}：{finding.says}{finding.fix}"
+            text = f"{one.name}：{finding.says}{finding.fix}{finding.office}"
             key = f"doubt:{verdict.unit}:{one.id}:{finding.code}:{finding.about}"
             yield Todo(key=key, kind="unsure", since=since, unit=name, text=text)
     for piece in verdict.unplaced:

@@ -15,7 +15,7 @@ Cell = str | int | float | bool | None
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture pasted into a document (Word, PDF), with the text that stands beside it."""
+    """A picture pasted into a document (Word, PDF, slides, workbook), with the text that stands beside it."""
 
     name: str
     format: str
@@ -80,6 +80,7 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", ta
     format: str
     sheets: tuple[Sheet, ...]
     truncated: bool = False
+    pictures: tuple[Picture, ...] = ()
 
 
 class VideoFacts(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="video"):
@@ -121,6 +122,8 @@ class Unreadable(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", ta
     """For the coordinator and the log, not for the unit."""
     format: str = ""
     """What the content seems to be, lower-case extension, "" when unknown."""
+    missing: str = ""
+    """What would have to be installed on our machine to read it; "" when that would not help."""
 
 
 Facts = ImageFacts | TextFacts | TableFacts | VideoFacts | ArchiveFacts | LinkFacts | Unreadable

@@ -28,3 +28,5 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """The words of the notice; filled in by `judge` from the requirement."""
     about: str = ""
     """`Item.key` of the piece it is about; empty when about the whole requirement. Not shown."""
+    office: str = ""
+    """What the coordinator can do about it on our side, Chinese; never in a letter."""

@@ -55,6 +55,16 @@ def words_of_formats(formats: tuple[str, ...]) -> str:
     return " 或 ".join(("、".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
 
 
+def convert(kind: str, wanted: str) -> str:
+    """How to get from one format to the one that is wanted: the sentence for the unit."""
+    if canonical(kind) == "heic":
+        return (
+            f"请用手机或电脑将原图转存为 {wanted} 格式后重新发送；苹果手机可先在“设置—相机—格式”中选“兼容性最佳”，"
+            "之后拍摄的照片即为 JPG。"
+        )
+    return f"请另存为 {wanted} 格式后重新发送。"
+
+
 def told_suffix(suffix: str) -> str:
     """The suffix as a claim about the content; "" for what is none, as in 总结2022.9.30.
 

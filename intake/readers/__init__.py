@@ -78,10 +78,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 class Refused(Exception):
     """The file cannot be read, for a reason that its sender or the coordinator can act on."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(reason, detail)
+    def __init__(self, reason: Reason, detail: str = "", missing: str = "") -> None:
+        super().__init__(reason, detail, missing)
         self.reason: Reason = reason
         self.detail = detail
+        self.missing = missing
+        """Name of the optional tool (`intake.tools`) that would have read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def read(path: Path, name: str, spool: Path, *, room: int = ROOM, places: int = 
         kind = detect(path, name)
         return kind, _measure(path, size, Given(name=name, kind=kind, spool=spool, room=room, places=places))
     except Refused as refused:
-        return kind, _refusal(refused.reason, kind, refused.detail)
+        return kind, _refusal(refused.reason, kind, refused.detail, refused.missing)
     except TooLarge as large:
         return kind, _refusal("too-large", kind, str(large))
     except MemoryError:
@@ -159,5 +161,5 @@ def _measure(path: Path, size: int, given: Given) -> Reading:
     return reader.run(path, given)
 
 
-def _refusal(reason: Reason, kind: str, detail: str) -> Reading:
-    return Reading(facts=Unreadable(reason=reason, detail=clean(detail)[:300], format=kind))
+def _refusal(reason: Reason, kind: str, detail: str, missing: str = "") -> Reading:
+    return Reading(facts=Unreadable(reason=reason, detail=clean(detail)[:300], format=kind, missing=missing))

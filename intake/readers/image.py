@@ -32,7 +32,12 @@ _PLUGINS = {"WEBP": "WebPImagePlugin", "TIFF": "TiffImagePlugin", "BMP": "BmpIma
 @reads("jpg", "png", "webp", "bmp", "gif", "tif")
 def read_image(path: Path, given: Given) -> Reading:
     """Decode the picture and measure it upright; truncated or impossible ones are damaged."""
-    with open_image(path, _FORMATS[given.kind]) as image:
+    return described(path, given, _FORMATS[given.kind])
+
+
+def described(path: Path, given: Given, format: str) -> Reading:
+    """Facts and thumbnail of a picture that must be of this Pillow format."""
+    with open_image(path, format) as image:
         stored = (image.width, image.height)
         mode, frames = image.mode, 1 if image.format == "MPO" else _frames(image)
         turned = _orientation(image) >= 5  # EXIF 2.3, tag 274: 5 to 8 lie on their side

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from rules.case import Case
 from rules.checks import Settings, check
-from rules.facts import ArchiveFacts, TextFacts, Unreadable
+from rules.facts import ArchiveFacts, ImageFacts, TextFacts, Unreadable
 from rules.finding import Finding
 from rules.item import Item
-from rules.kinds import alike, kind_of, told_suffix, words_of_formats
+from rules.kinds import alike, convert, kind_of, told_suffix, words_of_formats
 
 
 class FormatSettings(Settings):
@@ -55,7 +55,9 @@ def _wrong(item: Item, kind: str, case: Case) -> Finding:
             code="fake-extension",
             outcome="fail",
             says=f"文件“{item.name}”的扩展名是 .{item.suffix}，实际内容却是 {kind.upper()} 格式。",
-            fix=f"请用看图或办公软件“另存为”{wanted} 格式（不能只改文件名），重新发送。",
+            fix=convert(kind, wanted)
+            if kind == "heic"
+            else f"请用看图或办公软件“另存为”{wanted} 格式（不能只改文件名），重新发送。",
             file=item.path,
             expected=wanted,
             measured=kind.upper(),
@@ -64,16 +66,22 @@ def _wrong(item: Item, kind: str, case: Case) -> Finding:
     return Finding(
         code="wrong-format",
         outcome="fail",
-        says=f"文件“{item.name}”是 {kind.upper()} 格式，通知要求 {wanted} 格式。",
+        says=f"文件“{item.name}”是 {kind.upper()} 格式{_size(item, kind)}，通知要求 {wanted} 格式。",
         # a table typed into a document cannot be saved as a workbook
         fix=f"请在通知所附的空表上填写，以 {wanted} 格式发送。"
         if case.requirement.form and isinstance(item.facts, TextFacts)
-        else f"请另存为 {wanted} 格式后重新发送。",
+        else convert(kind, wanted),
         file=item.path,
         expected=wanted,
         measured=kind.upper(),
         about=item.key,
     )
+
+
+def _size(item: Item, kind: str) -> str:
+    """Few can see how large a HEIC photo is; whether its conversion will be large enough is worth knowing."""
+    facts = item.facts
+    return f"（{facts.width}×{facts.height} 像素）" if kind == "heic" and isinstance(facts, ImageFacts) else ""
 
 
 def _pasted(item: Item, wanted: str) -> Finding:

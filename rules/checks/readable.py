@@ -9,7 +9,7 @@ from rules.checks import Settings, check
 from rules.facts import ArchiveFacts, Unreadable
 from rules.finding import Finding
 from rules.item import Item
-from rules.kinds import alike, canonical, is_archive, words_of_formats
+from rules.kinds import alike, canonical, convert, is_archive, words_of_formats
 
 _SAYS = {
     "damaged": "文件“{name}”已损坏或不完整，打不开。",
@@ -82,7 +82,7 @@ def _unreadable(item: Item, facts: Unreadable, case: Case) -> Finding:
         code, outcome = "wrong-format", "fail"
         expected, measured = words_of_formats(formats), facts.format.upper()
         says = f"文件“{{name}}”是 {measured} 格式，通知要求 {expected} 格式。"
-        fix = f"请另存为 {expected} 格式后重新发送。"
+        fix = convert(facts.format, expected)
     elif facts.reason == "unsupported":
         better = "ZIP" if is_archive(facts.format) else _BETTER.get(facts.format, "")
         fix = f"如方便，请另存为 {better} 格式再发一份。" if better else "如方便，请换成常用格式再发一份。"
@@ -95,6 +95,7 @@ def _unreadable(item: Item, facts: Unreadable, case: Case) -> Finding:
         expected=expected,
         measured=measured,
         about=item.key,
+        office=f"本机安装 {facts.missing} 后即可自动读取，安装方法请运行 shouqi doctor。" if facts.missing else "",
     )
 
 

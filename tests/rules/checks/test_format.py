@@ -26,6 +26,9 @@ PICTURES = (Picture(name="image1.jpeg", format="JPEG", width=1200, height=900),)
         ("图.png", jpg(format="PNG"), ["jpg"], "photo", [("wrong-format", "fail")]),
         ("图.png", jpg(), ["jpg"], "photo", [("fake-extension", "note")]),
         ("图.png", jpg(), [], "photo", [("fake-extension", "note")]),
+        ("IMG_1.HEIC", jpg(format="HEIF"), ["jpg"], "photo", [("wrong-format", "fail")]),
+        ("IMG_1.HEIC", jpg(format="HEIF"), ["jpg", "heic"], "photo", []),
+        ("IMG_1.jpg", jpg(format="HEIF"), ["jpg"], "photo", [("fake-extension", "fail")]),
         ("图.docx", text(pictures=PICTURES), ["jpg"], "photo", [("only-in-document", "fail")]),
         ("图.docx", text(), ["jpg"], "photo", [("wrong-format", "fail")]),
         ("图.docx", text(pictures=PICTURES), [], "photo", [("only-in-document", "fail")]),
@@ -56,3 +59,11 @@ def test_a_form_typed_into_a_document_is_to_be_filled_in_not_saved_anew() -> Non
     plain = asked.model_copy(update={"form": None})
     again = _wrong(item("表.docx", text()), "docx", Case(requirement=plain, items=(), others=(), deadline=NOON))
     assert again.fix == "请另存为 XLSX 格式后重新发送。"
+
+
+@pytest.mark.parametrize("name", ["IMG_1.HEIC", "IMG_1.jpg"])
+def test_a_photo_of_an_iphone_is_told_its_size_and_the_switch(name: str) -> None:
+    photo = item(name, jpg(format="HEIF", width=4032, height=3024))
+    (found,) = run("format", {}, photo, formats=["jpg"], category="photo")
+    assert "兼容性最佳" in found.fix and "JPG" in found.fix
+    assert ("4032×3024" in found.says) == (name == "IMG_1.HEIC")

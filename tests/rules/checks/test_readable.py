@@ -50,3 +50,12 @@ def test_members_that_were_left_out_wait_for_a_person() -> None:
 
 def test_a_sound_file_is_silent() -> None:
     assert run("readable", {}, item("a.docx", text())) == []
+
+
+def test_a_missing_tool_is_the_office_s_affair() -> None:
+    """The coordinator learns what to install; the unit's sentences do not speak of it."""
+    unread = Unreadable(reason="unsupported", format="rar", missing="libarchive")
+    (found,) = run("readable", {}, item("材料.rar", unread), formats=["jpg"])
+    assert found.outcome == "unsure" and "ZIP" in found.fix
+    assert "libarchive" in found.office and "doctor" in found.office
+    assert "libarchive" not in found.says + found.fix + found.measured + found.expected
