@@ -13,7 +13,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from intake.mail.message import Attachment, Message
-from intake.unit_names import Names, canonical
+from intake.unit_names import Mention, Names
 from rules.facts import Sheet, TableFacts, TextFacts
 from rules.item import Trust
 from rules.unit import Unit
@@ -198,16 +198,16 @@ def _named(message: Message, index: Index) -> dict[str, dict[Place, str]]:
     found: dict[str, dict[Place, str]] = {}
 
     def note(place: Place, text: str) -> None:
-        for code, words in index.names.find(text):
-            found.setdefault(code, {}).setdefault(place, words)
+        for one in index.names.find(text):
+            found.setdefault(one.code, {}).setdefault(place if one.plain else "body", one.words)
 
     note("subject", message.subject)
     note("display", message.author.name)
     lines = [line.strip() for line in message.text[:_BODY_LIMIT].split("\n") if line.strip()]
     for line in lines[-_SIGNATURE_LINES:]:
-        for code, words in index.names.find(line):
-            if _signs(canonical(line), words):
-                found.setdefault(code, {}).setdefault("signature", words)
+        for one in index.names.find(line):
+            if _signs(one):
+                found.setdefault(one.code, {}).setdefault("signature", one.words)
     note("body", "\n".join(lines))
     for attachment in message.attachments:
         note("file", "\n".join(stem(part) for part in attachment.path.split("/")))
@@ -220,10 +220,10 @@ def _named(message: Message, index: Index) -> dict[str, dict[Place, str]]:
     return found
 
 
-def _signs(line: str, words: str) -> bool:
+def _signs(mention: Mention) -> bool:
     """A signature is a line that is hardly more than the name, and no sentence about it."""
-    before, _, after = line.partition(words)
-    whole = not re.search(r"[。!?;]", before + after.rstrip("。;"))
+    before, after = mention.before, mention.after
+    whole = mention.plain and not re.search(r"[。!?;]", before + after.rstrip("。;"))
     return whole and len(before) + len(after) <= _BESIDE and not _ABOUT.search(before)
 
 

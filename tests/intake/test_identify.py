@@ -201,7 +201,7 @@ def test_failed_verification_is_marked() -> None:
 
 
 def test_resemblance_only_suggests() -> None:
-    found = who(mail("云岭市场监督管理局报送材料"))
+    found = who(mail("云龄区市场监督管理局报送材料"))
     assert found.unit is None
     assert "02" in found.candidates
 
