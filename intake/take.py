@@ -20,6 +20,7 @@ from intake import speech
 from intake.hold import ask_which_unit
 from intake.identify import Identification, identify
 from intake.mail.answer import Occasion, mail_gates, may_answer
+from intake.mail.bounces import meaning
 from intake.mail.classify import classify, takes_files
 from intake.mail.message import Message, Understood, Unparsed
 from intake.office import Campaign, Office
@@ -50,9 +51,9 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     classed = classify(message, office.own)
     mail.klass = classed.klass
     if not takes_files(classed.klass):
-        return _ignore(office, mail, message, classed.why, now)
+        return _ignore(office, mail, message, classed.why)
     if classed.klass != "person" and not message.attachments and not message.links:
-        return _ignore(office, mail, message, classed.why, now)
+        return _ignore(office, mail, message, classed.why)
     _keep_files(office, message, spool)
     with office.database.reading() as session:
         thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
@@ -166,12 +167,13 @@ def _keep_files(office: Office, message: Message, spool: Path) -> None:
             office.blobs.keep(spool / attachment.thumbnail, attachment.thumbnail_digest)
 
 
-def _ignore(office: Office, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
+def _ignore(office: Office, mail: MailRow, message: Message, why: str) -> Taken:
     if mail.klass == "bounce" and message.final_recipients:
+        why += "：" + "，".join(f"{address} {meaning(status)}" for address, status in message.final_recipients[:5])
         with office.database.writing() as session:
             for address, status in message.final_recipients:
-                if status.startswith("5"):  # RFC 3463: permanent
-                    board.mark_undeliverable(session, address.lower(), f"退信 {status}", now)
+                if status.startswith("5"):  # RFC 3463: permanent; a passing failure is only told
+                    board.mark_undeliverable(session, address.lower(), f"退信，{meaning(status)}", mail.received_at)
     return _conclude(office, mail, "ignored", why, None)
 
 
@@ -182,6 +184,8 @@ def _conclude(office: Office, mail: MailRow, state: str, reason: str, message: M
         session.merge(mail)
         if message is not None:
             _write_pieces(session, mail, message)
+        if mail.klass == "person":
+            board.clear_undeliverable(session, mail.from_address, mail.received_at)
         if state == "processed" and mail.notice and mail.unit:
             board.touch(session, mail.notice, mail.unit)
     return Taken(mail.sha256, state, mail.unit, reason)

@@ -63,8 +63,15 @@ def undeliverable(session: Session) -> dict[str, str]:
 def mark_undeliverable(session: Session, address: str, why: str, at: datetime) -> None:
     """Note that letters to this address come back."""
     row = session.get(ContactRow, address) or ContactRow(address=address, undeliverable=why, since=at)
-    row.undeliverable = why
+    row.undeliverable, row.since = why, max(at, row.since)
     session.add(row)
+
+
+def clear_undeliverable(session: Session, address: str, received_at: datetime) -> None:
+    """A letter came from this address after the bounce: it is in use again."""
+    row = session.get(ContactRow, address)
+    if row is not None and row.since < received_at:
+        session.delete(row)
 
 
 def first_and_last(session: Session, notice: str) -> dict[str, tuple[datetime, datetime]]:

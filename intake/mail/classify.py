@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from intake.mail.marks import first_token
+from intake.mail.marks import first_token, is_answer, reports_failure, speaks_as_server
 from intake.mail.message import MailClass, Message
 
 
@@ -41,7 +41,8 @@ def takes_files(klass: MailClass) -> bool:
 
 _DAEMON = re.compile(
     r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|post_master|mail-?delivery|mailsystem|bounces?|autobounce"
-    r"|system_?admin(?:istrator)?)(?:[-+=_.0-9].*)?|10000",  # QQ's own account sends its bounces
+    r"|system_?admin(?:istrator)?)(?:[-+=_.0-9].*)?|microsoftexchange[0-9a-f]{8,}"
+    r"|10000",  # QQ's own account sends its bounces
     re.IGNORECASE,
 )
 _DAEMON_NAME = re.compile(
@@ -56,7 +57,8 @@ _ROBOT = re.compile(
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"退信|投递失败|投递失敗|发送失败|无法送达|无法投递|未送达|未能送达|投递状态|邮件退回|退回的邮件|送达失败"
+    r"退信|投递失败|投递失敗|发送失败|传输失败|传送失败|无法送达|无法投递|无法传递|未送达|未能送达|投递状态|邮件退回|退回的邮件"
+    r"|送达失败|(?:邮件|信件|来信).{0,4}被(?:退回|拒收)"
     r"|undeliver|returned mail|return(?:ed)? to sender|failure notice|mail system error|mail delivery"
     r"|delivery (?:status notification|failure|has failed|report|problem|error)"
     r"|(?:delivery|mail|message|sending).{0,30}fail|fail(?:ed|ure).{0,30}(?:deliver|mail|notice|notification)"
@@ -133,6 +135,19 @@ def _bounce(mail: Message, own: Own) -> str:
     return ""
 
 
+def _bounce_in_words(mail: Message, own: Own) -> str:
+    told = _daemon_sender(mail) and not mail.attachments and reports_failure(mail.text)
+    return "发件人是邮件系统，正文是退信" if told else ""
+
+
+def _report_by_stranger(mail: Message, own: Own) -> str:
+    """Subject and words of a bounce, but a sender that could be anyone: no answer, and it is no submission."""
+    if mail.attachments or mail.links or not _BOUNCE_SUBJECT.search(mail.subject) or is_answer(mail.subject):
+        return ""
+    machine = not mail.from_ or speaks_as_server(mail.text)
+    return "内容像退信" if machine and reports_failure(mail.text) else ""
+
+
 def _loop(mail: Message, own: Own) -> str:
     marks = mail.header(own.loop_header.lower())
     if marks:
@@ -195,12 +210,14 @@ TABLE: tuple[tuple[MailClass, Test], ...] = (
     ("bounce", _report("delivery-status", "是投递状态报告")),
     ("bounce", _has(("x-failed-recipients", "x-ms-exchange-message-is-ndr"), "标明为退信")),
     ("bounce", _bounce),
+    ("bounce", _bounce_in_words),
     # Our own marks stand before those of automatic mail: our letters carry these too, and what comes back is a loop.
     ("loop", _loop),
     ("auto-reply", _auto_submitted),
     ("auto-reply", _has(_AUTO_HEADERS, "标明为自动回复")),
     ("auto-reply", _auto_subject),
     ("machine", _machine),
+    ("machine", _report_by_stranger),
     ("list", _has(_LIST_HEADERS, "来自邮件列表")),
     ("list", _list),
 )

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from intake.mail import transfer
 from intake.mail.addresses import doubtful, mailboxes, other_readings
 from intake.mail.charset import decode, decode_header, one_line
 from intake.mail.classify import Own
@@ -15,8 +14,6 @@ from intake.mail.message import Address, Link, Message
 from intake.mail.source import Source
 from intake.mail.tree import MAX_HEADER_BLOCK, Budget, Part, TooMuch, build
 
-MAX_REPORT = 64 * 1024
-"""Bytes of a delivery status that are read."""
 MAX_REFERENCES = 100
 MAX_KEPT = 60
 """Values of one header that are kept."""
@@ -40,8 +37,6 @@ _KEPT = frozenset(
     )
 )
 _KEPT_STARTS = ("list-", "x-list-")
-_FIELD = re.compile(r"^([A-Za-z-]{1,60})[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _NUMERIC_ZONE = re.compile(r"[+-]\d{4}\b")
 
 
@@ -84,7 +79,7 @@ def message(
         signature=signature,
         links=links,
         defects=defects,
-        final_recipients=final_recipients or _failed_recipients(root),
+        final_recipients=final_recipients,
     )
 
 
@@ -137,35 +132,6 @@ def received_at(value: bytes) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def final_recipients(source: Source, reports: list[Part]) -> tuple[tuple[str, str], ...]:
-    """(address, status) of each recipient in the delivery status parts (RFC 3464 section 2.3)."""
-    found: dict[str, str] = {}
-    for part in reports[:5]:
-        text = decode(transfer.head(source, part, MAX_REPORT)).text.replace("\r\n", "\n")
-        for block in re.split(r"\n[ \t]*\n", text)[:500]:
-            fields: dict[str, str] = {}
-            for match in _FIELD.finditer(block):
-                fields.setdefault(match[1].lower(), match[2])
-            recipient = fields.get("final-recipient") or fields.get("original-recipient") or ""
-            box = next(iter(mailboxes(recipient.rpartition(";")[2].encode())), None)
-            if box is None or len(found) >= 200:
-                continue
-            status = _STATUS.search(fields.get("status", "")) or _STATUS.search(fields.get("diagnostic-code", ""))
-            found.setdefault(box.address, status[1] if status else _by_action(fields.get("action", "")))
-    return tuple(found.items())
-
-
-def _by_action(action: str) -> str:
-    """Status class that an Action alone implies (RFC 3464 section 2.3.3)."""
-    word = action.strip().lower()[:20]
-    return {"failed": "5.0.0", "delayed": "4.0.0", "delivered": "2.0.0"}.get(word, "")
-
-
-def _failed_recipients(root: Part) -> tuple[tuple[str, str], ...]:
-    boxes = _all(root.raw_all("x-failed-recipients"))
-    return tuple({box.address: "5.0.0" for box in boxes}.items())
 
 
 def summary(source: Source) -> str:

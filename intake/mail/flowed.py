@@ -18,8 +18,8 @@ def unflow(text: str, parameters: Mapping[str, bytes]) -> str:
     A line that ends in a blank goes on in the next line of the same quote depth. The blank itself goes when
     DelSp says so, and between two Chinese characters, which nobody separates by one.
 
-    >>> unflow("我单位组织 \n了活动。\n", {"format": b"flowed", "delsp": b"yes"})
-    '我单位组织了活动。\\n'
+    >>> unflow("我单位组织 \\n了活动。", {"format": b"flowed", "delsp": b"yes"})
+    '我单位组织了活动。'
     """
     if parameters.get("format", b"").strip().lower() != b"flowed" or " \n" not in text.replace("\r\n", "\n"):
         return text

@@ -72,6 +72,40 @@ _ROBOT_SUBJECT = re.compile(
 """The robot's word, and then a colon, a closing bracket or nothing more."""
 _ROBOT_WORDS_ONLY = re.compile(rf"\s*({_ANSWERS})[\s,，。.!！|·_—–-]", re.IGNORECASE)
 """A looser shape, for mails that bring no material."""
+_FAILURE = re.compile(
+    r"(?:无法|未能|不能)(?:被|将.{0,6})?(?:送达|投递|发送到|递送|传送|传递)|被?退回(?:来)?了?[。，！]|投递失败|退信(?:原因|代码)"
+    r"|(?:could|can) ?not (?:be )?deliver|undeliverable|delivery (?:to the following|has failed|failed|failure)"
+    r"|not (?:been )?delivered|did not reach the following|unable to deliver|failed recipients"
+    r"|permanent(?:ly)? (?:fail|error)|user unknown",
+    re.IGNORECASE,
+)
+_SERVER = re.compile(
+    r"(?<![\d.])(?:5[0-5]\d[\s:#-]|[45]\.\d\.\d)|failed recipients|mail delivery software"
+    r"|do not re(?:ply|send)|请勿回复",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(r"\s*(?:re|fwd?|回复|答复|转发|回覆|轉寄)\s*[:：]", re.IGNORECASE)
+_BEGINNING = 3000
+"""Characters of a body in which a bounce says what it is."""
+
+
+def reports_failure(text: str) -> bool:
+    """True when the words report that a letter was not delivered."""
+    return _FAILURE.search(text[:_BEGINNING]) is not None
+
+
+def speaks_as_server(text: str) -> bool:
+    """True when a text holds the code of a mail server, or the words of one.
+
+    >>> speaks_as_server("550 5.1.1 user unknown"), speaks_as_server("上次的信被退回了，重发一次。")
+    (True, False)
+    """
+    return _SERVER.search(text[:_BEGINNING]) is not None
+
+
+def is_answer(subject: str) -> bool:
+    """True for a subject that begins with Re:, 回复, 转发 and the like."""
+    return _ANSWER.match(subject) is not None
 
 
 def first_token(value: str) -> str:

@@ -15,10 +15,10 @@ from pathlib import Path
 import mailparser
 import msgspec
 
-from intake.mail import envelope
+from intake.mail import bounces, envelope
 from intake.mail.bodies import Body, divide
 from intake.mail.choice import lines_of
-from intake.mail.classify import Own
+from intake.mail.classify import Own, classify
 from intake.mail.leaves import survey
 from intake.mail.level import Leaf, Level
 from intake.mail.links import MAX_LINKS, find_links
@@ -81,9 +81,13 @@ def _parse(source: Source, spool: Spool, own: Own) -> Parsed | Unparsed:
         quoted=body.quoted[:MAX_WORDS],
         signature=body.signature[:20_000],
         links=_links([level, *unpacker.enclosed]),
-        final_recipients=envelope.final_recipients(source, level.reports),
+        final_recipients=bounces.reported(source, level.reports) or bounces.headed(root),
         defects=tuple(dict.fromkeys([*level.defects, *unpacker.defects, *evidence]))[:MAX_DEFECTS],
     )
+    if not message.final_recipients and classify(message, own).klass == "bounce":
+        others = {box.address for box in (*message.from_, *message.to, *message.cc, *message.reply_to)}
+        failed = bounces.told(f"{body.text}\n{body.quoted}", others | own.addresses)
+        message = msgspec.structs.replace(message, final_recipients=failed)
     return Parsed(message=message, leaves=tuple(unpacker.leaves))
 
 

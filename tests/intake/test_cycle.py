@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from benchmarks.others import CHINA
-from intake.demo import machines
+from intake.demo import clients, machines
 from intake.demo import materials as m
 from intake.demo.forms import statistics
 from intake.demo.units import OFFICE_ADDRESS
@@ -175,6 +175,34 @@ def test_machines_are_never_answered_and_a_bounce_marks_the_address(desk: Desk) 
     assert desk.letters == []
     assert desk.status()[unit.code]["undeliverable"]
     assert "undeliverable" in [kind for kind, _ in desk.todo()]
+
+
+def test_a_bounce_of_prose_alone_marks_the_address_until_it_writes_again(desk: Desk) -> None:
+    unit, other = desk.units[0], desk.units[1]
+    words = (
+        "抱歉，您的邮件被退回来了。\n收件人：{}\n退信原因：{}\n"
+        "host mx.qinghe.example said: {} (in reply to RCPT TO command)"
+    )
+    for number, (one, why, code) in enumerate(
+        ((unit, "邮箱不存在", "550 Mailbox not found"), (other, "服务器繁忙", "451 4.3.2 try later"))
+    ):
+        bounce = clients.compose(
+            "163",
+            from_=("", "postmaster@mail.example"),
+            to=OFFICE_ADDRESS,
+            subject="系统退信",
+            text=words.format(one.addresses[0], why, code),
+            date=desk.now,
+            message_id=f"<b{number}@mx.example>",
+        )
+        desk.server.deliver(bounce, desk.now)
+    desk.cycle(wait=QUIET)
+    assert desk.status()[unit.code]["undeliverable"] == f"{unit.addresses[0]}：退信，收件地址不存在（5.1.1）"
+    assert not desk.status()[other.code]["undeliverable"]
+    assert any("暂时没有送达（4.3.2）" in row["reason"] for row in desk.mails().values())
+    desk.mail(unit, text="材料稍后报送。", subject="材料")
+    desk.cycle(wait=QUIET)
+    assert not desk.status()[unit.code]["undeliverable"]
 
 
 def test_a_question_is_left_to_a_person(desk: Desk) -> None:
