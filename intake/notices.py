@@ -12,7 +12,7 @@ import msgspec
 import rules
 from intake.files_in import ConfigFaults, read_toml
 from intake.readers import read
-from rules.facts import Facts, TableFacts, Unreadable
+from rules.facts import Facts, TableFacts, TextFacts, Unreadable
 from rules.faults import Fault
 from rules.lint import parse_notice
 from rules.notice import Notice
@@ -77,7 +77,10 @@ def _form(path: Path) -> Facts | None:
         return None
     with tempfile.TemporaryDirectory() as spool:
         _, reading = read(path, path.name, Path(spool))
-    return reading.facts
+    facts = reading.facts
+    if isinstance(facts, TextFacts) and facts.tables:
+        return TableFacts(format=facts.format, sheets=facts.tables, truncated=facts.truncated)
+    return facts
 
 
 def _form_fault(path: str, name: str, facts: Facts | None) -> Fault:
@@ -86,8 +89,8 @@ def _form_fault(path: str, name: str, facts: Facts | None) -> Fault:
     elif isinstance(facts, Unreadable):
         found, remedy = f"{name} 读不出来", "请确认文件能打开且没有密码，另存为 .xlsx。"
     else:
-        found, remedy = f"{name} 不是表格", "请把空白表另存为 .xlsx。"
-    return Fault(path=path, found=found, expected="一个 .xlsx 空白表", remedy=remedy)
+        found, remedy = f"{name} 里没有表格", "请把空白表另存为 .xlsx，或放在 Word 文档的表格里。"
+    return Fault(path=path, found=found, expected="一个 .xlsx 或 .docx 空白表", remedy=remedy)
 
 
 def _choice() -> str:

@@ -13,7 +13,23 @@ from itertools import pairwise
 import msgspec
 
 from rules.facts import Cell, TableFacts
-from rules.form import TOTAL, Column, Layout, Role, Row, Rows, Slot, at, body, fold, headings_at, label_rows
+from rules.form import (
+    DEEPEST,
+    TOTAL,
+    Column,
+    Layout,
+    Role,
+    Row,
+    Rows,
+    Slot,
+    at,
+    body,
+    fold,
+    headings_at,
+    is_heading_again,
+    label_rows,
+)
+from rules.measures import unit_in
 
 _SEQUENCE = re.compile(r"^(序号|编号|行次|项次|序)$")
 _MEASURE = re.compile(r"^(计量单位|单位)$")
@@ -39,9 +55,9 @@ def _layout(rows: Rows) -> Layout | None:
     heading = _heading_row(rows)
     if heading is None:
         return None
-    depth = 2 if _is_divided(rows, heading) else 1
+    depth = _depth(rows, heading)
     columns = headings_at(rows, heading, depth)
-    below = list(body(rows, heading + depth))
+    below = [(i, row) for i, row in body(rows, heading + depth) if not is_heading_again(row, columns)]
     columns = _with_roles(columns, [row for _, row in below])
     roles = {column.role for column in columns}
     if "number" not in roles and not (roles == {"other"} and len(columns) >= _LIST_COLUMNS):
@@ -53,6 +69,7 @@ def _layout(rows: Rows) -> Layout | None:
         heading=heading,
         depth=depth,
         columns=columns,
+        above=rows[:heading],
         rows=named,
         slots=tuple(_with_parts(_slots(rows, named, columns), named, columns)),
     )
@@ -79,14 +96,28 @@ def _asks_for_words(row: Sequence[Cell]) -> bool:
     return bool(texts) and apart and all(_ASKED.match(text) for text in texts)
 
 
-def _is_divided(rows: Rows, heading: int) -> bool:
-    """True when the next row divides headings: nothing below the first, a text below each empty heading."""
-    if heading + 1 >= len(rows):
+def _depth(rows: Rows, heading: int) -> int:
+    """How many rows the headings take."""
+    depth = 1
+    while depth < DEEPEST and _is_divided(rows, heading, depth):
+        depth += 1
+    return depth
+
+
+def _is_divided(rows: Rows, heading: int, depth: int) -> bool:
+    """True when the next row divides headings: words only, below headings that stand over several columns."""
+    if heading + depth >= len(rows):
         return False
-    upper, lower = rows[heading], rows[heading + 1]
-    first = next(i for i, cell in enumerate(upper) if fold(cell))
-    gaps = [i for i in range(first + 1, len(upper)) if not fold(upper[i])]
-    return bool(gaps) and not fold(at(lower, first)) and all(isinstance(at(lower, i), str) for i in gaps)
+    upper, lower = rows[heading + depth - 1], rows[heading + depth]
+    first = next(i for i, cell in enumerate(rows[heading]) if fold(cell))
+    texts = [i for i, cell in enumerate(lower) if fold(cell)]
+    if not texts or fold(at(lower, first)) not in ("", fold(at(rows[heading], first))):
+        return False
+    if not all(isinstance(at(lower, i), str) for i in texts):
+        return False
+    wide = {i for column in headings_at(rows, heading, depth) if len(column.span) > 1 for i in column.span}
+    new = [i for i in texts if fold(at(lower, i)) != fold(at(upper, i))]
+    return len(new) > 1 and all(i in wide for i in new)
 
 
 def _with_roles(columns: Sequence[Column], below: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
@@ -120,11 +151,18 @@ def _role(heading: str, *, printed: bool, labelled: bool) -> Role:
 def _slots(rows: Rows, named: Sequence[Row], columns: Sequence[Column]) -> list[Slot]:
     """Number cells that the form leaves empty; a printed 0 or sum is to be overwritten, a dash says not asked."""
     return [
-        Slot(row=r, column=c)
+        Slot(row=r, column=c, printed=None if isinstance(cell, str) else cell, unit=unit_of(row, column))
         for r, row in enumerate(named)
         for c, column in enumerate(columns)
-        if column.role == "number" and not isinstance(at(rows[row.index], column.index), str)
+        if column.role == "number"
+        and (not isinstance(cell := at(rows[row.index], column.index), str) or cell.startswith("="))
     ]
+
+
+def unit_of(row: Row | None, column: Column) -> str:
+    """What a cell is counted in: by the column of units, else by the heading, else by the row's label."""
+    printed = fold(row.unit) if row is not None else ""
+    return printed or unit_in(column.heading) or (unit_in(row.label) if row is not None else "")
 
 
 def _with_parts(slots: Sequence[Slot], rows: Sequence[Row], columns: Sequence[Column]) -> Iterator[Slot]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -17,8 +17,18 @@ from rules.facts import Cell
 Rows = Sequence[Sequence[Cell]]
 Role = Literal["label", "unit", "number", "other"]
 
-_FOOT = re.compile(r"^(注|备注|填表说明|说明|填报说明)[:：]|^(填表人|填报人|制表人|审核人|单位负责人|负责人|联系人)")
+DEEPEST = 3
+"""Heading rows a form may have."""
+_EXAMPLE = re.compile(
+    r"^[（(]?(?:示例|样例|范例|举例|填写示例|例如|例)(?:[一二三1-3]?[:：）)、.]|[一二三1-3]?$)|[（(](?:示例|样例|例)[）)]"
+)
+_FOOT = re.compile(
+    r"^(?:注|备注|填表说明|说明|填报说明|填写说明)\d?[:：]"
+    r"|^(?:填表人|填报人|制表人|审核人|单位负责人|负责人|联系人|填报单位|填报日期|填报时间|报送单位|联系电话)"
+    r"|^[（(]?(?:单位)?[（(]?(?:盖章|公章|签章)|^(?:\d{4})?年(?:\d{1,2})?月(?:\d{1,2})?日$"
+)
 _SECTION = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)、.．]")
+ASIDE = re.compile(r"(?:序号|编号|行次|项次|序|备注|附注)(?:\(|$)")
 TOTAL = re.compile(r"^(合计|总计|小计|共计|总数)")
 
 
@@ -32,6 +42,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     role: Role = "other"
     span: tuple[int, ...]
     """Its own index and those of the columns that its heading continues over."""
+
+    @property
+    def aside(self) -> bool:
+        """True for columns that hold no answer: 序号, 备注, the printed measures."""
+        return self.role == "unit" or ASIDE.match(fold(self.heading)) is not None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +72,10 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     parts: tuple[int, ...] = ()
     """For a sum: the positions of the slots it adds up."""
+    printed: Cell = None
+    """What the blank form holds there: None, or a 0 or a sum to be overwritten."""
+    unit: str = ""
+    """What is counted there: by the row, else by the heading, else by the label."""
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +84,10 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     heading: int
     """Index of the first heading row."""
     depth: int
-    """Heading rows, 1 or 2."""
+    """Heading rows, 1 to `DEEPEST`."""
     columns: tuple[Column, ...]
+    above: Rows = ()
+    """What stands above the headings: title, 填报单位."""
     rows: tuple[Row, ...]
     """Empty for a list."""
     slots: tuple[Slot, ...]
@@ -89,22 +110,34 @@ def fold(cell: Cell) -> str:
 
 
 def headings_at(rows: Rows, heading: int, depth: int) -> tuple[Column, ...]:
-    """The headings that stand in a row (and, when divided, in the next one)."""
+    """The headings that stand in a row (and, when divided, in the next ones)."""
     found: list[Column] = []
-    parent = ""
-    lower: Sequence[Cell] = rows[heading + 1] if depth == 2 and heading + 1 < len(rows) else ()
-    for index in range(max(len(rows[heading]), len(lower))):
-        upper, sub = said(at(rows[heading], index)), said(at(lower, index))
-        previous = found[-1] if found else None
+    levels = [rows[heading + level] if heading + level < len(rows) else () for level in range(depth)]
+    current = [""] * depth
+    for index in range(max(map(len, levels), default=0)):
+        texts = [said(at(level, index)) for level in levels]
+        depths = [level for level, text in enumerate(texts) if text]
         # a merged heading is empty in its further cells, or repeated by programs that undo merging
-        goes_on = previous is not None and not sub and (not upper or fold(upper) == fold(previous.heading))
-        parent = upper or parent
-        if goes_on and previous is not None:
-            found[-1] = msgspec.structs.replace(previous, span=(*previous.span, index))
-        elif upper or (sub and parent):
-            heading_text = f"{parent}·{sub}" if sub else upper
-            found.append(Column(index=index, heading=heading_text, parent=parent if sub else "", span=(index,)))
+        goes_on = found and (not depths or (depths == [0] and fold(texts[0]) == fold(found[-1].heading)))
+        if goes_on:
+            found[-1] = msgspec.structs.replace(found[-1], span=(*found[-1].span, index))
+        elif depths:
+            current = [*current[: depths[0]], *texts[depths[0] :]]
+            path = [text for n, text in enumerate(current) if text and (not n or fold(text) != fold(current[n - 1]))]
+            found.append(Column(index=index, heading="·".join(path), parent="·".join(path[:-1]), span=(index,)))
     return tuple(found)
+
+
+def is_example(row: Sequence[Cell]) -> bool:
+    """True for a row that shows how to fill in: 示例, 例：…"""
+    texts = [said(cell) for cell in row if isinstance(cell, str) and said(cell)]
+    return any(_EXAMPLE.search(text) for text in texts[:2])
+
+
+def is_heading_again(row: Sequence[Cell], columns: Iterable[Column]) -> bool:
+    """True for the headings repeated on a new page."""
+    spoken = [(fold(at(row, column.index)), map(fold, column.heading.split("·"))) for column in columns]
+    return len(spoken) > 1 and all(text and text in parts for text, parts in spoken)
 
 
 def said(cell: Cell) -> str:
@@ -123,7 +156,8 @@ def body(rows: Rows, start: int) -> Iterator[tuple[int, Sequence[Cell]]]:
         first = next((fold(cell) for cell in rows[index] if fold(cell)), "")
         if _FOOT.match(first) or _FOOT.match(f"{first}:" if first in ("注", "备注", "说明") else ""):
             return
-        yield index, rows[index]
+        if not is_example(rows[index]):
+            yield index, rows[index]
 
 
 def label_rows(

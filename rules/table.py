@@ -1,48 +1,29 @@
 """A filled-in table laid over the office's blank form: which cell is which, what is missing, what was added.
 
-Shifted, padded and re-typed tables are found too: headings and labels decide, not places.
+Shifted, padded, turned and re-typed tables are found too: headings and labels decide, not places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 import msgspec
 
-from rules.blank import layout
+from rules.alignment import Alignment, Field
+from rules.blank import layout, unit_of
 from rules.facts import Cell, Sheet, TableFacts
-from rules.form import Column, Layout, Row, Rows, at, body, fold, headings_at, label_rows
+from rules.form import Column, Layout, Rows, at, body, fold
+from rules.formulas import place
+from rules.labels import same, taken_apart
+from rules.listing import list_records
+from rules.matching import Headings, RowMatches, label_columns, match_headings, match_rows, rows_below
 
 __all__ = ["Alignment", "Field", "align", "extract", "fold", "layout"]
 
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One number cell of the filled table."""
-
-    row: str
-    column: str
-    value: Cell
-    unit: str = ""
-    """The row's unit, as the form prints it."""
-    total_of: tuple[int, ...] = ()
-    """For a sum: positions of the fields it adds up, within the alignment."""
-    words: bool = False
-    """True in a list that asks for no numbers: `value` is the first thing written in that row."""
-    lost: bool = False
-    """True when its row or column was not found: then `value` says nothing."""
-
-
-class Alignment(msgspec.Struct, frozen=True, kw_only=True):
-    """A filled table laid over the blank form."""
-
-    found: bool
-    """False when no heading row like the form's was found."""
-    fields: tuple[Field, ...] = ()
-    missing_headings: tuple[str, ...] = ()
-    """Empty with `found` False: the blank form itself is of no use."""
-    missing_rows: tuple[str, ...] = ()
-    extra_rows: tuple[str, ...] = ()
-    """Rows with figures that the form does not have."""
+_SPREADSHEETS = frozenset({"xlsx", "xlsm", "xls", "et", "ods", "csv"})
+_TURNED_SIDE = 200
+"""Rows and columns of the largest table that is also tried with rows and columns exchanged."""
 
 
 def align(form: TableFacts, filled: TableFacts) -> Alignment:
@@ -50,11 +31,21 @@ def align(form: TableFacts, filled: TableFacts) -> Alignment:
     wanted = layout(form)
     if wanted is None:
         return Alignment(found=False)
-    attempts = [_align(wanted, sheet) for sheet in filled.sheets]
-    found = [attempt for attempt in attempts if attempt.found]
+    spreadsheet = filled.format in _SPREADSHEETS
+    singles = [_attempt(wanted, sheet.rows, spreadsheet) for sheet in filled.sheets]
+    joined = [] if spreadsheet else [_attempt(wanted, rows, spreadsheet) for rows in _joined(filled.sheets)]
+    found = [attempt for attempt in (*singles, *joined) if attempt.found]
     if not found:
         return Alignment(found=False, missing_headings=tuple(c.heading for c in wanted.columns))
-    return min(found, key=lambda one: (len(one.missing_headings) + len(one.missing_rows), -_filled(one)))
+    best = min(found, key=_badness)
+    answer = [field.value for field in best.fields]
+    rivals = [
+        one
+        for one in singles
+        if one is not best and best in singles and one.found and _badness(one)[0] <= _badness(best)[0]
+        if _filled(one) and [field.value for field in one.fields] != answer
+    ]
+    return msgspec.structs.replace(best, rivals=len(rivals))
 
 
 def extract(form: TableFacts, filled: TableFacts) -> dict[tuple[str, str], Cell]:
@@ -62,114 +53,122 @@ def extract(form: TableFacts, filled: TableFacts) -> dict[tuple[str, str], Cell]
     return {(field.row, field.column): field.value for field in align(form, filled).fields if not field.words}
 
 
-def _filled(alignment: Alignment) -> int:
-    return sum(bool(fold(field.value)) for field in alignment.fields)
+def _badness(one: Alignment) -> tuple[int, int]:
+    return len(one.missing_headings) + len(one.missing_rows) + len(one.renamed), -_filled(one)
 
 
-def _align(wanted: Layout, sheet: Sheet) -> Alignment:
-    heading, columns = _match_headings(wanted, sheet.rows)
-    if heading is None:
+def _filled(one: Alignment) -> int:
+    return sum(bool(fold(field.value)) and field.value != field.printed for field in one.fields)
+
+
+def _joined(sheets: Sequence[Sheet]) -> Iterator[Rows]:
+    """Tables of a document that follow one another with equally many columns: one table over two pages."""
+    run: list[Sheet] = []
+    for sheet in (*sheets, None):
+        if sheet is not None and (not run or (len(sheet.rows[:1]) and len(sheet.rows[0]) == len(run[-1].rows[0]))):
+            run += [sheet] if sheet.rows else []
+            continue
+        if len(run) > 1:
+            yield tuple(row for one in run for row in one.rows)
+        run = [sheet] if sheet is not None and sheet.rows else []
+
+
+def _attempt(wanted: Layout, rows: Rows, spreadsheet: bool) -> Alignment:
+    """One sheet as it stands, or turned when that fits better."""
+    plain = _align(wanted, rows, spreadsheet, turned=False)
+    if plain.found and not plain.missing_headings and not plain.missing_rows:
+        return plain
+    if not rows or len(rows) > _TURNED_SIDE or max(map(len, rows)) > _TURNED_SIDE:
+        return plain
+    turned = _align(wanted, tuple(zip_longest(*rows)), spreadsheet, turned=True)
+    if not turned.found or (plain.found and _badness(plain)[0] <= _badness(turned)[0]):
+        return plain
+    return turned
+
+
+def _align(wanted: Layout, rows: Rows, spreadsheet: bool, *, turned: bool) -> Alignment:
+    headings = match_headings(wanted, rows)
+    if headings is None:
         return Alignment(found=False)
-    missing = tuple(c.heading for number, c in enumerate(wanted.columns) if number not in columns)
-    below = list(body(sheet.rows, heading + wanted.depth))
+    labels, told = label_columns(wanted, headings, rows) if wanted.rows else ((), {})
+    columns = {**headings.columns, **told}
+    head = _heading_report(wanted, headings, columns, rows)
+    head = msgspec.structs.replace(head, turned=turned, above=rows[: headings.index])
+
+    def where(row: int, column: int) -> str:
+        row, column = (column, row) if turned else (row, column)
+        return place(row, column) if spreadsheet else f"第{row + 1}行第{column + 1}列"
+
     if not wanted.rows:
-        fields = tuple(_list_fields(wanted, columns, below))
-        return Alignment(found=True, fields=fields, missing_headings=missing)
-    there = list(label_rows(below, _label_columns(wanted, columns)))
-    rows = _match_rows(wanted.rows, there)
-    taken = {row.index for row in rows.values()}
+        fields, records = list_records(wanted, headings, rows, where)
+        return msgspec.structs.replace(head, fields=fields, records=records)
+    there = rows_below(wanted, headings, rows, labels)
+    matches = match_rows(wanted.rows, there)
+    if turned and not matches.rows:
+        return Alignment(found=False)
+    taken = {row.index for row in matches.rows.values()}
     numbers = [columns[n].index for n, c in enumerate(wanted.columns) if c.role == "number" and n in columns]
-    extra = tuple(
-        row.label
-        for row in there
-        if row.index not in taken and any(fold(at(sheet.rows[row.index], column)) for column in numbers)
+    extra = [r for r in there if r.index not in taken and any(fold(at(rows[r.index], c)) for c in numbers)]
+    return msgspec.structs.replace(
+        head,
+        fields=tuple(_fields(wanted, columns, matches, rows, where)),
+        missing_rows=tuple(wanted.name(n) for n in range(len(wanted.rows)) if n not in matches.rows),
+        extra_rows=tuple(row.label for row in extra),
+        renamed=tuple((wanted.name(n), label) for n, label in matches.renamed),
+        doubled=tuple(wanted.name(n) for n in matches.doubled),
     )
+
+
+def _heading_report(wanted: Layout, headings: Headings, columns: Mapping[int, Column], rows: Rows) -> Alignment:
+    """What became of the form's headings."""
+    missing = [c for n, c in enumerate(wanted.columns) if n not in columns]
+    kept = [(c, columns[n]) for n, c in enumerate(wanted.columns) if n in columns]
+    below = [row for _, row in body(rows, headings.index + headings.depth)]
+    taken = {i for _, column in kept for i in column.span}
+    extra = [c.heading for c in headings.extra if not taken & set(c.span) and any(fold(at(r, c.index)) for r in below)]
     return Alignment(
         found=True,
-        fields=tuple(_fields(wanted, columns, rows, sheet.rows)),
-        missing_headings=missing,
-        missing_rows=tuple(wanted.name(n) for n in range(len(wanted.rows)) if n not in rows),
-        extra_rows=extra,
+        missing_headings=tuple(c.heading for c in missing if not c.aside),
+        missing_asides=tuple(c.heading for c in missing if c.aside),
+        extra_headings=tuple(extra),
+        reworded=tuple((c.heading, there.heading) for c, there in kept if _reworded(c, there)),
+        rescaled=tuple((c.heading, there.heading) for c, there in kept if _rescaled(c, there)),
     )
 
 
-def _match_headings(wanted: Layout, rows: Rows) -> tuple[int | None, dict[int, Column]]:
-    """The row that shares most headings with the form (at least half), and the form's columns found in it."""
-    best: tuple[int | None, dict[int, Column]] = (None, {})
-    for index in range(len(rows)):
-        found: dict[int, Column] = {}
-        for column in headings_at(rows, index, wanted.depth):
-            name = fold(column.heading)
-            free = (n for n, c in enumerate(wanted.columns) if n not in found and fold(c.heading) == name)
-            number = next(free, None)
-            if number is not None:
-                found[number] = column
-        if len(found) * 2 >= len(wanted.columns) and len(found) > len(best[1]):
-            best = index, found
-    return best
+def _reworded(mine: Column, there: Column) -> bool:
+    if same(mine.heading, there.heading) in (0, 1):
+        return False
+    return fold(mine.heading).replace("·", "") != fold(there.heading).replace("·", "") and bool(there.heading)
 
 
-def _label_columns(wanted: Layout, columns: Mapping[int, Column]) -> tuple[int, ...]:
-    """Where the labels stand in the filled table; where their heading was reworded, the place tells."""
-    shift = next(columns[n].index - c.index for n, c in enumerate(wanted.columns) if n in columns)
-    found: list[int] = []
-    for number, column in enumerate(wanted.columns):
-        if column.role == "label":
-            found += columns[number].span if number in columns else [i + shift for i in column.span if i + shift >= 0]
-    return tuple(sorted(found))
+def _rescaled(mine: Column, there: Column) -> bool:
+    """Another measure in brackets: 万元 and 元; none at all is no other."""
+    ours, theirs = taken_apart(mine.heading).unit, taken_apart(there.heading).unit
+    return bool(ours and theirs and ours != theirs)
 
 
-def _match_rows(wanted: Sequence[Row], there: Sequence[Row]) -> dict[int, Row]:
-    """The form's rows found in the table: by label and group, by label, then by a label with something added."""
-    found: dict[int, Row] = {}
-    taken: set[int] = set()
-
-    def alike(mine: Row, other: Row, how: int) -> bool:
-        ours, theirs = fold(mine.label), fold(other.label)
-        if how == 0:
-            return ours == theirs and fold(mine.group) == fold(other.group)
-        return ours == theirs if how == 1 else len(ours) > 1 and theirs.startswith(ours)
-
-    for how in range(3):
-        for number, mine in enumerate(wanted):
-            if number in found:
-                continue
-            match = next((row for row in there if row.index not in taken and alike(mine, row, how)), None)
-            if match is not None:
-                found[number] = match
-                taken.add(match.index)
-    return found
-
-
-def _fields(wanted: Layout, columns: Mapping[int, Column], rows: Mapping[int, Row], cells: Rows) -> Iterator[Field]:
-    for slot in wanted.slots:
-        row, column = rows.get(slot.row), columns.get(slot.column)
-        there = row is not None and column is not None
-        yield Field(
-            row=wanted.name(slot.row),
-            column=wanted.columns[slot.column].heading,
-            value=at(cells[row.index], column.index) if row is not None and column is not None else None,
-            unit=wanted.rows[slot.row].unit,
-            total_of=slot.parts,
-            lost=not there,
-        )
-
-
-def _list_fields(
-    wanted: Layout, columns: Mapping[int, Column], below: Sequence[tuple[int, Sequence[Cell]]]
+def _fields(
+    wanted: Layout,
+    columns: Mapping[int, Column],
+    matches: RowMatches,
+    cells: Rows,
+    where: Callable[[int, int], str],
 ) -> Iterator[Field]:
-    """A list: each row in which anything was filled in, serial numbers aside."""
-    numbers = [n for n, c in enumerate(wanted.columns) if c.role == "number" and n in columns]
-    serial = {
-        columns[n].index for n, c in enumerate(wanted.columns) if fold(c.heading).startswith("序") and n in columns
-    }
-    count = 0
-    for _, row in below:
-        written = [(index, cell) for index, cell in enumerate(row) if index not in serial and fold(cell)]
-        if written:
-            count += 1
-            if not any(column.role == "number" for column in wanted.columns):
-                yield Field(row=f"第{count}行", column="", value=written[0][1], words=True)
-            for number in numbers:
-                heading = wanted.columns[number].heading
-                yield Field(row=f"第{count}行", column=heading, value=at(row, columns[number].index))
+    for slot in wanted.slots:
+        row, column = matches.rows.get(slot.row), columns.get(slot.column)
+        mine = wanted.columns[slot.column]
+        field = Field(
+            row=wanted.name(slot.row),
+            column=mine.heading,
+            value=None,
+            unit=unit_of(wanted.rows[slot.row], mine),
+            total_of=slot.parts,
+            printed=slot.printed,
+            lost=row is None or column is None,
+        )
+        if row is not None and column is not None:
+            doubt = f"栏目写作“{column.heading}”" if _rescaled(mine, column) else matches.doubts.get(slot.row, "")
+            value, spot = at(cells[row.index], column.index), where(row.index, column.index)
+            field = msgspec.structs.replace(field, value=value, place=spot, doubt=doubt)
+        yield field

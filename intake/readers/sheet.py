@@ -17,7 +17,10 @@ from intake.grid import MAX_COLUMNS, MAX_ROWS, tidy, trimmed
 from intake.package import document, parse_xml, slices
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.ole import refuse_if_encrypted, refuse_if_ole
+from intake.unsaved import MAX_AREA as SHOWN_AREA
+from intake.unsaved import laid_over, shown_otherwise
 from rules.facts import Cell, Sheet, TableFacts
+from rules.formulas import reckoned
 
 MAX_AREA = 1_000_000
 """Cells of the rectangle around a sheet (32 bytes each in calamine)."""
@@ -35,12 +38,13 @@ def read_package(path: Path, given: Given) -> Reading:
     with document(path) as package:
         if given.kind == "ods":
             _refuse_encrypted_ods(package)
-            wide = _ods_area(package) > MAX_AREA
+            area = _ods_area(package)
         else:
-            wide = any(_xlsx_area(package, part) > MAX_AREA for part in package.namelist() if _is_sheet(part))
-    if wide and given.kind == "ods":
+            area = max((_xlsx_area(package, part) for part in package.namelist() if _is_sheet(part)), default=0)
+        shown = shown_otherwise(path, package) if given.kind != "ods" and area <= SHOWN_AREA else {}
+    if area > MAX_AREA and given.kind == "ods":
         raise Refused("too-large", "a sheet spans too many cells")
-    return _reading(given.kind, _by_openpyxl(path) if wide else _by_calamine(path))
+    return _reading(given.kind, _by_openpyxl(path) if area > MAX_AREA else laid_over(_by_calamine(path), shown))
 
 
 @reads("xls", "et", largest=30 << 20)
@@ -66,7 +70,7 @@ def _reading(kind: str, sheets: Iterable[tuple[str, Iterable[Iterable[object]], 
             if left < 0 or len(cells) >= MAX_ROWS:
                 cut = cut or left < 0
                 break
-        table = trimmed(cells)
+        table = trimmed(reckoned(trimmed(cells)))
         cut = cut or any(any(cell is not None for cell in row) for row in cells[len(table) :])
         kept.append(Sheet(name=name, rows=table, truncated=cut))
         truncated |= cut

@@ -60,7 +60,7 @@ def test_the_form_lies_beside_the_notice_not_beside_the_settings(tmp_path: Path)
     [
         (None, "旁没有 annex-3.xlsx"),
         (b"PK\x03\x04broken", "读不出来"),
-        ("一段文字\n".encode() * 9, "不是表格|读不出来"),
+        ("一段文字\n".encode() * 9, "里没有表格|读不出来"),
     ],
 )
 def test_a_form_that_is_of_no_use(tmp_path: Path, content: bytes | None, says: str) -> None:

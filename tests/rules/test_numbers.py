@@ -31,6 +31,28 @@ from rules.numbers import to_number
         ("十二", 12, False),
         ("75件", 75, False),
         ("100%", 100, False),
+        ("一百二", 120, False),
+        ("一百零二", 102, False),
+        ("三百", 300, False),
+        ("1万2千", 12_000, False),
+        ("3万5", 35_000, False),
+        ("万余份", 10_000, False),
+        ("千余人次", 1000, False),
+        ("壹佰贰拾", 120, False),
+        ("3亿", 300_000_000, False),
+        ("2.3万", 23_000, False),
+        ("12场次", 12, False),
+        ("12（场）", 12, False),
+        ("12（其中线上2场）", 12, False),
+        ("≥30", 30, False),
+        ("30+", 30, False),
+        ("12。", 12, True),
+        ("“12”", 12, True),
+        ("1\u00a0234", 1234, True),
+        ("1900-01-05", 5, False),
+        ("百分之八十五", 85, False),
+        ("不涉及", 0, False),
+        ("/", 0, False),
         ("无", 0, False),
         ("—", 0, False),
     ],
@@ -59,6 +81,15 @@ def test_understood(cell: Cell, value: float, exact: bool) -> None:
         "①",
         "1.2.3",
         "约",
+        "12 33",
+        "数百",
+        "百千",
+        "1万20000",
+        "2022-09-01",
+        "同上",
+        "√",
+        "12（5）",
+        "3家2场",
     ],
 )
 def test_not_understood(cell: Cell) -> None:
@@ -69,6 +100,28 @@ def test_the_unit_of_the_row_is_not_multiplied_in() -> None:
     inside, outside = to_number("1.5万元", "万元"), to_number("1.5万元", "元")
     assert inside is not None and inside.value == 1.5
     assert outside is not None and outside.value == 15_000
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value", "doubtful"),
+    [
+        ("15000元", "万元", 1.5, False),
+        ("1.5万", "万元", 15_000, True),
+        ("3万人次", "万人次", 3, False),
+        ("3家", "个", 3, False),
+        ("3家", "场", 3, True),
+        ("85%", "%", 85, False),
+        (0.85, "%", 0.85, True),
+        (85, "%", 85, False),
+        (1.5, "场", 1.5, True),
+        (1.5, "万元", 1.5, False),
+        (-3, "份", -3, True),
+        (110101199001011234, "", float(110101199001011234), True),
+    ],
+)
+def test_what_speaks_against_a_number(cell: Cell, unit: str, value: float, doubtful: bool) -> None:
+    number = to_number(cell, unit)
+    assert number is not None and (number.value, bool(number.doubt)) == (value, doubtful)
 
 
 @given(st.integers(0, 10**9))

@@ -146,8 +146,10 @@ def test_rows_and_headings_lost_or_added() -> None:
 
 def test_a_reworded_label_heading_does_not_lose_the_rows() -> None:
     rows = filled(GROUPED, 1, 2, 3, 4, 5, 6)
-    laid = align(GROUPED, table(*(tuple("指标" if c == "项目" else c for c in row) for row in rows)))
-    assert (laid.missing_headings, laid.missing_rows) == (("项目",), ())
+    for heading in ("指标", "我局做的事"):
+        laid = align(GROUPED, table(*(tuple(heading if c == "项目" else c for c in row) for row in rows)))
+        assert (laid.missing_headings, laid.missing_rows, laid.reworded) == ((), (), (("项目", heading),))
+        assert [field.value for field in laid.fields] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_list_has_the_rows_that_were_filled_in() -> None:

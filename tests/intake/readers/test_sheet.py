@@ -155,3 +155,14 @@ def test_refused(measure: Measure, data: bytes, name: str, reason: str) -> None:
     facts = measure(data, name)[1].facts
     assert isinstance(facts, Unreadable), facts
     assert facts.reason == reason
+
+
+def test_formulas_without_results_and_percentages(measure: Measure) -> None:
+    """openpyxl saves no results; a cell shown as 85% holds 0.85."""
+    data = xlsx(B1=3, B2=4, B3="=SUM(B1:B2)", B4="=VLOOKUP(A1,A1:B2,2)", B5=0.855)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    book["统计表"]["B5"].number_format = "0.0%"
+    out = io.BytesIO()
+    book.save(out)
+    rows = only_sheet(measure, out.getvalue(), "a.xlsx")
+    assert [row[1] for row in rows] == [3, 4, 7, "=VLOOKUP(A1,A1:B2,2)", "85.5%"]
