@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from intake.flow import Flow
 from intake.grid import MAX_COLUMNS, MAX_ROWS, Table, trimmed
 from intake.package import document, main_part, parse_xml, relations, slices
 from intake.prose import LIMIT, clean, text_facts
@@ -84,8 +85,8 @@ class Body:
         self.paragraphs: list[tuple[str, bool]] = []
         """Non-empty ones in order of their ends, with "is a heading"."""
         self.tables: list[Sheet] = []
-        self.flow: list[tuple[str, str]] = []
-        """`("text", words)` and `("picture", relation id)` as they follow each other."""
+        self.flow = Flow[str]()
+        """Pictures by their relation ids."""
         self.truncated = False
         self._styles = heading_styles
         self._open: list[_Paragraph] = []
@@ -157,7 +158,7 @@ class Body:
 
     def _finish(self, paragraph: _Paragraph) -> None:
         if rest := paragraph.rest():
-            self.flow.append(("text", rest))
+            self.flow.say(rest)
         text = clean("".join(paragraph.pieces)).strip()
         if text:
             self.paragraphs.append((text, paragraph.heading))
@@ -179,17 +180,13 @@ class Body:
             return
         self._pictures += 1
         if self._open and (said := self._open[-1].rest()):
-            self.flow.append(("text", said))
-        self.flow.append(("picture", relation))
+            self.flow.say(said)
+        self.flow.show(relation)
 
 
 def _pictures(package: zipfile.ZipFile, body: Body, targets: dict[str, str]) -> Iterator[Picture]:
     """The pictures in order, each measured by its header, with the words on either side of it."""
-    for at, (what, relation) in enumerate(body.flow):
-        if what != "picture":
-            continue
-        before = next((words for kind, words in reversed(body.flow[:at]) if kind == "text"), "")
-        after = next((words for kind, words in body.flow[at + 1 :] if kind == "text"), "")
+    for relation, before, after in body.flow.pictures():
         part = targets.get(relation, "")
         format, width, height, size = _measure(package, part)
         yield Picture(
@@ -198,8 +195,8 @@ def _pictures(package: zipfile.ZipFile, body: Body, targets: dict[str, str]) -> 
             width=width,
             height=height,
             size=size,
-            before=before[:1000],
-            after=after[:1000],
+            before=before,
+            after=after,
         )
 
 

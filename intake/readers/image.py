@@ -7,6 +7,7 @@ thumbnail come from that one decoding. Large JPEGs are decoded at a fraction of 
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -72,6 +73,11 @@ def measure(file: IO[bytes]) -> tuple[str, int, int] | None:
             return (format, height, width) if _orientation(image) >= 5 else (format, width, height)
     except Exception:  # noqa: BLE001 - Pillow raises many kinds on foreign bytes; the document itself goes on
         return None
+
+
+def measure_bytes(data: bytes) -> tuple[str, int, int] | None:
+    """The same of bytes in memory."""
+    return measure(io.BytesIO(data))
 
 
 def open_image(path: Path | IO[bytes], format: str) -> Image:

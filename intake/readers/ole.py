@@ -15,7 +15,7 @@ _FIB_FLAGS = 0x0A
 _ENCRYPTED = 0x0100
 
 
-@reads("doc", "ppt", "wps", "dps", "msg", "ole")
+@reads("ppt", "dps", "msg", "ole")
 def read_ole(path: Path, given: Given) -> Reading:
     """Always refuses: encrypted where a password is set, else unsupported."""
     refuse_if_encrypted(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import tempfile
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from intake.readers import Reading, read, reads, registry
 from rules.facts import Facts, TextFacts, Unreadable
 from tests.intake.readers.samples import Measure, Samples
+from tests.intake.readers.stored import stored
 from tests.intake.readers.test_docx import report
 from tests.intake.readers.test_sheet import ods, xlsx
+from tests.intake.readers.test_tar import tar
 from tests.intake.readers.test_video import avi
 
 SEEDS = {
@@ -29,7 +32,12 @@ SEEDS = {
     "xls": Samples.ole(Workbook=Samples.biff((0, 0, "单位"), (1, 1, 3.0))),
     "ods": ods("<table:table-row/>"),
     "pdf": Samples.pdf([b"BT /F 14 Tf 60 780 Td (x) Tj ET /I Do"], Samples.picture((40, 30))),
-    "doc": Samples.ole(WordDocument=bytes(20)),
+    "doc": stored("report.doc"),
+    "rtf": rb"{\rtf1\ansicpg936{\fonttbl{\f0\fcharset134 x;}}\f0 \'d6\'ca\u37327?{\pict\pngblip 8950}\par a\cell\row}",
+    "rar": stored("plain.rar"),
+    "7z": stored("plain.7z"),
+    "heic": stored("turned.heic"),
+    "tgz": gzip.compress(tar()),
     "zip": Samples.zip(("图片1.jpg".encode("gbk"), b"x"), ("a/b.txt", b"y")),
     "mp4": Samples.film(),
     "avi": avi(),

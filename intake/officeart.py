@@ -1,0 +1,70 @@
+"""Pictures in old Office files: the OfficeArt records of Word, PowerPoint and Excel ([MS-ODRAW]).
+
+A picture (`blip`) stands in a record of its own: a short head, one or two digests, then the bytes of a JPEG or PNG
+as they were pasted. Metafiles (EMF, WMF) have no pixels; they are told by their kind only.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from itertools import islice
+
+from intake.readers.image import measure_bytes
+from rules.facts import Picture
+
+_KINDS = {0xF01A: "EMF", 0xF01B: "WMF", 0xF01C: "PICT", 0xF01D: "JPEG", 0xF01E: "PNG", 0xF01F: "BMP",
+          0xF029: "TIFF", 0xF02A: "JPEG"}  # fmt: skip
+_FBSE = 0xF007
+_HEADS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\x00", b"MM\x00*", b"GIF8")
+MAX_RECORDS = 20_000
+DEEP = 12
+
+
+def blips(data: bytes, delayed: bytes = b"") -> Iterator[Picture]:
+    """The pictures among these records, in order; `delayed` is the stream to which entries of a store point."""
+    for kind, body in records(data):
+        if kind == _FBSE:
+            yield from _stored(body, delayed)
+        elif kind in _KINDS:
+            yield picture(kind, body)
+
+
+def records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Type and body of every record that is no container, depth first; at most `MAX_RECORDS`."""
+    ends, at, seen = [len(data)], 0, 0
+    while ends and seen < MAX_RECORDS:
+        if at + 8 > ends[-1]:
+            at = ends.pop()
+            continue
+        version, kind, length = struct.unpack_from("<HHI", data, at)
+        end = min(at + 8 + length, ends[-1])
+        seen += 1
+        if version & 0xF == 0xF and len(ends) < DEEP:
+            ends.append(end)
+            at += 8
+            continue
+        yield kind, data[at + 8 : end]
+        at = end
+
+
+def picture(kind: int, body: bytes) -> Picture:
+    """One blip measured; metafiles have no pixels."""
+    start = min((at for head in _HEADS if (at := body.find(head, 0, 80)) >= 0), default=-1)
+    format = _KINDS.get(kind, "")
+    if start < 0:
+        return Picture(name="", format=format, width=0, height=0, size=len(body))
+    found = measure_bytes(body[start:])
+    format, width, height = found or (format, 0, 0)
+    return Picture(name="", format=format, width=width, height=height, size=len(body) - start)
+
+
+def _stored(body: bytes, delayed: bytes) -> Iterator[Picture]:
+    """An entry of the picture store ([MS-ODRAW] 2.2.32): the blip follows in it, or stands in another stream."""
+    if len(body) < 36:
+        return
+    size, uses, place = struct.unpack_from("<III", body, 20)
+    if len(body) > 44:
+        yield from blips(body[36 + body[33] :])
+    elif delayed and uses and place + 8 <= len(delayed):
+        yield from islice(blips(delayed[place : place + size]), 1)
