@@ -180,7 +180,7 @@ def check(
 @app.command("import")
 def import_(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="邮件、文件夹、mbox 或 Maildir")],
+    paths: Annotated[list[Path], typer.Argument(help="邮件（.eml、.msg）、文件夹、mbox 或 Maildir")],
     reply: Annotated[bool, typer.Option("--reply", help="像收到的邮件一样答复")] = False,
     config: ConfigOption = None,
     now: NowOption = None,

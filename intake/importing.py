@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from intake.mail.fetch import CHUNK, keep_stream
+from intake.mail.outlook import MAGIC, headers_of
 from intake.office import Office
 from storage import inbox
 from storage.errors import Refused
@@ -43,7 +44,7 @@ def import_paths(office: Office, paths: Iterable[Path], now: datetime, *, reply:
     wanted = list(paths)
     for path in wanted:
         if not path.is_dir() and not is_mail(path):
-            raise Refused(f"{path} 不是邮件（应为 .eml 原件、mbox、Maildir 或邮件文件夹）。请核对路径。")
+            raise Refused(f"{path} 不是邮件（应为 .eml 或 .msg 原件、mbox、Maildir 或邮件文件夹）。请核对路径。")
     new = known = 0
     skipped: list[Path] = []
     for received_at, pieces in _mails(wanted, skipped):
@@ -62,7 +63,13 @@ def is_mail(path: Path) -> bool:
     if not path.is_file():  # a pipe would never end
         return False
     with path.open("rb") as file:
-        return BEGIN.match(file.read(1024).removeprefix(codecs.BOM_UTF8)) is not None
+        start = file.read(1024)
+    return BEGIN.match(start.removeprefix(codecs.BOM_UTF8)) is not None or _is_outlook(path, start)
+
+
+def _is_outlook(path: Path, start: bytes) -> bool:
+    """A mail that somebody dragged out of Outlook."""
+    return path.suffix.lower() == ".msg" and start.startswith(MAGIC)
 
 
 def _mails(paths: Iterable[Path], skipped: list[Path]) -> Iterator[tuple[datetime, Iterable[bytes]]]:
@@ -113,7 +120,8 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _date(path: Path) -> datetime:
     with path.open("rb") as file:
-        head = BytesHeaderParser().parsebytes(file.read(HEADERS))
+        start = file.read(HEADERS)
+    head = BytesHeaderParser().parsebytes(headers_of(path) if _is_outlook(path, start) else start)
     return _date_of(head, datetime.fromtimestamp(path.stat().st_mtime, UTC))
 
 

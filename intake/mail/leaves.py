@@ -13,7 +13,7 @@ from email.errors import CloseBoundaryNotFoundDefect
 from intake.mail import transfer
 from intake.mail.charset import decode
 from intake.mail.flowed import unflow
-from intake.mail.level import FilePart, Level, Words
+from intake.mail.level import FilePart, Level, Packed, Words
 from intake.mail.names import given_name, given_suffix, parameters
 from intake.mail.source import Source
 from intake.mail.tree import Part
@@ -179,7 +179,7 @@ def _text(source: Source, part: Part, typed: bytes) -> str:
     return decode(data, label, meta[1].decode("ascii") if meta else "").text.replace("\x00", "")
 
 
-def is_decoration(file: FilePart, size: int, shown: set[str]) -> bool:
+def is_decoration(file: FilePart | Packed, size: int, shown: set[str]) -> bool:
     """True for a small picture that the HTML shows (logo, smiley) and for a tracking pixel.
 
     A name in Chinese was given by a person, so such a picture is never mere decoration.
@@ -188,4 +188,4 @@ def is_decoration(file: FilePart, size: int, shown: set[str]) -> bool:
         return False
     if file.cid and file.cid in shown:
         return size < SMALL or (size < LOGO and (not file.name or bool(_GENERIC.fullmatch(file.name))))
-    return size < TINY and not file.name and not file.attachment
+    return size < TINY and not file.name and isinstance(file, FilePart) and not file.attachment

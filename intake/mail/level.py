@@ -6,7 +6,9 @@ A level is one message; a mail that is enclosed in another is a level of its own
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import msgspec
 
@@ -79,3 +81,23 @@ class Level:
     def shown(self) -> set[str]:
         """Content-IDs that the HTML refers to."""
         return {match.strip("<>") for words in self.words for match in _CID.findall(words.html)}
+
+
+@dataclass(slots=True)
+class Packed:
+    """A file inside a winmail.dat or an Outlook message."""
+
+    name: str = ""
+    folder: str = ""
+    """Path of the forwarded messages around it, "" at the top."""
+    content_type: str = "application/octet-stream"
+    cid: str = ""
+
+
+class Package(Protocol):
+    """A container of files with a text of its own, open for reading."""
+
+    damaged: bool
+
+    def contents(self) -> Iterator[tuple[Packed, Iterator[bytes]]]:
+        """Each file inside and its bytes in slices."""

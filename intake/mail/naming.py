@@ -41,6 +41,7 @@ SUFFIXES = {
     "audio/mpeg": "mp3",
     "audio/x-wav": "wav",
     "message/rfc822": "eml",
+    "application/vnd.ms-outlook": "msg",
 }
 _SIGNATURES = (
     (b"\xff\xd8\xff", "jpg"),

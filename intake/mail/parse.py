@@ -20,14 +20,15 @@ from intake.mail.bodies import Body, divide
 from intake.mail.choice import lines_of
 from intake.mail.classify import Own, classify
 from intake.mail.leaves import survey
-from intake.mail.level import Leaf, Level
+from intake.mail.level import Leaf, Level, Words
 from intake.mail.links import MAX_LINKS, find_links
 from intake.mail.message import Link, Message, Unparsed
+from intake.mail.outlook import MAGIC, NotOutlook, Outlook
 from intake.mail.precheck import refusal
 from intake.mail.regrow import grow
 from intake.mail.source import Source
 from intake.mail.spool import Spool
-from intake.mail.tree import Budget, Part, TooMuch
+from intake.mail.tree import Budget, Part, TooMuch, build
 from intake.mail.unpack import Unpacker
 
 MAX_WORDS = 500_000
@@ -52,7 +53,7 @@ def parse(raw: Path, spool: Path, own: Own | None = None) -> Parsed | Unparsed:
     try:
         with Source(raw) as source:
             reason = refusal(source)
-            return Unparsed(reason=reason) if reason else _parse(source, Spool(spool), own or Own())
+            return Unparsed(reason=reason) if reason else _parse(source, raw, Spool(spool), own or Own())
     except OSError:
         raise
     except MemoryError:
@@ -61,15 +62,37 @@ def parse(raw: Path, spool: Path, own: Own | None = None) -> Parsed | Unparsed:
         return Unparsed(reason=f"解析出错：{type(error).__name__}")
 
 
-def _parse(source: Source, spool: Spool, own: Own) -> Parsed | Unparsed:
+def _parse(source: Source, raw: Path, spool: Spool, own: Own) -> Parsed | Unparsed:
+    unpacker = Unpacker(spool)
+    if source.read(0, len(MAGIC)) == MAGIC:
+        return _outlook(source, raw, unpacker, own)
     try:
         root = grow(source.skeleton(), Budget())
     except (TooMuch, RecursionError) as error:
         reason = str(error) if isinstance(error, TooMuch) else "邮件嵌套过深"
         return Unparsed(reason=f"{reason}，未拆开（{envelope.summary(source)}）")
     level = survey(source, root)
-    unpacker = Unpacker(spool)
     unpacker.take(source, level, "", 0)
+    return _parsed(source, root, level, unpacker, own)
+
+
+def _outlook(source: Source, raw: Path, unpacker: Unpacker, own: Own) -> Parsed | Unparsed:
+    """A mail that somebody saved from Outlook and imports."""
+    try:
+        outlook = Outlook(raw)
+    except NotOutlook as error:
+        return Unparsed(reason=f"不是 Outlook 邮件，或已损坏（{error}）")
+    try:
+        head = re.sub(rb"(?im)^content-", b"X-Content-", outlook.headers)  # the parts they tell of are not there
+        root = build(iter([head.rstrip() + b"\r\n\r\n"]), Budget())
+        level = Level(words=[Words(outlook.words.text, outlook.words.html)], types=["text/plain"])
+        unpacker.outlook(outlook, "", 0, damaged=False)
+        return _parsed(source, root, level, unpacker, own)
+    finally:
+        outlook.close()
+
+
+def _parsed(source: Source, root: Part, level: Level, unpacker: Unpacker, own: Own) -> Parsed:
     evidence, authors = _second_opinion(root)
     body = _bodies(level, unpacker)
     message = envelope.message(

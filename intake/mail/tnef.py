@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from intake.mail.charset import decode, one_line
+from intake.mail.level import Packed
 from intake.mail.names import base_name
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
@@ -36,14 +37,9 @@ class NotTnef(ValueError):
 
 
 @dataclass(slots=True)
-class TnefFile:
+class TnefFile(Packed):
     """One file inside; `span` is its place in the winmail.dat."""
 
-    name: str = ""
-    folder: str = ""
-    """Path of the forwarded messages around it, "" at the top."""
-    content_type: str = "application/octet-stream"
-    cid: str = ""
     span: Span = (0, 0)
 
 
@@ -75,6 +71,11 @@ class Tnef:
         """Release the file."""
         self._map.close()
 
+    def contents(self) -> Iterator[tuple[Packed, Iterator[bytes]]]:
+        """Each file inside and its bytes in slices."""
+        for file in self.files:
+            yield file, self.slices(file)
+
     def slices(self, file: TnefFile) -> Iterator[bytes]:
         """The bytes of one file."""
         start, end = file.span
@@ -86,7 +87,7 @@ class Tnef:
         current: _Attachment | None = None
         for level, name, place in self._attributes(span):
             if name == _CODEPAGE and place[1] - place[0] >= 4:
-                codepage = _label(self._number(place[0]))
+                codepage = label_of(self._number(place[0]))
             elif name == _ATTACH_START:
                 self._finish(current, codepage, folder, nesting)
                 current = _Attachment()
@@ -166,7 +167,7 @@ class Tnef:
 
     def _message(self, place: Span, codepage: str) -> None:
         found = {prop: (kind, span) for prop, kind, span in self._properties(place)}
-        label = _label(self._number(found[_P_INTERNET_CODEPAGE][1][0])) if _P_INTERNET_CODEPAGE in found else codepage
+        label = label_of(self._number(found[_P_INTERNET_CODEPAGE][1][0])) if _P_INTERNET_CODEPAGE in found else codepage
         if _P_TEXT in found:
             self.text = self._text(*found[_P_TEXT], label)
         if _P_HTML in found:
@@ -196,5 +197,6 @@ class Tnef:
             self.files.append(TnefFile(name, folder, kind_of, one_line(word(_P_CID)).strip("<>"), span))
 
 
-def _label(codepage: int) -> str:
+def label_of(codepage: int) -> str:
+    """The charset label of a Windows code page."""
     return {65001: "utf-8", 1200: "utf-16-le", 20127: "ascii", 54936: "gb18030"}.get(codepage, f"cp{codepage}")

@@ -9,22 +9,25 @@ from intake.mail import transfer
 from intake.mail.charset import decode_header
 from intake.mail.choice import lines_of
 from intake.mail.leaves import is_decoration, survey
-from intake.mail.level import FilePart, Leaf, Level
+from intake.mail.level import FilePart, Leaf, Level, Package, Words
 from intake.mail.markup import html_lines
 from intake.mail.names import base_name
 from intake.mail.naming import UniquePaths, made_up
+from intake.mail.outlook import MAGIC, NotOutlook, Outlook
+from intake.mail.outlook import Words as OutlookWords
 from intake.mail.precheck import refusal
 from intake.mail.regrow import grow
 from intake.mail.source import Source
 from intake.mail.spool import Spool
 from intake.mail.tnef import NotTnef, Tnef
-from intake.mail.tree import Budget, Part, TooMuch
+from intake.mail.tree import Budget, TooMuch
 
 MAX_MAILS_DEEP = 8
 """Mails within mails that are opened; what lies deeper stays a file."""
 FORWARDED = "转发邮件.eml"
 
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+_OUTLOOK_TYPES = ("application/vnd.ms-outlook", "application/x-msg")
 _TNEF_NAMES = re.compile(r"win(?:mail|\d*)\.dat", re.IGNORECASE)
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:>?From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t])")
 
@@ -79,6 +82,8 @@ class Unpacker:
         )
         if file.content_type in _TNEF_TYPES or _TNEF_NAMES.fullmatch(name):
             opened = self._tnef(leaf)
+        elif head.startswith(MAGIC) and (name.lower().endswith(".msg") or file.content_type in _OUTLOOK_TYPES):
+            opened = self._msg(leaf)
         else:
             opened = name.lower().endswith(".eml") and _HEADER.match(head) is not None and self._eml(leaf)
         if opened:
@@ -130,7 +135,7 @@ class Unpacker:
             return False
         level = survey(source, root)
         self.enclosed.append(level)
-        self.quoted.append(_words(root, level))
+        self.quoted.append(_words(decode_header(root.raw("subject")), level))
         self.take(source, level, path, depth)
         return True
 
@@ -140,25 +145,8 @@ class Unpacker:
             tnef = Tnef(self._spool.folder / leaf.spool)
         except NotTnef:
             return False
-        made = {"图片": 0, "附件": 0}
         try:
-            for file in tnef.files:
-                spool, size, digest, head = self._spool.write(tnef.slices(file))
-                name = file.name or _number(made, file.content_type, head, "")
-                self.leaves.append(
-                    Leaf(
-                        name=name,
-                        path=self._paths.take(f"{leaf.path}/{file.folder}".rstrip("/"), name),
-                        size=size,
-                        digest=digest,
-                        content_type=file.content_type,
-                        spool=spool,
-                        depth=leaf.depth + 1 + (file.folder.count("/") + 1 if file.folder else 0),
-                        damaged=leaf.damaged or tnef.damaged,
-                        named=bool(file.name),
-                        cid=file.cid,
-                    )
-                )
+            self.package(tnef, leaf.path, leaf.depth + 1, damaged=leaf.damaged)
             text = tnef.text or "\n".join(line.text for line in html_lines(tnef.html))
         finally:
             tnef.close()
@@ -169,6 +157,54 @@ class Unpacker:
             return not tnef.damaged
         return True
 
+    def _msg(self, leaf: Leaf) -> bool:
+        """Open a message of Outlook; False when it is none, and then it stays a file."""
+        try:
+            outlook = Outlook(self._spool.folder / leaf.spool)
+        except NotOutlook:
+            return False
+        try:
+            self._quote(outlook.words)
+            self.outlook(outlook, leaf.path, leaf.depth + 1, damaged=leaf.damaged)
+        finally:
+            outlook.close()
+        return True
+
+    def outlook(self, outlook: Outlook, folder: str, depth: int, *, damaged: bool) -> None:
+        """The files of an Outlook message, and the words of the messages within it."""
+        self.package(outlook, folder, depth, damaged=damaged, html=outlook.words.html)
+        self._quote(*outlook.enclosed)
+
+    def _quote(self, *messages: OutlookWords) -> None:
+        for each in messages:
+            level = Level(words=[Words(each.text, each.html)])
+            self.enclosed.append(level)
+            self.quoted.append(_words(each.subject, level))
+
+    def package(self, package: Package, folder: str, depth: int, *, damaged: bool = False, html: str = "") -> None:
+        """The files of a container below `folder`, small pictures that its HTML shows left out."""
+        made, shown = {"图片": 0, "附件": 0}, Level(words=[Words(html=html)]).shown
+        for file, slices in package.contents():
+            spool, size, digest, head = self._spool.write(slices)
+            if is_decoration(file, size, shown):
+                self._spool.remove(spool)
+                continue
+            name = file.name or _number(made, file.content_type, head, "")
+            leaf = Leaf(
+                name=name,
+                path=self._paths.take(f"{folder}/{file.folder}".strip("/"), name),
+                size=size,
+                digest=digest,
+                content_type=file.content_type,
+                spool=spool,
+                depth=depth + (file.folder.count("/") + 1 if file.folder else 0),
+                inline=bool(file.cid) and file.cid in shown,
+                damaged=damaged or package.damaged,
+                named=bool(file.name),
+                cid=file.cid,
+            )
+            self.leaves.append(leaf)
+
 
 def _number(made: dict[str, int], content_type: str, head: bytes, suffix: str) -> str:
     """The next made-up name of its kind at this level."""
@@ -177,7 +213,6 @@ def _number(made: dict[str, int], content_type: str, head: bytes, suffix: str) -
     return base_name(made_up(content_type, head, made[word], suffix))
 
 
-def _words(root: Part, level: Level) -> str:
-    subject = decode_header(root.raw("subject"))
+def _words(subject: str, level: Level) -> str:
     lines = [line.text for words in level.words for line in lines_of(words)]
     return "\n".join([subject, *lines]).strip()

@@ -15,6 +15,7 @@ from intake.office import opened
 from storage import inbox
 from storage.errors import Refused
 from tests.desk import Desk
+from tests.intake.mail import msg_file
 
 NOW = datetime(2022, 9, 26, 4, 0, tzinfo=UTC)
 
@@ -94,3 +95,18 @@ def test_a_path_that_is_no_mail_is_refused_before_anything_is_kept(desk: Desk, t
         with pytest.raises(Refused, match="不是邮件"):
             imported(desk, tmp_path / "a", path)
     assert counts(desk, tmp_path / "a") == (1, 0, [])
+
+
+def test_a_message_saved_from_outlook(desk: Desk, tmp_path: Path) -> None:
+    headers = (
+        "Received: by mx; Wed, 12 Oct 2022 17:58:03 +0800\r\nFrom: a@x.example\r\nMessage-ID: <9@x.example>\r\n\r\n"
+    )
+    (tmp_path / "a.msg").write_bytes(msg_file.container(msg_file.message({0x007D: headers, 0x1000: "材料"})))
+    (tmp_path / "b.msg").write_bytes(b"no message")
+    assert counts(desk, tmp_path / "a.msg") == (1, 0, [])
+    with opened(load_config(desk.config), NOW) as office, office.database.reading() as session:
+        assert [mail.received_at for mail in inbox.waiting_mails(session, 9)] == [
+            datetime(2022, 10, 12, 9, 58, 3, tzinfo=UTC)
+        ]
+    with pytest.raises(Refused):
+        imported(desk, tmp_path / "b.msg")
