@@ -189,6 +189,10 @@ def _verdict(
 ) -> Verdict:
     code = found.unit if found and found.unit else next(iter(campaign.units))
     text = Text(
-        mail="check", received_at=received.astimezone(UTC), subject=message.subject, text=speech.with_forwarded(message)
+        mail="check",
+        received_at=received.astimezone(UTC),
+        subject=message.subject,
+        text=message.text,
+        handed_on=speech.handed_on(message),
     )
     return judge(campaign.notice, campaign.units[code], items, [text], forms=campaign.forms)

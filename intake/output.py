@@ -63,7 +63,7 @@ def _unit(row: UnitRow, tz: tzinfo) -> dict[str, Any]:
         "unit": row.unit.name,
         "state": row.verdict.state,
         "late": row.verdict.late,
-        "requirements": [_standing(one) for one in row.verdict.standings],
+        "requirements": [_standing(one, tz) for one in row.verdict.standings],
         "unplaced": [
             {"name": piece.name, "sha256": piece.sha256, "why": piece.why, "candidates": list(piece.candidates)}
             for piece in row.verdict.unplaced
@@ -75,7 +75,7 @@ def _unit(row: UnitRow, tz: tzinfo) -> dict[str, Any]:
     }
 
 
-def _standing(one: Standing) -> dict[str, Any]:
+def _standing(one: Standing, tz: tzinfo) -> dict[str, Any]:
     return {
         "id": one.id,
         "name": one.name,
@@ -94,6 +94,19 @@ def _standing(one: Standing) -> dict[str, Any]:
             for file in one.files
         ],
         "findings": [finding_json(finding) for finding in one.findings],
+        "history": [
+            {
+                "name": version.name,
+                "path": version.path,
+                "sha256": version.sha256,
+                "size": version.size,
+                "message_id": version.message_id,
+                "received_at": moment(version.received_at, tz),
+                "state": version.state,
+                "why": version.why,
+            }
+            for version in one.history
+        ],
     }
 
 

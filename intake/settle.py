@@ -67,7 +67,7 @@ def verdict_of(session: Session, campaign: Campaign, unit: Unit, mails: Sequence
         campaign.notice,
         unit,
         [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []))],
-        [Text(mail=m.sha256, received_at=m.received_at, subject=m.subject, text=m.text) for m in mails],
+        [_text(mail) for mail in mails],
         forms=campaign.forms,
         decisions=[_decision(row) for row in decided if row.kind in ("accept", "reject", "waive")],
         deadline=deadline_of(campaign, decided),
@@ -99,6 +99,17 @@ def _items(mail: MailRow, pieces: Sequence[PieceRow]) -> list[Item]:
         )
         for piece in pieces
     ]
+
+
+def _text(mail: MailRow) -> Text:
+    return Text(
+        mail=mail.sha256,
+        received_at=mail.received_at,
+        subject=mail.subject,
+        text=mail.text,
+        handed_on=mail.handed_on,
+        trust=mail.trust,  # type: ignore[arg-type]  # a Trust, stored as text
+    )
 
 
 def _decision(row: DecisionRow) -> Decision:

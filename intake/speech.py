@@ -37,9 +37,9 @@ def is_courtesy(message: Message) -> bool:
     return brings_nothing(message) and _COURTESY.fullmatch(message.text) is not None
 
 
-def with_forwarded(message: Message) -> str:
-    """The mail's words, with those of the mail that it hands on: the captions of its photos stand there."""
+def handed_on(message: Message) -> str:
+    """The words of the mail that it hands on, "" when it hands on none: the captions of its photos stand there."""
     enclosed = any(".eml/" in attachment.path.lower() for attachment in message.attachments)
     if not message.quoted or not (enclosed or (message.attachments and _FORWARDED.match(message.subject))):
-        return message.text
-    return f"{message.text}\n\n{message.quoted}"
+        return ""
+    return message.quoted

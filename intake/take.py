@@ -58,7 +58,7 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     with office.database.reading() as session:
         thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
     if thread is None:
-        mail.text = speech.with_forwarded(message)
+        mail.handed_on = speech.handed_on(message)
     campaign, why = route(office.campaigns, message, thread.notice if thread else None)
     if campaign is None:
         return _conclude(office, mail, "held", why, message)
@@ -129,7 +129,7 @@ def take_safely(office: Office, mail: MailRow, understood: Understood, spool: Pa
 def _describe(mail: MailRow, message: Message) -> None:
     mail.message_id, mail.subject = message.message_id, message.subject
     mail.from_name, mail.from_address = message.author.name, message.author.address
-    mail.text = message.text
+    mail.text, mail.handed_on = message.text, ""
     mail.refs = msgspec.json.encode([r for r in (*message.references, message.in_reply_to) if r]).decode()
     mail.defects = msgspec.json.encode(message.defects).decode()
     mail.reply_open = mail.asks_person = False

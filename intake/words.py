@@ -17,6 +17,13 @@ REQUIREMENT: Final = {
     "unsure": ("待核", "unsure"),
     "waived": ("免报", "waived"),
 }
+VERSION: Final = {
+    "current": "现采用",
+    "superseded": "已取代",
+    "withdrawn": "已撤回",
+    "duplicate": "重复",
+    "pending": "待核实",
+}
 OUTCOME: Final = {
     "fail": ("需修改", "bad"),
     "unsure": ("待核", "unsure"),

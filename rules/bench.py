@@ -13,10 +13,21 @@ from rules.checks import Check, Settings, registry
 from rules.choose import Choice, Weighed, choose, limits_of
 from rules.facts import ImageFacts, LinkFacts, TableFacts, Unreadable
 from rules.finding import Finding
-from rules.item import Item, Text
+from rules.history import Told, history
+from rules.item import Item, Text, distinct
 from rules.notice import Requirement
 from rules.place import Placement
-from rules.sayings import link_finding, maybe_finding, missing_finding, sender_findings, spared
+from rules.sayings import (
+    by_word_finding,
+    link_finding,
+    maybe_finding,
+    missing_finding,
+    sender_findings,
+    spared,
+    taken_back_finding,
+    unclear_finding,
+)
+from rules.spoken import NOTHING_SAID, Retirements, still_live
 from rules.verdict import File, RequirementState, Standing
 
 _ALWAYS_FIRST = "readable"
@@ -45,20 +56,41 @@ class Bench:
         self._due = due
         self._checks = _checks_of(requirement)
 
-    def standing(self, answers: Sequence[tuple[Item, Placement]], loose: Sequence[tuple[Item, Placement]]) -> Standing:
-        """Weigh each piece alone, choose, then check the chosen together."""
+    def standing(
+        self,
+        answers: Sequence[tuple[Item, Placement]],
+        loose: Sequence[tuple[Item, Placement]],
+        said: Retirements = NOTHING_SAID,
+    ) -> Standing:
+        """Weigh each piece alone, choose, then check the chosen together.
+
+        `answers`: every copy of every piece that was placed here; `loose`: pieces that were placed nowhere;
+        `said`: what the unit's own words change.
+        """
         requirement = self._requirement
+        maybe = [(i, p) for i, p in loose if requirement.id in p.candidates]
         if not answers:
-            return self._unanswered([(i, p) for i, p in loose if requirement.id in p.candidates])
-        mine = {item.key for item, _ in answers}
+            return self._unanswered(maybe)
+        sent = [item for item, _ in answers]
+        retired, preferred = said.of(requirement.id)
+        live = still_live(sent, retired, preferred)
+        mine = {item.key for item in sent}
         others = tuple(item for item in self._pieces if item.key not in mine)
-        captions = self._captions([item for item, _ in answers], others)
-        weighed = [Weighed(item=item, findings=tuple(self._weigh(item, others, captions))) for item, _ in answers]
-        choice = choose(weighed, limits_of(requirement))
+        captions = self._captions(sent, others)
+        weighed = {
+            item.key: Weighed(item=item, findings=tuple(self._weigh(item, others, captions))) for item in distinct(live)
+        }
+        choice = choose(weighed.values(), limits_of(requirement))
+        told = Told(choice=choice, weighed=weighed, retired=retired, preferred=preferred)
+        versions = history(sent, told, self._due)
+        if not live:
+            taken = [taken_back_finding(retired[sent[-1].key].words, sent[-1], required=requirement.required)]
+            return msgspec.structs.replace(self._unanswered(maybe, taken), history=versions)
         findings = [f for piece in choice.current for f in piece.findings]
         findings += self._together(choice, others, captions)
         findings += sender_findings([piece.item for piece in choice.current])
         findings += choice.notes
+        findings += self._spoken(choice, said, [i for i in sent if i.key in retired], others, captions)
         whys = {item.key: placement.why for item, placement in answers}
         return Standing(
             id=requirement.id,
@@ -68,7 +100,31 @@ class Bench:
             state=_state(findings),
             files=tuple(_file(p.item, captions, whys[p.item.key]) for p in choice.current),
             findings=tuple(_with_clause(f, requirement) for f in findings),
+            history=versions,
         )
+
+    def _spoken(
+        self,
+        choice: Choice,
+        said: Retirements,
+        retired: Sequence[Item],
+        others: tuple[Item, ...],
+        captions: Captions,
+    ) -> list[Finding]:
+        """What the unit's words about its files leave to be told: doubts, and a sound file that they took out."""
+        current = [piece.item for piece in choice.current]
+        unclear = {
+            doubt.words
+            for doubt in said.doubts.get(self._requirement.id, ())
+            if any(i.received_at <= doubt.at for i in current)
+        }
+        findings = [unclear_finding(words, self._requirement.name) for words in sorted(unclear)]
+        _, preferred = said.of(self._requirement.id)
+        faulty = [p.item for p in choice.current if p.rank == 0 and p.item.key in preferred]
+        sound = [i for i in distinct(retired) if not _failed(self._weigh(i, others, captions))] if faulty else []
+        if sound:
+            findings.append(by_word_finding(preferred[faulty[-1].key].words, faulty[-1], sound[-1]))
+        return findings
 
     def _captions(self, photos: Sequence[Item], others: Sequence[Item]) -> Captions:
         """Only where a caption is asked; a document with pictures may hold its own words and those of others."""
@@ -120,14 +176,20 @@ class Bench:
             if finding.code not in silent
         ]
 
-    def _unanswered(self, maybe: Sequence[tuple[Item, Placement]]) -> Standing:
-        """Nothing came for it, or something that might be it: then a person looks before anybody is blamed."""
+    def _unanswered(self, maybe: Sequence[tuple[Item, Placement]], taken: Sequence[Finding] = ()) -> Standing:
+        """Nothing came for it, or something that might be it: then a person looks before anybody is blamed.
+
+        `taken`: what there was and the unit took back.
+        """
         requirement = self._requirement
         name = requirement.name
-        if maybe:
+        if taken:
+            findings = [*taken, *(maybe_finding(item, name) for item, _ in maybe)]
+            state: RequirementState = "unsure" if requirement.required or maybe else "missing"
+        elif maybe:
             locked = requirement.required and all(_is_encrypted(item) for item, _ in maybe)
             findings = [maybe_finding(item, name, locked=locked) for item, _ in maybe]
-            state: RequirementState = "problem" if locked else "unsure"
+            state = "problem" if locked else "unsure"
         else:
             findings = [missing_finding(requirement)]
             state = "missing"

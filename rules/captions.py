@@ -60,7 +60,7 @@ def find_captions(photos: Sequence[Item], others: Sequence[Item], texts: Sequenc
     words keeps those of the old one, as does the one that a mail puts in its place saying that they stay.
     """
     photos = sorted(photos, key=lambda photo: (photo.received_at, photo.mail))
-    pairing = _Pairing(photos, frozenset(text.mail for text in texts if _UNCHANGED.search(text.text)))
+    pairing = _Pairing(photos, frozenset(text.mail for text in texts if _UNCHANGED.search(text.all_words)))
     for source in _sources(photos, others, texts):
         pairing.take(source)
     return pairing.result()
@@ -76,7 +76,7 @@ def _sources(photos: Sequence[Item], others: Sequence[Item], texts: Sequence[Tex
     found = []
     for text in texts:
         lists = _NAMES.read(text.subject).aside == "captions"
-        lines = entries(text.text, stems, lists=lists, photos=counts.get(text.mail, everything))
+        lines = entries(text.all_words, stems, lists=lists, photos=counts.get(text.mail, everything))
         if lines:
             found.append(_source(text.mail, text.received_at.timestamp(), 0, "body", "邮件正文", lines))
     for item in others:

@@ -20,20 +20,19 @@ A piece that was replaced is not spoken of; one that came last and was not taken
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
 
 from rules.finding import Finding
-from rules.item import Item, Trust
+from rules.item import TIERS, Item
 from rules.notice import Requirement
 from rules.words import version_name
 
 Rank = Literal[0, 1, 2]
 """2 sound, 1 doubtful (a person must look), 0 faulty."""
 
-_TIERS: Mapping[Trust, int] = {"registered": 0, "unknown": 1, "unverified": 2}
 _SINGLE = frozenset({"summary", "stat_table", "form", "roster"})
 """Kinds of which a unit has one, even where the notice gives no number."""
 
@@ -71,6 +70,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
     current: tuple[Weighed, ...] = ()
     notes: tuple[Finding, ...] = ()
+    waiting: tuple[Weighed, ...] = ()
+    """Pieces of less trusted senders that were not needed."""
 
 
 def limits_of(requirement: Requirement) -> Limits:
@@ -90,7 +91,7 @@ def choose(pieces: Iterable[Weighed], limits: Limits) -> Choice:
     waiting: list[Weighed] = []
     beaten: list[Weighed] = []
     distinct = _distinct(ordered)
-    for trust in _TIERS:
+    for trust in TIERS:
         tier = [piece for piece in distinct if piece.item.trust == trust]
         if sum(piece.rank > 0 for piece in pool) >= limits.least:
             waiting += tier
@@ -104,7 +105,7 @@ def choose(pieces: Iterable[Weighed], limits: Limits) -> Choice:
     current, surplus = _fit(enough, limits)
     current.sort(key=_arrival)
     notes = [*_outsider_notes(waiting), *_beaten_notes(beaten, current), *_surplus_notes(surplus, current, limits)]
-    return Choice(current=tuple(current), notes=tuple(notes))
+    return Choice(current=tuple(current), notes=tuple(notes), waiting=tuple(waiting))
 
 
 def _arrival(piece: Weighed) -> tuple[float, str]:
@@ -112,7 +113,7 @@ def _arrival(piece: Weighed) -> tuple[float, str]:
 
 
 def _worth(piece: Weighed) -> tuple[int, int]:
-    return _TIERS[piece.item.trust], -piece.rank
+    return TIERS[piece.item.trust], -piece.rank
 
 
 def _distinct(ordered: Sequence[Weighed]) -> list[Weighed]:
@@ -195,7 +196,7 @@ def _by_mail(pieces: Sequence[Weighed]) -> list[list[Weighed]]:
     for piece in pieces:
         groups.setdefault(piece.item.mail, []).append(piece)
     newest_first = sorted(groups.values(), key=lambda group: _arrival(group[0]), reverse=True)
-    return sorted(newest_first, key=lambda group: _TIERS[group[0].item.trust])
+    return sorted(newest_first, key=lambda group: TIERS[group[0].item.trust])
 
 
 def _outsider_notes(waiting: Sequence[Weighed]) -> list[Finding]:

@@ -44,7 +44,8 @@ def decide(standing: Standing, decision: Decision | None, requirement: Requireme
     if decision is None:
         return standing
     if decision.kind == "reject":
-        if not standing.files or any(file.received_at > decision.at for file in standing.files):
+        spoken_of = standing.files or standing.history
+        if not spoken_of or any(file.received_at > decision.at for file in spoken_of):
             return standing
         said = decision.note.strip().rstrip("。")
         finding = Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +12,8 @@ from rules.facts import Facts
 
 Trust = Literal["registered", "unknown", "unverified"]
 """Who sent it: the unit's registered address, an address we do not know, or one that failed verification."""
+TIERS: Mapping[Trust, int] = {"registered": 0, "unknown": 1, "unverified": 2}
+"""A lower tier is trusted more; what a higher one sent or said never displaces it."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,14 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
         return suffix.lower().strip() if dot and stem else ""
 
 
+def distinct(items: Iterable[Item]) -> list[Item]:
+    """In order of arrival, the same file from the same kind of sender once."""
+    first: dict[tuple[str, str, str], Item] = {}
+    for item in sorted(items, key=lambda item: (item.received_at, item.mail)):
+        first.setdefault((item.path, item.digest, item.trust), item)
+    return list(first.values())
+
+
 class Text(msgspec.Struct, frozen=True, kw_only=True):
     """The words of one mail: where captions and explanations may stand."""
 
@@ -58,7 +69,15 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     subject: str
     text: str
-    """Body as plain text, quoted history and signature cut off."""
+    """Body as plain text, quoted history and signature cut off: the sender's own words."""
+    handed_on: str = ""
+    """Words of the mail that this one hands on (转发): captions may stand there, but nobody speaks in them now."""
+    trust: Trust = "registered"
+
+    @property
+    def all_words(self) -> str:
+        """Own words and those handed on."""
+        return f"{self.text}\n\n{self.handed_on}" if self.handed_on else self.text
 
 
 class Caption(msgspec.Struct, frozen=True, kw_only=True):

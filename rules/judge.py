@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
 from rules.bench import Bench
 from rules.decision import Decision, decide, latest_decisions
 from rules.facts import ArchiveFacts, TableFacts
-from rules.item import Item, Text
+from rules.item import Item, Text, distinct
 from rules.notice import Notice
 from rules.place import Placement, place
+from rules.retire import retire
 from rules.sayings import late_finding
+from rules.spoken import Retirements
 from rules.unit import Unit
 from rules.verdict import Standing, Unplaced, Verdict
 
@@ -60,32 +62,44 @@ def _judged(
     due: datetime,
 ) -> tuple[list[Standing], list[Unplaced]]:
     """Standings in the order of the notice, and what answers none of them."""
-    pieces = _distinct(items)
+    pieces = distinct(items)
     placements = place(notice.requirements, pieces, forms=forms)
+    placed = _with_copies(items, pieces, placements)
+    said = retire(notice.requirements, placed, texts, due.tzinfo or UTC)
     answers: dict[str, list[tuple[Item, Placement]]] = {r.id: [] for r in notice.requirements}
-    loose: list[tuple[Item, Placement]] = []
-    for item, placement in zip(pieces, placements, strict=True):
+    for item, placement in placed:
         for id in placement.requirements:
             answers[id].append((item, placement))
-        if not placement.requirements and not _is_opened_archive(item):
-            loose.append((item, placement))
+    loose = [
+        (item, _unless_retired(item, placement, said))
+        for item, placement in zip(pieces, placements, strict=True)
+        if not placement.requirements and not _is_opened_archive(item)
+    ]
     decided = latest_decisions(decisions)
     standings = []
     for requirement in notice.requirements:
         bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due)
-        standing = bench.standing(answers[requirement.id], loose)
+        standing = bench.standing(answers[requirement.id], loose, said)
         standings.append(decide(standing, decided.get(requirement.id), requirement))
     unplaced = [Unplaced(name=i.name, sha256=i.digest, key=i.key, why=p.why, candidates=p.candidates) for i, p in loose]
     return standings, unplaced
 
 
-def _distinct(items: Sequence[Item]) -> list[Item]:
-    """In order of arrival, the same file from the same kind of sender once."""
+def _with_copies(
+    items: Sequence[Item], pieces: Sequence[Item], placements: Sequence[Placement]
+) -> list[tuple[Item, Placement]]:
+    """Every copy of every piece, in order of arrival, with the placement of the first one."""
+    of = {(i.path, i.digest, i.trust): p for i, p in zip(pieces, placements, strict=True)}
     ordered = sorted(items, key=lambda item: (item.received_at, item.mail))
-    first: dict[tuple[str, str, str], Item] = {}
-    for item in ordered:
-        first.setdefault((item.path, item.digest, item.trust), item)
-    return list(first.values())
+    return [(item, of[item.path, item.digest, item.trust]) for item in ordered]
+
+
+def _unless_retired(item: Item, placement: Placement, said: Retirements) -> Placement:
+    """A piece that the unit took back is nobody's candidate any more."""
+    word = said.retired.get(("", item.key))
+    if word is None:
+        return placement
+    return msgspec.structs.replace(placement, candidates=(), why=f"来信“{word.words}”，不再计入")
 
 
 def _is_opened_archive(item: Item) -> bool:

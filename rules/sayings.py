@@ -38,8 +38,8 @@ def late_finding(standing: Standing, due: datetime, *, met: bool) -> Finding:
         code="late",
         outcome="note",
         says=f"“{standing.name}”在截止时间之后才{'报齐' if met else '收到'}。",
-        expected=_moment(due, due),
-        measured=_moment(arrived, due),
+        expected=moment(due, due),
+        measured=moment(arrived, due),
     )
 
 
@@ -97,6 +97,41 @@ def maybe_finding(item: Item, name: str, *, locked: bool = False) -> Finding:
     return Finding(code=code, outcome=outcome, says=says, fix=fix, file=item.path, about=item.key)
 
 
+def taken_back_finding(words: str, item: Item, *, required: bool) -> Finding:
+    """The unit took back all there was: a person asks, nobody is blamed. `words`: what the unit said."""
+    return Finding(
+        code="withdrawn",
+        outcome="unsure" if required else "note",
+        says=f"来信写有“{words}”，“{item.name}”不再计入，尚无其他材料，正由经办人核对。",
+        fix="如有新的材料，请直接报送；如仍用原件，请回信说明。",
+        file=item.path,
+        measured="已撤回",
+        about=item.key,
+    )
+
+
+def unclear_finding(words: str, name: str) -> Finding:
+    """The unit said something about its files, and nobody can tell which one it meant."""
+    return Finding(
+        code="version-unclear",
+        outcome="unsure",
+        says=f"来信写有“{words}”，未能确认“{name}”以哪一件为准，正由经办人核对。",
+        fix="请回信写明所指的文件名称。",
+    )
+
+
+def by_word_finding(words: str, taken: Item, sound: Item) -> Finding:
+    """By the unit's word a faulty file counts where a sound one had come before."""
+    return Finding(
+        code="by-word",
+        outcome="note",
+        says=f"按来信“{words}”采用了“{taken.name}”；先前的“{sound.name}”合格。",
+        fix=f"如仍用“{sound.name}”，回信说明即可。",
+        file=taken.path,
+        about=taken.key,
+    )
+
+
 def sender_findings(current: Sequence[Item]) -> list[Finding]:
     """Who sent what counts, where it was not the registered address."""
     findings = []
@@ -122,7 +157,7 @@ def sender_findings(current: Sequence[Item]) -> list[Finding]:
     return findings
 
 
-def _moment(when: datetime, like: datetime) -> str:
+def moment(when: datetime, like: datetime) -> str:
     """A time for people, in the time zone that the deadline is written in."""
     local = when.astimezone(like.tzinfo)
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"

@@ -10,6 +10,8 @@ import msgspec
 from rules.finding import Finding
 
 RequirementState = Literal["ok", "problem", "missing", "unsure", "waived"]
+VersionState = Literal["current", "superseded", "withdrawn", "duplicate", "pending"]
+"""pending: sent by somebody who is not registered or not verified, waits for a person."""
 UnitState = Literal["complete", "incomplete", "missing"]
 
 
@@ -30,6 +32,22 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     """Why it was taken for this requirement, for the coordinator."""
 
 
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that was ever sent for a requirement, and what became of it."""
+
+    name: str
+    sha256: str
+    size: int
+    key: str
+    """`Item.key`."""
+    path: str
+    message_id: str
+    received_at: datetime
+    state: VersionState
+    why: str
+    """The reason, for the coordinator."""
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """One requirement of one unit."""
 
@@ -40,6 +58,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     state: RequirementState
     files: tuple[File, ...] = ()
     findings: tuple[Finding, ...] = ()
+    history: tuple[Version, ...] = ()
+    """Every version that came for it, oldest first, each once."""
     late: bool = False
     """Met (or first answered) only after the deadline."""
 

@@ -88,6 +88,9 @@ class MailRow(SQLModel, table=True):
     from_address: str = Field(default="", index=True)
     subject: str = ""
     text: str = ""
+    """The sender's own words."""
+    handed_on: str = ""
+    """The words of a mail that this one hands on."""
     refs: str = "[]"
     """References, then In-Reply-To, as a JSON list."""
     defects: str = "[]"

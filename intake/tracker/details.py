@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Final
 
 from intake import words
@@ -13,6 +14,8 @@ from rules.verdict import Standing
 
 _MOST_REMARKS: Final = 12
 """Findings told in one comment; the sheet 问题 has all of them."""
+_MOST_VERSIONS: Final = 8
+"""Versions told in one comment; `status --json` has all of them."""
 
 
 def details_table(board: Board, links: Links) -> Table:
@@ -71,7 +74,7 @@ def _row(board: Board, row: UnitRow, links: Links, asked: list[str]) -> Row:
             Entry(unit.code),
             Entry(unit.name, comment=f"信件退回：{row.undeliverable}" if row.undeliverable else ""),
             Entry(state, tone),
-            *(_requirement(row, by_id.get(id), links) for id in asked),
+            *(_requirement(row, by_id.get(id), links, board.tz) for id in asked),
             Entry(words.local(row.first_mail, board.tz)),
             Entry(words.local(row.last_mail, board.tz)),
             Entry(late, late_tone),
@@ -92,11 +95,24 @@ def lateness(board: Board, row: UnitRow) -> tuple[str, str]:
     return ("逾期", "bad") if row.verdict.late else ("否", "")
 
 
-def _requirement(row: UnitRow, standing: Standing | None, links: Links) -> Entry:
+def _requirement(row: UnitRow, standing: Standing | None, links: Links, tz: tzinfo) -> Entry:
     if standing is None:  # judged before the requirement was added to the notice
         return Entry("—", "quiet")
     text, tone = words.standing(standing)
-    return Entry(text, tone, links.to_files(row, standing.files), "\n".join(_remarks(standing)))
+    said = [*_remarks(standing), *_versions(standing, tz)]
+    return Entry(text, tone, links.to_files(row, standing.files), "\n".join(said))
+
+
+def _versions(standing: Standing, tz: tzinfo) -> Iterator[str]:
+    """What came for it over the mails, newest first, where more than what counts has come."""
+    if all(version.state == "current" for version in standing.history):
+        return
+    yield f"【来件】共 {len(standing.history)} 件："
+    for version in standing.history[: -_MOST_VERSIONS - 1 : -1]:
+        at = version.received_at.astimezone(tz)
+        yield f"{at:%m-%d %H:%M} {version.name}：{words.VERSION[version.state]}，{version.why}"[:200]
+    if len(standing.history) > _MOST_VERSIONS:
+        yield f"……另有较早的 {len(standing.history) - _MOST_VERSIONS} 件。"
 
 
 def _remarks(standing: Standing) -> Iterator[str]:
