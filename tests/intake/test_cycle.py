@@ -101,8 +101,26 @@ def test_the_same_files_again_change_nothing_and_are_not_answered(desk: Desk) ->
     before = desk.status()[unit.code]["requirements"]
     id = desk.mail(unit, everything(unit), captioned(unit))
     assert desk.cycle(wait=timedelta(hours=2)).posted.sent == []
-    assert desk.status()[unit.code]["requirements"] == before
+    after = desk.status()[unit.code]["requirements"]
+    assert [{**one, "history": ()} for one in after] == [{**one, "history": ()} for one in before]
+    states = {version["state"] for one in after for version in one["history"] if version["message_id"] == id}
+    assert states == {"duplicate"}
     assert desk.mails()[id]["state"] == "processed"
+
+
+def test_words_in_a_mail_take_a_file_back_and_words_in_its_history_do_not(desk: Desk) -> None:
+    unit = desk.units[0]
+    desk.mail(unit, everything(unit), captioned(unit))
+    desk.cycle(wait=QUIET)
+    desk.mail(unit, [], "收到，谢谢。\n\n-----原始邮件-----\n发件人: 甲\n主题: 材料\n\n申请撤回活动总结")
+    desk.cycle(wait=QUIET)
+    assert desk.state(unit, "summary") == "ok"
+    desk.mail(unit, [], "您好：\n因数据有误，申请撤回活动总结。")
+    desk.cycle(wait=QUIET)
+    summary = next(one for one in desk.status()[unit.code]["requirements"] if one["id"] == "summary")
+    assert summary["state"] == "unsure"
+    assert [(version["state"], "申请撤回" in version["why"]) for version in summary["history"]] == [("withdrawn", True)]
+    assert "申请撤回活动总结" in desk.letters[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has a text part
 
 
 def test_a_stranger_who_names_his_unit_counts_and_the_registered_address_is_told(desk: Desk) -> None:
