@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from intake.config_keys import absolute, anchor_authorities, complete, hide_secrets, take_unknown
+from intake.config_keys import absolute, anchor_authorities, complete, data_folder_faults, hide_secrets, take_unknown
 from intake.files_in import ConfigFaults, read_toml
 from intake.written import (
     Count,
@@ -244,6 +244,7 @@ def load_config(path: Path) -> Config:
         config = Config.model_validate({**data, "base": path.parent})
     except ValidationError as error:
         raise ConfigFaults([*faults, *faults_of(error)], path) from None
+    faults += data_folder_faults(config.data_path, config.data_dir)
     if faults:
         raise ConfigFaults(faults, path)
     return config

@@ -135,6 +135,21 @@ def anchor_authorities(data: dict[str, Any], base: Path) -> list[Fault]:
     return faults
 
 
+def data_folder_faults(path: Path, written: str) -> list[Fault]:
+    """See that nothing else stands where the data folder is or will be made."""
+    there = next(place for place in (path, *path.parents) if place.exists())
+    if there.is_dir():
+        return []
+    return [
+        Fault(
+            path="data_dir",
+            found=f"写的是 “{written}”，而 {there} 是一个文件",
+            expected="一个文件夹",
+            remedy="请改用别的名称，或把那个文件移走。",
+        )
+    ]
+
+
 def _scrub(data: Any) -> None:
     """Whatever looks like a password in a place where none belongs (`imap` as a list, say) is not shown either."""
     if isinstance(data, dict):

@@ -18,6 +18,7 @@ from intake.config import Config, ConfigFaults, load_config
 from intake.doctor_machine import Line, account, database, folders, optional, refusal
 from intake.files_in import decode, read_bytes
 from intake.notices import LoadedNotice, load_notice
+from intake.office import load_campaigns
 from intake.roster import load_roster
 from intake.secrets import exposed, reveal
 from rules.faults import Fault
@@ -51,6 +52,7 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
     for reference in config.notice:
         yield from _notice(config, reference.file, moment)
         yield from _roster(config.resolve(reference.roster))
+    yield from _same_notices(config)
     yield from folders(config)
     yield database(config)
     yield from optional()
@@ -106,6 +108,14 @@ def _notice(config: Config, file: str, moment: datetime) -> Iterator[Line]:
         size = "、".join(f"{sheet.name} {len(sheet.rows)} 行" for sheet in form.sheets)
         yield Line(ok="ok", what="空白表", detail=f"{notice.requirement(id).name}：{size}")
     yield from _calendar(config, loaded)
+
+
+def _same_notices(config: Config) -> Iterator[Line]:
+    """What only shows when all notices are seen together."""
+    try:
+        load_campaigns(config)
+    except ConfigFaults as error:
+        yield from (_line("fail", "通知", fault) for fault in error.faults if fault.path.startswith("notice["))
 
 
 def _calendar(config: Config, loaded: LoadedNotice) -> Iterator[Line]:
@@ -168,5 +178,5 @@ def _failures(what: str, error: ConfigFaults) -> Iterator[Line]:
 
 def _line(ok: Literal["warn", "fail"], what: str, fault: Fault) -> Line:
     place = f"{fault.path}：" if fault.path else ""
-    detail = f"{place}{fault.found}；应为{fault.expected}" if place else fault.found
+    detail = f"{place}{fault.told}"
     return Line(ok=ok, what=what, detail=detail, remedy=fault.remedy or "请改正后再检查一次。")

@@ -14,7 +14,7 @@ import msgspec
 from intake.config import Config
 from intake.tools import TOOLS
 from storage.database import open_database
-from storage.errors import DataTooNew, Temporary
+from storage.errors import DataTooNew, Refused, Temporary, said
 
 LEAST_FREE = 500 << 20
 """Bytes; below that a campaign with videos may not fit."""
@@ -41,7 +41,7 @@ def folders(config: Config) -> Iterator[Line]:
         yield Line(
             ok="fail",
             what="数据文件夹",
-            detail=f"{folder} 不能写入（{error.strerror}）",
+            detail=f"{folder} 不能写入（{said(error)}）",
             remedy="请检查文件夹权限，或在配置中另选 data_dir。",
         )
         return
@@ -64,12 +64,8 @@ def database(config: Config) -> Line:
         return Line(ok="ok", what="数据库", detail="首次运行时新建")
     try:
         open_database(url).close()
-    except (Temporary, DataTooNew) as error:
+    except (Temporary, Refused, DataTooNew) as error:
         return refusal("数据库", error)
-    except ImportError:
-        return Line(
-            ok="fail", what="数据库", detail="没有安装 psycopg", remedy='请执行 pip install "psycopg[binary]"。'
-        )
     return Line(ok="ok", what="数据库", detail=file.name if file is not None else url)
 
 

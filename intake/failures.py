@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from intake.usage import usage_line
-from storage.errors import DataTooNew, Refused, Temporary
+from storage.errors import DataTooNew, Refused, Temporary, said
 
 STOPPED = "已按要求停止；没有做完的，下次运行时接着做。"
 
@@ -43,9 +43,9 @@ def _told(error: Exception, now: datetime) -> tuple[str, int]:
         return damaged(str(error)), 3
     if isinstance(error, OSError):
         where = f"“{error.filename}”" if error.filename else ""
-        return f"读写{where}失败：{error.strerror or error}。请检查路径、权限和磁盘空间。", 3
-    said = f"程序内部出错（{type(error).__name__}: {error}）。邮件原件不受影响。"
-    return said + _reported("".join(traceback.format_exception(error)), now), 1
+        return f"读写{where}失败：{said(error)}。请检查路径、权限和磁盘空间。", 3
+    told = f"程序内部出错（{type(error).__name__}: {error}）。邮件原件不受影响。"
+    return told + _reported("".join(traceback.format_exception(error)), now), 1
 
 
 def _reported(text: str, now: datetime) -> str:

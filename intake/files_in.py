@@ -13,7 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec import structs
+
 from rules.faults import Fault
+from storage.errors import said
 
 LARGEST = 20 << 20
 """Bytes; no settings file, notice or roster is larger."""
@@ -62,12 +65,30 @@ class ConfigFaults(Exception):
 
     def __str__(self) -> str:
         head = f"{self.file}：" if self.file is not None else ""
-        texts = [str(fault) if fault.path else f"{fault.found}。{fault.remedy}" for fault in self.faults]
+        texts = [str(fault) for fault in self.faults]
         if len(texts) == 1:
             return f"{head}{texts[0]}"
         lines = [f"{head}共 {len(texts)} 处问题："]
         lines += [f"  {number}. {text}" for number, text in enumerate(texts, start=1)]
         return "\n".join(lines)
+
+
+def together(wrong: Sequence[ConfigFaults]) -> ConfigFaults:
+    """The faults of several files as one error, each with the name of its file; of the same file only once."""
+    if len(wrong) == 1:
+        return wrong[0]
+    named = [
+        fault if error.file is None else _of_file(fault, error.file.name)
+        for error in {(one.file, one.faults): one for one in wrong}.values()
+        for fault in error.faults
+    ]
+    return ConfigFaults(named, None)
+
+
+def _of_file(fault: Fault, name: str) -> Fault:
+    if fault.path:
+        return structs.replace(fault, path=f"{name} {fault.path}")
+    return structs.replace(fault, path=name, expected="")
 
 
 class Written(NamedTuple):
@@ -104,7 +125,7 @@ def read_bytes(path: Path, what: str, missing: str = "请核对文件名和所�
             "请关闭正在打开它的程序，或检查文件权限。",
         ) from error
     except OSError as error:
-        raise _refusal(path, f"读取{what}时出错（{error.strerror}）", "可以读取的文件", "请检查磁盘和路径。") from error
+        raise _refusal(path, f"读取{what}时出错（{said(error)}）", "可以读取的文件", "请检查磁盘和路径。") from error
     if not data.strip():
         raise _refusal(path, f"{what}是空的", "有内容的文件", "请确认保存过，或参照样例重新填写。")
     return data
@@ -149,7 +170,7 @@ def _syntax_fault(text: str, message: str) -> Fault:
     return Fault(
         path=f"第 {line} 行{column}" + (f"（{key} = …）" if key else ""),
         found=found,
-        expected="TOML 写法",
+        expected="",
         remedy=remedy,
     )
 

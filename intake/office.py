@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from intake.config import Config
+from intake.files_in import ConfigFaults, together
 from intake.identify import Index
 from intake.mail.classify import Own
 from intake.mail.compose import Office as Letterhead
@@ -19,6 +20,7 @@ from intake.mail.fetch import Store
 from intake.notices import load_notice
 from intake.roster import load_roster
 from rules.facts import TableFacts
+from rules.faults import Fault
 from rules.notice import Notice
 from rules.unit import Unit
 from storage import board
@@ -103,11 +105,25 @@ def message_id_domain(address: str, instance: str) -> str:
 
 
 def load_campaigns(config: Config) -> dict[str, Campaign]:
-    """Read every notice and roster of the configuration. Raises ConfigFaults with all faults of a file."""
+    """Read every notice and roster of the configuration. Raises ConfigFaults with all faults of all these files."""
     campaigns: dict[str, Campaign] = {}
-    for reference in config.notice:
-        loaded = load_notice(reference.file, config.tz, config.base)
-        roster = load_roster(config.resolve(reference.roster))
+    wrong: list[ConfigFaults] = []
+    for number, reference in enumerate(config.notice, start=1):
+        try:
+            loaded = load_notice(reference.file, config.tz, config.base)
+        except ConfigFaults as error:
+            wrong.append(error)
+            loaded = None
+        try:
+            roster = load_roster(config.resolve(reference.roster))
+        except ConfigFaults as error:
+            wrong.append(error)
+            continue
+        if loaded is None:
+            continue
+        if loaded.notice.id in campaigns:
+            wrong.append(ConfigFaults([_same_notice(number, reference.file, loaded.notice.id)], None))
+            continue
         campaigns[loaded.notice.id] = Campaign(
             notice=loaded.notice,
             forms=loaded.forms,
@@ -115,7 +131,18 @@ def load_campaigns(config: Config) -> dict[str, Campaign]:
             index=Index.of(roster.units),
             warnings=tuple(str(warning) for warning in roster.warnings),
         )
+    if wrong:
+        raise together(wrong)
     return campaigns
+
+
+def _same_notice(number: int, file: str, id: str) -> Fault:
+    return Fault(
+        path=f"notice[{number}].file",
+        found=f"通知 {file} 的 id 是“{id}”，与前面的通知相同",
+        expected="每个通知各有自己的 id",
+        remedy="请改正通知文件里的 id，或删去多余的一节 [[notice]]。",
+    )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pathlib import Path
 from intake.files_in import ConfigFaults, decode
 from intake.written import REFERENCE_EXPECTED
 from rules.faults import Fault
+from storage.errors import said
 
 LARGEST = 4096
 """Bytes; a file above that holds no password."""
@@ -23,7 +24,7 @@ class SecretMissing(ConfigFaults):
     """The password is not where the settings say it is. The text is Chinese and tells what to do."""
 
     def __init__(self, reference: str, found: str, remedy: str) -> None:
-        super().__init__([Fault(path=reference, found=found, expected="密码或授权码", remedy=remedy)], None)
+        super().__init__([Fault(path=reference, found=found, expected="", remedy=remedy)], None)
 
 
 def reveal(reference: str, base: Path, username: str, environ: Mapping[str, str] = os.environ) -> str:
@@ -80,7 +81,7 @@ def _from_file(path: Path, reference: str) -> str:
     except FileNotFoundError as error:
         raise SecretMissing(reference, f"找不到 {path}", "请新建该文件，里面只写密码或授权码一行。") from error
     except OSError as error:
-        raise SecretMissing(reference, f"读不了 {path}（{error.strerror}）", "请检查文件权限。") from error
+        raise SecretMissing(reference, f"读不了 {path}（{said(error)}）", "请检查文件权限。") from error
     if not data.strip():
         return ""
     lines = decode(data, path, "密码文件", gbk=False).text.strip().splitlines()

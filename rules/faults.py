@@ -54,10 +54,22 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """Where: `imap.port`, `requirement[2].checks.image-size.min_width`, `第 5 行`."""
     found: str
     expected: str
+    """"" where `found` says it all."""
     remedy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}：现在是 {self.found}，应为{self.expected}。{self.remedy}"
+        place = f"{self.path}：" if self.path else ""
+        return f"{place}{self.told}。{self.remedy}"
+
+    @property
+    def told(self) -> str:
+        """What was found and what is expected, without full stop; of a whole file the first says it all.
+
+        >>> Fault(path="imap.port", found="写的是 “x”", expected="整数").told
+        '写的是 “x”，应为整数'
+        """
+        space = " " if self.expected[:1].isascii() else ""
+        return f"{self.found}，应为{space}{self.expected}" if self.path and self.expected else self.found
 
 
 def place_of(location: Sequence[str | int], prefix: str = "") -> str:
@@ -84,20 +96,20 @@ def _fault(one: dict[str, Any], prefix: str) -> Fault:
     kind, context = str(one["type"]), one.get("ctx", {})
     path = place_of(one["loc"], prefix) or "文件"
     if kind == "missing":
-        return Fault(path=path, found="没有填写", expected="必填", remedy="请补上这一项。")
+        return Fault(path=path, found="没有填写", expected="", remedy="这一项必填，请补上。")
     if kind == "extra_forbidden":
         return Fault(path=path, found="不认识的键", expected="说明文档中列出的键", remedy="请检查拼写，或删去这一行。")
     if kind in _BOUNDS:
         name, text = _BOUNDS[kind]
-        expected = text.format(str(context.get(name, "")).replace(" or ", "、"))
+        expected = text.format(str(context.get(name, "")).replace(" or ", ", ").replace("'", "").replace(", ", "、"))
     else:
         # a validator of ours says in a ValueError what it expects
         expected = _EXPECTED.get(kind) or str(context.get("expected") or context.get("error") or one["msg"])
     return Fault(
-        path=path, found="（不显示）" if "password" in one["loc"] else _shown(one.get("input")), expected=expected
+        path=path, found="内容（不显示）" if "password" in one["loc"] else _shown(one.get("input")), expected=expected
     )
 
 
 def _shown(value: Any) -> str:
     text = repr(value) if not isinstance(value, str) else f"“{value}”"
-    return text if len(text) <= 60 else f"{text[:57]}……"
+    return f"写的是 {text if len(text) <= 60 else f'{text[:57]}……'}"

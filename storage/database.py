@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel, create_engine
 
-from storage.errors import DataTooNew, Temporary
+from storage.errors import DataTooNew, Refused, Temporary
 from storage.tables import SCHEMA_VERSION, MetaRow
 
 BUSY_SECONDS = 30
@@ -87,13 +87,17 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def open_database(url: str) -> Database:
-    """Open, and create what is missing. DataTooNew when a newer program wrote it; Temporary when it is away."""
+    """Open, and create what is missing. DataTooNew when a newer program wrote it; Temporary when it is away,
+    Refused when what it takes to speak with it is not installed."""
     file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
             file.touch(mode=0o600)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if file is not None else {})
+    try:
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if file is not None else {})
+    except ModuleNotFoundError as error:
+        raise Refused(f'没有安装 {error.name}。请执行 pip install "psycopg[binary]"，或改用 SQLite。') from error
     if file is not None:
         _prepare_sqlite(engine)
     database = Database(engine)

@@ -13,8 +13,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_SAID = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EIO: "磁盘出错",
+    errno.ENOENT: "找不到",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EBUSY: "正被占用",
+    errno.ECONNREFUSED: "对方拒绝连接",
+    errno.ECONNRESET: "对方断开了连接",
+    errno.EPIPE: "对方断开了连接",
+    errno.ETIMEDOUT: "没有应答",
+    errno.ENETUNREACH: "网络不通",
+    errno.EHOSTUNREACH: "网络不通",
+}
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 """What the system says when nothing more can be written or opened: nobody's fault, and it passes."""
+
+
+def said(error: OSError) -> str:
+    """What the system said, in Chinese where it is one of the usual things.
+
+    >>> said(PermissionError(13, "Permission denied"))
+    '没有权限'
+    """
+    return _SAID.get(error.errno or 0) or error.strerror or str(error)
 
 
 class Temporary(Exception):
@@ -38,6 +67,4 @@ def on_disk(where: Path) -> Iterator[None]:
         if error.errno in DISK_FULL:
             raise Temporary(f"磁盘已满或只读，暂时不能保存（{where}）。请清理磁盘，稍后会自动重试。") from error
         what = error.filename or where
-        raise Temporary(
-            f"读写“{what}”失败（{error.strerror or error}）。请检查路径、权限和磁盘，稍后会自动重试。"
-        ) from error
+        raise Temporary(f"读写“{what}”失败（{said(error)}）。请检查路径、权限和磁盘，稍后会自动重试。") from error

@@ -18,7 +18,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from intake import __version__
-from storage.errors import Refused, Temporary
+from storage.errors import Refused, Temporary, said
 
 
 class ServerSettings(Protocol):
@@ -58,14 +58,20 @@ def away(what: str) -> Iterator[None]:
             f"{what}的证书未通过校验（{error.verify_message}）。请核对服务器名称；单位自建证书请填写 ca_file。"
         ) from error
     except socket.gaierror as error:
-        raise Temporary(f"找不到{what}（域名解析失败）。请检查服务器名称和网络。") from error
+        raise Temporary(f"找不到{what.strip()}（域名解析失败）。请检查服务器名称和网络，稍后会自动重试。") from error
+    except ConnectionRefusedError as error:
+        raise Temporary(f"连不上{what.strip()}（对方拒绝连接）。请核对服务器名称和端口，稍后会自动重试。") from error
     except TimeoutError as error:
         raise Temporary(f"{what}没有按时应答。请检查网络，稍后会自动重试。") from error
-    except (imaplib.IMAP4.abort, ssl.SSLError, ConnectionError, EOFError, OSError) as error:
+    except ssl.SSLError as error:
+        raise Temporary(
+            f"与{what}建立不了加密连接（{error.reason}）。请核对端口与 security 是否相符，稍后会自动重试。"
+        ) from error
+    except (imaplib.IMAP4.abort, ConnectionError, EOFError, OSError) as error:
         if isinstance(error, OSError) and error.filename is not None:  # a file of ours, not the line
-            told = error.strerror or error
-            raise Temporary(f"读写“{error.filename}”失败（{told}）。请检查路径、权限和磁盘空间。") from error
-        raise Temporary(f"与{what}的连接中断（{error}）。稍后会自动重试。") from error
+            raise Temporary(f"读写“{error.filename}”失败（{said(error)}）。请检查路径、权限和磁盘空间。") from error
+        told = said(error) if isinstance(error, OSError) else error
+        raise Temporary(f"与{what}的连接中断（{told}）。稍后会自动重试。") from error
     except imaplib.IMAP4.error as error:
         raise Temporary(f"{what}拒绝了请求（{error}）。稍后会自动重试。") from error
 

@@ -307,3 +307,21 @@ def test_any_bytes_give_faults_not_tracebacks(tmp_path_factory: pytest.TempPathF
     with pytest.raises(ConfigFaults) as caught:
         load_config(path)
     assert caught.value.faults and str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["taken", "taken/data"])
+def test_a_file_in_the_place_of_the_data_folder_is_a_fault(tmp_path: Path, written: str) -> None:
+    (tmp_path / "taken").touch()
+    with pytest.raises(ConfigFaults, match=r"data_dir：写的是 “taken.*taken 是一个文件，应为一个文件夹。请"):
+        load_config(write(tmp_path, f'data_dir = "{written}"\n' + MINIMAL))
+
+
+def test_faults_are_told_as_a_person_would(tmp_path: Path) -> None:
+    with pytest.raises(ConfigFaults) as caught:
+        load_config(write(tmp_path, MINIMAL.replace("[smtp]", 'security = "ssl"\nport = "993"\n[smtp]\nhots = 1')))
+    assert [str(fault) for fault in caught.value.faults] == [
+        "smtp.hots：不认识的键，应为下列之一：host、security、port、username、password、ca_file、timeout_seconds、"
+        "copy_to_self、mail_from、lookup_after_seconds。是否想写 host？",
+        "imap.security：写的是 “ssl”，应为下列之一：tls、starttls、none。",
+        "imap.port：写的是 “993”，应为整数。",
+    ]

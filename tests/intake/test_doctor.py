@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from intake.config import load_config
 from intake.demo.server import MailServer
 from intake.demo.units import units, write_roster
 from intake.doctor import Line, examine
+from intake.doctor_machine import folders
 
 PASSWORD = "canary-7f3a"
 NOW = datetime(2022, 9, 20, 1, 0, tzinfo=UTC)
@@ -150,9 +152,17 @@ def test_the_mailbox_betrays_a_clock_that_is_behind(folder: Folder, server: Mail
     assert (line.ok, "2022-09-20 10:00" in line.detail) == ("warn", True)
 
 
-def test_a_folder_that_cannot_be_written(folder: Folder) -> None:
+def test_a_file_in_the_place_of_the_data_folder(folder: Folder) -> None:
     (folder.path / "data").write_text("a file in its place")
-    assert folder.bad()["数据文件夹"].ok == "fail"
+    line = folder.bad()["配置文件"]
+    assert line.ok == "fail" and "data_dir" in line.detail
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that not even root can write to")
+def test_a_folder_that_cannot_be_written(folder: Folder) -> None:
+    config = load_config(folder.config).model_copy(update={"data_dir": "/proc/self/data"})
+    (line,) = folders(config)
+    assert line.ok == "fail" and "不能写入" in line.detail
 
 
 def test_a_database_that_is_none(folder: Folder) -> None:

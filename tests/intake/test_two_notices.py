@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.campaign import NOTICE
+from intake.config import ConfigFaults, load_config
+from intake.doctor import examine
+from intake.office import load_campaigns
 from intake.output import status_json
 from intake.standing import build_board
 from tests.desk import Desk, captioned, everything
@@ -66,3 +69,26 @@ def test_a_mail_that_names_no_notice_waits_for_a_person(desk: Desk) -> None:
     desk.cycle(wait=QUIET)
     assert desk.mails()[id]["state"] == "held"
     assert desk.letters == []
+
+
+def test_two_notices_of_one_name_are_a_fault(desk: Desk) -> None:
+    text = (desk.folder / "safety.toml").read_text("utf-8")
+    (desk.folder / "safety.toml").write_text(text.replace("safety-month-2022", "quality-month-2022"), "utf-8")
+    with pytest.raises(ConfigFaults, match=r"notice\[2\]\.file：通知 safety\.toml 的 id 是“quality-month-2022”"):
+        load_campaigns(load_config(desk.config))
+    (line,) = [line for line in examine(desk.config, desk.now) if "id 是" in line.detail]
+    assert (line.ok, line.what) == ("fail", "通知")
+
+
+def test_faults_of_notices_and_rosters_are_told_at_once(desk: Desk) -> None:
+    text = (desk.folder / "safety.toml").read_text("utf-8")
+    (desk.folder / "safety.toml").write_text(text.replace("title =", "titel ="), "utf-8")
+    (desk.folder / "roster.xlsx").unlink()
+    with pytest.raises(ConfigFaults) as caught:
+        load_campaigns(load_config(desk.config))
+    assert [str(fault) for fault in caught.value.faults] == [
+        "roster.xlsx：找不到名册。请核对文件名和所在的文件夹。",
+        "safety.toml title：没有填写。这一项必填，请补上。",
+        "safety.toml titel：不认识的键，应为下列之一：contact、deadline、id、issuer、number、requirement、"
+        "subject_keywords、title。是否想写 title？",
+    ]

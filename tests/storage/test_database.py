@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlmodel import select
 
 from storage import board, database, inbox
 from storage.database import Database, open_database
-from storage.errors import DataTooNew, Temporary
+from storage.errors import DataTooNew, Refused, Temporary
 from storage.tables import MailRow, MetaRow
 
 NOW = datetime(2022, 10, 8, 1, 0, tzinfo=UTC)
@@ -87,3 +88,9 @@ def test_the_instance_name_stays_what_it_was(tmp_path: Path) -> None:
         first = board.instance(session)
     with opened(tmp_path).writing() as session:
         assert board.instance(session) == first
+
+
+@pytest.mark.skipif(find_spec("psycopg") is not None, reason="psycopg is installed here")
+def test_a_database_that_needs_more_installed_is_refused_with_the_remedy() -> None:
+    with pytest.raises(Refused, match=r"没有安装 psycopg。请执行 pip install"):
+        open_database("postgresql+psycopg://localhost/shouqi")
