@@ -223,8 +223,11 @@ def _number(photo: Item) -> int | None:
 
 
 def _once(photos: Iterable[Item]) -> tuple[Item, ...]:
-    """Each content once."""
-    return tuple({photo.digest: photo for photo in photos}.values())
+    """Each content once, as it came first."""
+    first: dict[str, Item] = {}
+    for photo in photos:
+        first.setdefault(photo.digest, photo)
+    return tuple(first.values())
 
 
 def _index(photos: Iterable[Item], by: Callable[[Item], Key | None]) -> dict[Key, Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -239,3 +240,10 @@ def test_a_photo_sent_anew_keeps_the_words_of_the_one_it_replaces(new: str, text
     later = captions.found.get(sent[1].key)
     assert (later is not None and later.text == FAIR) is kept
     assert captions.found[sent[0].key].text == FAIR
+
+
+def test_a_copy_sent_later_does_not_make_the_older_version_younger() -> None:
+    old, new = photo("图1.jpg"), photo("图1.jpg", mail="b")
+    copy = msgspec.structs.replace(old, mail="c", received_at=NOON + timedelta(hours=2))
+    captions = find_captions([old, new, copy], [], [body(f"图1：{FAIR}")])
+    assert captions.found[new.key].text == FAIR
