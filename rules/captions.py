@@ -9,27 +9,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-from rules.caption_lines import Entry, caption_in_name, entries, photo_number
-from rules.facts import TextFacts
+from rules.caption_lines import Entry, caption_in_name, photo_number
+from rules.caption_sources import CaptionSource, caption_sources
 from rules.item import Caption, Item, Text
-from rules.lexicon import Lexicon
 from rules.words import bare, stem, version_name
 
 Key = TypeVar("Key", str, int)
-Source = Literal["body", "document", "beside-picture", "text-file"]
-_PLAIN = frozenset({"txt", "md", "csv"})
-_OF_PICTURES = re.compile(r"图片|照片|相片|[配附组活动]图|图[说注集册文]|图\s*[0-9一二三四五六七八九十]|^图\.")
-"""In a file name; a mere 图 may be 图书馆 or 地图."""
 _UNCHANGED = re.compile(
     r"(?:说明|文字|简介)[^。；;，,]{0,8}(?:不变|照旧|同前|同上|不改|沿用|没有变|未变)|沿用[^。；;，,]{0,8}(?:说明|文字)"
 )
 """说明不变: a new photo takes the words of the one it replaces."""
-_NAMES = Lexicon(())
-"""Knows the words for caption files only."""
 
 
 class Captions(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,17 +34,6 @@ class Captions(msgspec.Struct, frozen=True, kw_only=True):
     """Photos without a caption for which words are there that nobody can pair: to be looked at, not to blame."""
 
 
-class _Source(msgspec.Struct, frozen=True, kw_only=True):
-    """One place where captions stand."""
-
-    mail: str
-    order: tuple[float, int]
-    """Arrival, then rank within the mail: what comes later wins."""
-    source: Source
-    where: str
-    entries: tuple[Entry, ...]
-
-
 def find_captions(photos: Sequence[Item], others: Sequence[Item], texts: Sequence[Text]) -> Captions:
     """Captions for `photos`, from their names, from the documents among `others` and from the mails' words.
 
@@ -61,63 +43,9 @@ def find_captions(photos: Sequence[Item], others: Sequence[Item], texts: Sequenc
     """
     photos = sorted(photos, key=lambda photo: (photo.received_at, photo.mail))
     pairing = _Pairing(photos, frozenset(text.mail for text in texts if _UNCHANGED.search(text.all_words)))
-    for source in _sources(photos, others, texts):
+    for source in caption_sources(photos, others, texts):
         pairing.take(source)
     return pairing.result()
-
-
-def _sources(photos: Sequence[Item], others: Sequence[Item], texts: Sequence[Text]) -> list[_Source]:
-    stems = frozenset(bare(stem(photo.name)) for photo in photos)
-    digests: dict[str, set[str]] = {}
-    for photo in photos:
-        digests.setdefault(photo.mail, set()).add(photo.digest)
-    counts = {mail: len(group) for mail, group in digests.items()}
-    everything = len({photo.digest for photo in photos})
-    found = []
-    for text in texts:
-        lists = _NAMES.read(text.subject).aside == "captions"
-        lines = entries(text.all_words, stems, lists=lists, photos=counts.get(text.mail, everything))
-        if lines:
-            found.append(_source(text.mail, text.received_at.timestamp(), 0, "body", "邮件正文", lines))
-    for item in others:
-        if isinstance(item.facts, TextFacts):
-            found += _in_document(item, item.facts, stems, counts.get(item.mail, everything))
-    return sorted(found, key=lambda source: source.order)
-
-
-def _in_document(item: Item, facts: TextFacts, stems: frozenset[str], photos: int) -> list[_Source]:
-    arrived = item.received_at.timestamp()
-    kind: Source = "text-file" if facts.format in _PLAIN else "document"
-    found = []
-    beside = [(p.after or p.before) for p in facts.pictures]
-    if beside and all(beside):
-        lines = tuple(Entry.of(words) for words in beside)
-        found.append(_source(item.mail, arrived, 1, "beside-picture", item.name, lines))
-    own_stem = bare(stem(item.name))
-    # a summary is full of numbered paragraphs; only a paper about pictures may list captions by bare numbers
-    about = own_stem in stems or _NAMES.read(stem(item.name)).aside == "captions"
-    about = about or _OF_PICTURES.search(item.name) is not None
-    about = about or any(_NAMES.read(line).aside == "captions" for line in facts.headings[:2])
-    lines = entries(
-        facts.text, stems, lists=about, photos=photos if about else 0, title=facts.headings[:1] if about else ()
-    )
-    if own_stem in stems and len(lines) <= 1:
-        lines = (Entry(text=lines[0].text if lines else _body(facts), stem=own_stem),)
-    if lines and lines[0].text:
-        found.append(_source(item.mail, arrived, 2, kind, item.name, lines))
-    return found
-
-
-def _body(facts: TextFacts) -> str:
-    """The whole text without its heading."""
-    paragraphs = [line.strip() for line in facts.text.split("\n") if line.strip()]
-    if len(paragraphs) > 1 and paragraphs[0] in facts.headings:
-        paragraphs = paragraphs[1:]
-    return "".join(paragraphs)
-
-
-def _source(mail: str, arrived: float, rank: int, source: Source, where: str, lines: Iterable[Entry]) -> _Source:
-    return _Source(mail=mail, order=(arrived, rank), source=source, where=where, entries=tuple(lines))
 
 
 class _Pairing:
@@ -138,13 +66,15 @@ class _Pairing:
         self._numbered_in = {mail: _index(group, _number) for mail, group in of_mail.items()}
         self._found: dict[str, Caption] = {}
         """By digest: the same photo sent twice is one photo."""
+        self._told: set[tuple[str, str]] = set()
+        """Digest and mail of the photos whose words that mail gave them by name or number."""
         self._worded: Sequence[Item] = ()
         self._versions: dict[str, list[Item]] = {}
         """The photos that found their words, oldest first, and by the name that versions of one file share."""
         self._left: set[str] = set()
         """Mails with words that found no photo."""
 
-    def take(self, source: _Source) -> None:
+    def take(self, source: CaptionSource) -> None:
         """Pair the entries of one source: names first, then numbers, then order."""
         group = self._of_mail.get(source.mail)
         stems = self._named_in.get(source.mail, {})
@@ -160,14 +90,17 @@ class _Pairing:
                 waiting.append(entry)
             else:
                 self._give(named, entry, source)
+                self._told.add((named.digest, source.mail))
         self._in_order(waiting, pool, source)
 
-    def _in_order(self, waiting: Sequence[Entry], pool: Sequence[Item], source: _Source) -> None:
+    def _in_order(self, waiting: Sequence[Entry], pool: Sequence[Item], source: CaptionSource) -> None:
         if not waiting:
             return
         if len(waiting) == len(pool) == len(source.entries):
             for photo, entry in zip(_in_sequence(pool), _entries_in_sequence(waiting), strict=True):
-                self._give(photo, entry, source)
+                # words that the mail itself gave to this photo are surer than an order
+                if (photo.digest, source.mail) not in self._told:
+                    self._give(photo, entry, source)
             return
         free = [photo for photo in pool if photo.digest not in self._found] if len(waiting) <= len(pool) else []
         # one photo without words and one caption without photo belong together only when nothing else was there
@@ -177,7 +110,7 @@ class _Pairing:
             return
         self._left.add(source.mail)
 
-    def _give(self, photo: Item, entry: Entry, source: _Source) -> None:
+    def _give(self, photo: Item, entry: Entry, source: CaptionSource) -> None:
         self._found[photo.digest] = Caption(text=entry.text, source=source.source, where=source.where)
 
     def result(self) -> Captions:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rules.caption_lines import entries, photo_number
 from rules.captions import Captions, find_captions
-from rules.facts import Facts, ImageFacts, Picture, TextFacts
+from rules.facts import Facts, ImageFacts, Picture, Sheet, TableFacts, TextFacts
 from rules.item import Item, Text
 
 NOON = datetime(2022, 9, 28, 4, 0, tzinfo=UTC)
@@ -247,3 +247,26 @@ def test_a_copy_sent_later_does_not_make_the_older_version_younger() -> None:
     copy = msgspec.structs.replace(old, mail="c", received_at=NOON + timedelta(hours=2))
     captions = find_captions([old, new, copy], [], [body(f"图1：{FAIR}")])
     assert captions.found[new.key].text == FAIR
+
+
+def test_illustrations_of_a_summary_do_not_take_a_photo_s_own_caption() -> None:
+    chapter = "今年九月，我局认真组织开展质量月活动，" * 8
+    pasted = (Picture(name="1.png", format="PNG", width=600, height=400, before=chapter),)
+    facts = TextFacts(format="docx", text=chapter, characters=len(chapter), pictures=pasted)
+    summary = item("活动总结.docx", facts)
+    assert words_of(find_captions([photo("图片1.jpg")], [summary], [body(f"图片1：{FAIR}")])) == {"图片1.jpg": FAIR}
+    assert words_of(find_captions([photo("图片1.jpg")], [summary], [])) == {}
+
+
+def test_words_that_name_the_photo_beat_the_order_of_another_paper_in_the_same_mail() -> None:
+    pasted = (Picture(name="1.png", format="PNG", width=1600, height=1200, after=VISIT),)
+    case = item("典型案例.docx", TextFacts(format="docx", text=VISIT, characters=30, pictures=pasted))
+    assert words_of(find_captions([photo("图片1.jpg")], [case], [body(f"图片1：{FAIR}")])) == {"图片1.jpg": FAIR}
+
+
+@pytest.mark.parametrize("first", ["图片1", "图片1.jpg", "照片1"])
+def test_a_table_of_captions(first: str) -> None:
+    rows = (("序号", "图片名称", "文字说明"), (1, first, FAIR), (2, "图片2", VISIT))
+    table = item("照片说明.xlsx", TableFacts(format="xlsx", sheets=(Sheet(name="Sheet1", rows=rows),)))
+    found = words_of(find_captions([photo("图片1.jpg"), photo("图片2.jpg")], [table], []))
+    assert found == {"图片1.jpg": FAIR, "图片2.jpg": VISIT}
