@@ -118,8 +118,8 @@ def _permission(
             has_new_files=not speech.is_courtesy(message),  # words may be captions
         ),
     )
-    if permission.yes and speech.asks_person(message):
-        return Permission(False, speech.QUESTION, 0)
+    if permission.yes and (why := speech.left_to_person(message)):
+        return Permission(False, why, 0)
     if permission.yes and speech.is_courtesy(message):
         return Permission(False, speech.NOTHING_NEW, 0)
     return permission

@@ -29,7 +29,7 @@ def assign_mail(session: Session, campaign: Campaign, unit: Unit, mail: MailRow,
     mail.state, mail.unit, mail.notice = "processed", unit.code, campaign.notice.id
     mail.trust, mail.identified_by = "registered", "人工指定"
     mail.reason, mail.candidates = f"计入{unit.name}（人工指定）", "[]"
-    mail.reply_open = mail.reply_allowed and not mail.asks_person
+    mail.reply_open = mail.reply_allowed
     session.add(mail)
     session.add(DecisionRow(at=now, kind="assign", notice=campaign.notice.id, unit=unit.code, mail=mail.sha256))
     board.touch(session, campaign.notice.id, unit.code)

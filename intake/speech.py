@@ -1,4 +1,4 @@
-"""What the words of a mail are for: a question, mere courtesy, or somebody else's words handed on. Pure."""
+"""What the words of a mail are for: a question, a remark, mere courtesy, somebody else's words handed on. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ import re
 from intake.mail.message import Message
 
 QUESTION = "来信是咨询，由人工答复"
+REMARK = "来信说明情况，由人工处理"
+ALSO_ASKS = "信中另有咨询，由人工答复"
 NOTHING_NEW = "来信没有新内容，不必答复"
 
-_CLAIMS_FILES = re.compile(r"附件|附上|见附|随信|随函|报送|请查收|上报|发送给|材料")
+_ENCLOSES = re.compile(
+    r"(?:见|在)附件|附上|随[信函附]|查收|查阅|审阅|附件[:：，,。为是]|附件\s*$"
+    r"|现将?[^。？?\n]{0,30}(?:报上|报送|上报|发送|呈报|报来)|已[^。？?\n]{0,12}(?:报送|上报|发送|发您|发给)",
+    re.MULTILINE,
+)
+"""The mail says that it brings files, or has brought them: without any, the unit is told."""
 _FORWARDED = re.compile(r"\s*(?:转发|轉發|fwd?|fw)\s*[:：]|\s*转\s*[:：]", re.IGNORECASE)
 _ASKS = re.compile(
     r"[?？]|请问|想问|请教|盼复|吗[。！]?$"
@@ -18,6 +25,14 @@ _ASKS = re.compile(
     r"|^(?:(?!讲解|介绍|宣传|指导|演示|传授|解答|科普|学习)[^\n])*(?:能否|可否|是否|怎么|如何)",
     re.MULTILINE,
 )
+_ASKS_PLAINLY = re.compile(r"请问|想问|请教(?=一下|您|[:：，,])|(?:能否|可否|是否)[^。；;\n]{1,40}[?？]|吗[?？]")
+_TELLS = re.compile(
+    r"延期|延迟|推迟|宽限|谅解|见谅|变更为|更换为|(?:没有|未曾?|不再)(?:开展|组织|举办)|(?:无法|不能|难以)(?:按时|按期|如期)|来不及"
+    r"|(?:联系人|联络员|邮箱|电话|手机)[^。；;\n]{0,8}(?:变更|更换|改为|换成|调整)"
+    r"|(?:下周|明天|明日|后天|节后|过几天|稍后|稍晚|过后)[^。；;\n]{0,12}[报补发送交]"
+)
+"""What an office must know and no letter of ours answers: it comes later, another person is in charge."""
+_CAPTIONED = re.compile(r"[图照][^。；;\n]{0,14}[:：]|说明\s*[:：]")
 _COURTESY = re.compile(r"(收到|好的|谢谢|感谢|知悉|明白|已阅|辛苦|您好|你好|[,，。.!！~\s])*+")
 
 
@@ -27,9 +42,29 @@ def brings_nothing(message: Message) -> bool:
 
 
 def asks_person(message: Message) -> bool:
-    """True for a question that only a person can answer; a mail that says it brings files asks for them."""
-    wordy = brings_nothing(message)
-    return wordy and _ASKS.search(message.text) is not None and not _CLAIMS_FILES.search(message.text)
+    """True for words that a person must answer or act on. Beside files only a plain question counts.
+
+    What stands in captions and summaries is no question, so a mail with files must say 请问 or the like.
+    """
+    if not brings_nothing(message):
+        return _ASKS_PLAINLY.search(message.text) is not None
+    return _ASKS.search(message.text) is not None or _tells(message)
+
+
+def left_to_person(message: Message) -> str:
+    """Why a mail of words alone is not answered by us but by a person; "" when we may answer.
+
+    A mail that says it brings files and has none is answered: the unit believes that they came.
+    """
+    if not brings_nothing(message) or _ENCLOSES.search(message.text):
+        return ""
+    if _ASKS.search(message.text):
+        return QUESTION
+    return REMARK if _tells(message) else ""
+
+
+def _tells(message: Message) -> bool:
+    return _TELLS.search(message.text) is not None and _CAPTIONED.search(message.text) is None
 
 
 def is_courtesy(message: Message) -> bool:

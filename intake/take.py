@@ -75,7 +75,10 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
         return _conclude(office, mail, "held", f"{classed.why}，但带有附件，请人工查看", message)
     mail.unit = unit
     _may_reply(office, mail, message, now)
-    return _conclude(office, mail, "processed", f"计入{campaign.units[unit].name}（{mail.identified_by}）", message)
+    reason = f"计入{campaign.units[unit].name}（{mail.identified_by}）"
+    if mail.asks_person:
+        reason += f"；{speech.left_to_person(message) or speech.ALSO_ASKS}"
+    return _conclude(office, mail, "processed", reason, message)
 
 
 def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
@@ -150,12 +153,10 @@ def _may_reply(office: Office, mail: MailRow, message: Message, now: datetime) -
     mail.reply_allowed, mail.reply_why = permission.yes, permission.why
     if mail.imported:
         mail.reply_allowed, mail.reply_why = False, "导入的邮件不自动答复"
-    if mail.asks_person:
-        mail.reply_why = speech.QUESTION
-    elif speech.is_courtesy(message):
-        mail.reply_why = speech.NOTHING_NEW
-    else:
-        mail.reply_open = mail.reply_allowed
+    silent = speech.left_to_person(message) or (speech.NOTHING_NEW if speech.is_courtesy(message) else "")
+    if silent:
+        mail.reply_allowed, mail.reply_why = False, silent
+    mail.reply_open = mail.reply_allowed
 
 
 def _keep_files(office: Office, message: Message, spool: Path) -> None:

@@ -99,7 +99,7 @@ def _mail(campaign: Campaign, mail: MailRow) -> Iterator[Todo]:
             candidates=names,
         )
     if mail.asks_person and mail.state == "processed":
-        text = f"{head}：来信是咨询，请人工答复。内容：{mail.text[:200]}"
+        text = f"{head}：来信有咨询或需要处理的情况，请人工答复。内容：{mail.text[:200]}"
         yield Todo(
             key=f"ask:{mail.sha256}", kind="question", since=mail.received_at, unit=name, text=text, mail=mail.sha256
         )

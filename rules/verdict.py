@@ -96,12 +96,16 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(s for s in self.standings if s.required and s.state not in ("ok", "waived"))
 
     @property
+    def came(self) -> bool:
+        """True when any material came, placed or not; a mere question is no material."""
+        return bool(self.unplaced) or any(s.files or s.state in ("problem", "unsure") for s in self.standings)
+
+    @property
     def state(self) -> UnitState:
         """complete: nothing open. missing: nothing came. incomplete: everything between."""
         if not self.open:
             return "complete"
-        came = bool(self.mails) or any(s.files for s in self.standings)
-        return "incomplete" if came else "missing"
+        return "incomplete" if self.came else "missing"
 
     @property
     def late(self) -> bool:

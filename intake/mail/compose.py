@@ -127,8 +127,7 @@ def compose_reminder(
     due = deadline or notice.deadline
     facts = _situation(notice, verdict, due, now, tz)
     # a question or a word of thanks is no material
-    came = bool(verdict.unplaced) or any(standing.files for standing in verdict.standings)
-    facts |= {"tier": _tier(rung, overdue=now > due, left=words.days_left(due, now, tz)), "came": came}
+    facts |= {"tier": _tier(rung, overdue=now > due, left=words.days_left(due, now, tz)), "came": verdict.came}
     view = replace(
         _view("reminder", facts, office, notice, now, tz),
         tone="owe",

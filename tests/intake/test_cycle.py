@@ -228,6 +228,17 @@ def test_a_question_is_left_to_a_person(desk: Desk) -> None:
     desk.cycle(wait=QUIET)
     assert desk.letters == []
     assert [kind for kind, _ in desk.todo()] == ["question"]
+    assert desk.status()[desk.units[0].code]["state"] == "missing"  # a question is no material
+    (row,) = desk.mails().values()
+    assert row["reason"].endswith("来信是咨询，由人工答复")
+
+
+def test_a_question_beside_files_gets_a_letter_and_a_person(desk: Desk) -> None:
+    unit = desk.units[0]
+    desk.mail(unit, everything(unit), text=captioned(unit) + "\n请问视频可以刻成光盘送去吗？")
+    desk.cycle(wait=QUIET)
+    assert len(desk.letters) == 1
+    assert [kind for kind, _ in desk.todo()] == ["question"]
 
 
 def test_what_a_photo_shows_is_no_question(desk: Desk) -> None:
