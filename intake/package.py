@@ -116,8 +116,9 @@ def main_part(package: zipfile.ZipFile) -> str:
     for target, kind in relations(package, "").values():
         if kind.endswith("/officeDocument") and target in package.namelist():
             return target
-    if "word/document.xml" in package.namelist():
-        return "word/document.xml"
+    for usual in ("word/document.xml", "ppt/presentation.xml", "xl/workbook.xml"):
+        if usual in package.namelist():
+            return usual
     raise zipfile.BadZipFile("no main part")
 
 

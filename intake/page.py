@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from intake.flow import Flow
-from intake.grid import MAX_ROWS, Table, trimmed
+from intake.grid import MAX_COLUMNS, MAX_ROWS, Table, trimmed
 from intake.prose import LIMIT, clean, text_facts
 from rules.facts import Picture, Sheet, TextFacts
 
@@ -58,10 +58,11 @@ class Page:
         elif text:
             self._row().cell.append(text)
 
-    def end_cell(self, *, heading: bool = False) -> None:
-        """The cell is over, and the last paragraph in it."""
+    def end_cell(self, *, heading: bool = False, span: int = 1, continued: bool = False) -> None:
+        """The cell is over, and the last paragraph in it; it spans columns, or continues the one above it."""
         text = self._finish(heading)
         table = self._row()
+        table.span, table.continued = min(MAX_COLUMNS, max(1, span)), continued
         if text:
             table.cell.append(text)
         table.end_cell()

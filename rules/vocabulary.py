@@ -53,7 +53,9 @@ PLANS = ("方案", "工作计划", "议程", "邀请函", "签到表", "倡议�
 _EMPTY_TAILS = frozenset({"情况", "材料", "说明", "附件", "文件", "资料", "内容", "活动", "一份", "电子版", "子版"})
 _ANNEX = re.compile(rf"(?:附件|附表|annex|attachment)[-_ ]?({NUMERAL})", re.IGNORECASE)
 
-OFFICE_SUFFIXES = frozenset({"doc", "docx", "wps", "wpt", "rtf", "odt", "pdf", "ofd", "txt", "md", "ppt", "pptx"})
+OFFICE_SUFFIXES = frozenset(
+    {"doc", "docx", "wps", "wpt", "rtf", "odt", "pdf", "ofd", "txt", "md", "ppt", "pptx", "pptm", "dps", "odp"}
+)
 TABLE_SUFFIXES = frozenset({"xls", "xlsx", "et", "ett", "ods", "csv", "xlsm"})
 PICTURE_SUFFIXES = frozenset(
     {"jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "tif", "tiff", "webp", "heic", "heif", "raw", "cr2", "nef"}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from intake.officeart import blips
 from intake.page import Page
 from intake.readers import Given, Reading, Refused, reads
-from intake.readers.ole import refuse_if_encrypted
+from intake.readers.ole import streams
 from intake.worddoc import Paragraph, WordFile
 from rules.facts import Picture
 
@@ -20,20 +19,15 @@ _STREAMS = ("WordDocument", "0Table", "1Table", "Data")
 @reads("doc", "wps")
 def read_doc(path: Path, given: Given) -> Reading:
     """Text, tables and pictures of a Word 97 to 2003 document; of Word 6 and 95 the text."""
-    import olefile
-
-    refuse_if_encrypted(path)
-    with olefile.OleFileIO(str(path)) as ole:
-        streams = {name: ole.openstream(name).read() for name in _STREAMS if ole.exists(name)}
-        pages = _pages(ole)
-    if "WordDocument" not in streams:
+    found = streams(path, _STREAMS)
+    if "WordDocument" not in found:
         raise Refused("unsupported", "an OLE container without a Word document")
     try:
-        word = WordFile(streams["WordDocument"], streams)
-        page = _page(word, streams.get("Data", b""), blips(word.art(), streams["WordDocument"]))
+        word = WordFile(found["WordDocument"], found)
+        page = _page(word, found.get("Data", b""), blips(word.art(), found["WordDocument"]))
     except (struct.error, IndexError, ValueError) as error:
         raise Refused("damaged", f"{type(error).__name__}: {error}") from error
-    return Reading(facts=page.facts(given.kind, pages=pages, truncated=word.truncated))
+    return Reading(facts=page.facts(given.kind, pages=_pages(path), truncated=word.truncated))
 
 
 def _page(word: WordFile, data: bytes, floating: Iterator[Picture]) -> Page:
@@ -72,9 +66,12 @@ def _inline(data: bytes, place: int) -> bytes:
     return data[place + head : place + length]
 
 
-def _pages(ole: Any) -> int:
+def _pages(path: Path) -> int:
     """What Word itself counted when it saved; 0 when it did not."""
+    import olefile
+
     try:
-        return max(0, int(ole.get_metadata().num_pages or 0))
+        with olefile.OleFileIO(str(path)) as ole:
+            return max(0, int(ole.get_metadata().num_pages or 0))
     except Exception:  # noqa: BLE001 - olefile raises many kinds on damaged properties; the text is what counts
         return 0

@@ -11,17 +11,18 @@ author sees it last. ECMA-376 part 1, section 17 names the elements.
 
 from __future__ import annotations
 
-import posixpath
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import msgspec
 
 from intake.flow import Flow
 from intake.grid import MAX_COLUMNS, MAX_ROWS, Table, trimmed
 from intake.package import document, main_part, parse_xml, relations, slices
 from intake.prose import LIMIT, clean, text_facts
 from intake.readers import Given, Reading, reads
-from intake.readers.image import measure
+from intake.readers.image import picture_in
 from intake.readers.ole import refuse_if_ole
 from rules.facts import Picture, Sheet
 
@@ -187,29 +188,8 @@ class Body:
 def _pictures(package: zipfile.ZipFile, body: Body, targets: dict[str, str]) -> Iterator[Picture]:
     """The pictures in order, each measured by its header, with the words on either side of it."""
     for relation, before, after in body.flow.pictures():
-        part = targets.get(relation, "")
-        format, width, height, size = _measure(package, part)
-        yield Picture(
-            name=posixpath.basename(part) or relation,
-            format=format,
-            width=width,
-            height=height,
-            size=size,
-            before=before,
-            after=after,
-        )
-
-
-def _measure(package: zipfile.ZipFile, part: str) -> tuple[str, int, int, int]:
-    """Pillow's format, upright pixels and bytes of one part; zeros where it cannot be told."""
-    try:
-        entry = package.getinfo(part)
-    except KeyError:
-        return "", 0, 0, 0  # a picture that is only linked, or lost
-    format = posixpath.splitext(part)[1].lstrip(".").upper()
-    with package.open(entry) as file:
-        measured = measure(file)
-    return (*(measured or (format, 0, 0)), entry.file_size)
+        found = picture_in(package, targets.get(relation, ""), relation)
+        yield msgspec.structs.replace(found, before=before, after=after)
 
 
 def _heading_styles(package: zipfile.ZipFile, targets: dict[str, tuple[str, str]]) -> frozenset[str]:

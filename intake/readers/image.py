@@ -7,13 +7,17 @@ thumbnail come from that one decoding. Large JPEGs are decoded at a fraction of 
 
 from __future__ import annotations
 
+import contextlib
 import io
+import posixpath
 import warnings
+import zipfile
+import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from intake.readers import Given, Reading, Refused, reads
-from rules.facts import ImageFacts
+from rules.facts import ImageFacts, Picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -73,6 +77,21 @@ def measure(file: IO[bytes]) -> tuple[str, int, int] | None:
             return (format, height, width) if _orientation(image) >= 5 else (format, width, height)
     except Exception:  # noqa: BLE001 - Pillow raises many kinds on foreign bytes; the document itself goes on
         return None
+
+
+def picture_in(package: zipfile.ZipFile, part: str, name: str = "") -> Picture:
+    """A picture that is a part of a document, upright; without pixels where it is only linked, lost, or drawn."""
+    try:
+        entry = package.getinfo(part)
+    except KeyError:
+        return Picture(name=name, format="", width=0, height=0)
+    format, width, height = posixpath.splitext(part)[1].lstrip(".").upper(), 0, 0
+    with (
+        contextlib.suppress(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+        package.open(entry) as file,
+    ):  # a broken part; the document itself goes on
+        format, width, height = measure(file) or (format, 0, 0)
+    return Picture(name=posixpath.basename(part), format=format, width=width, height=height, size=entry.file_size)
 
 
 def measure_bytes(data: bytes) -> tuple[str, int, int] | None:

@@ -1,11 +1,11 @@
-"""Old Office files (doc, ppt, wps, dps and other OLE containers): recognised, not read.
+"""OLE containers: what old Office files have in common, and those among them that nobody reads here.
 
-There is no sound reader for them without programs outside Python; the unit is asked for the newer
-format. Encrypted ones are told apart, since another remedy helps there.
+Encrypted ones are told apart, since another remedy helps there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from intake.readers import Given, Reading, Refused, reads
@@ -13,13 +13,36 @@ from intake.readers import Given, Reading, Refused, reads
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FIB_FLAGS = 0x0A
 _ENCRYPTED = 0x0100
+_CUT = frozenset(
+    (
+        "incomplete OLE stream",
+        "incomplete OLE sector",
+        "OLE sector index out of range",
+        "incorrect OLE FAT, sector index out of range",
+        "OLE stream size is less than declared",
+    )
+)
+"""What olefile notes, and goes on, when a stream ends before its time."""
 
 
-@reads("ppt", "dps", "msg", "ole")
+@reads("msg", "ole")
 def read_ole(path: Path, given: Given) -> Reading:
     """Always refuses: encrypted where a password is set, else unsupported."""
     refuse_if_encrypted(path)
-    raise Refused("unsupported", "old Office format")
+    raise Refused("unsupported", "an OLE container without a document that is read")
+
+
+def streams(path: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """Those of the streams that are there, whole; encrypted containers and cut streams are refused."""
+    import olefile
+
+    refuse_if_encrypted(path)
+    with olefile.OleFileIO(str(path)) as ole:
+        found = {name: ole.openstream(name).read() for name in names if ole.exists(name)}
+        for _, message in ole.parsing_issues:
+            if str(message) in _CUT:
+                raise Refused("damaged", str(message))
+    return found
 
 
 def refuse_if_ole(path: Path) -> None:

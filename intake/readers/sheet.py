@@ -15,7 +15,7 @@ from pathlib import Path
 
 from intake.grid import MAX_COLUMNS, MAX_ROWS, tidy, trimmed
 from intake.package import document, parse_xml, slices
-from intake.readers import Given, Reading, Refused, reads
+from intake.readers import Given, Reading, Refused, odf, reads
 from intake.readers.ole import refuse_if_encrypted, refuse_if_ole
 from intake.unsaved import MAX_AREA as SHOWN_AREA
 from intake.unsaved import laid_over, shown_otherwise
@@ -37,7 +37,7 @@ def read_package(path: Path, given: Given) -> Reading:
     refuse_if_ole(path)
     with document(path) as package:
         if given.kind == "ods":
-            _refuse_encrypted_ods(package)
+            odf.refuse_if_encrypted(package)
             area = _ods_area(package)
         else:
             area = max((_xlsx_area(package, part) for part in package.namelist() if _is_sheet(part)), default=0)
@@ -158,14 +158,6 @@ def _ods_area(package: zipfile.ZipFile) -> int:
 
 def _number(text: str | None) -> int:
     return min(1 << 20, int(text)) if text and text.isdecimal() and len(text) < 8 else 1
-
-
-def _refuse_encrypted_ods(package: zipfile.ZipFile) -> None:
-    """OpenDocument 1.2 part 3, 3.4: the manifest names the algorithm of every encrypted part."""
-    if "META-INF/manifest.xml" in package.namelist():
-        manifest = b"".join(slices(package, "META-INF/manifest.xml", limit=1 << 20))
-        if b"encryption-data" in manifest:
-            raise Refused("encrypted", "password protected OpenDocument file")
 
 
 def _biff_area(path: Path) -> int:

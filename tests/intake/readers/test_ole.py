@@ -1,4 +1,4 @@
-"""Old Office files: told apart, encrypted ones too, never read."""
+"""OLE containers: told apart, encrypted and cut ones too."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ LOCKED = bytes(10) + b"\0\1"
     ("data", "name", "kind", "reason"),
     [
         (Samples.ole(WordDocument=LOCKED), "总结.doc", "doc", "encrypted"),
-        (Samples.ole(PowerPoint__Document=b"x"), "汇报.ppt", "ppt", "unsupported"),
-        (Samples.ole(PowerPoint__Document=b"x"), "汇报.dps", "dps", "unsupported"),
         (Samples.ole(PowerPoint__Document=b"x", EncryptedSummary=b"y"), "汇报.ppt", "ppt", "encrypted"),
         (Samples.ole(EncryptedPackage=b"x", EncryptionInfo=b"y"), "总结.docx", "docx", "encrypted"),
         (Samples.ole(EncryptedPackage=b"x", EncryptionInfo=b"y"), "统计表.xlsx", "xlsx", "encrypted"),

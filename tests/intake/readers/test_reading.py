@@ -16,6 +16,9 @@ from rules.facts import Facts, TextFacts, Unreadable
 from tests.intake.readers.samples import Measure, Samples
 from tests.intake.readers.stored import stored
 from tests.intake.readers.test_docx import report
+from tests.intake.readers.test_odf import TEXT
+from tests.intake.readers.test_ppt import REPORT as PPT
+from tests.intake.readers.test_pptx import REPORT as PPTX
 from tests.intake.readers.test_sheet import ods, xlsx
 from tests.intake.readers.test_tar import tar
 from tests.intake.readers.test_video import avi
@@ -34,6 +37,9 @@ SEEDS = {
     "pdf": Samples.pdf([b"BT /F 14 Tf 60 780 Td (x) Tj ET /I Do"], Samples.picture((40, 30))),
     "doc": stored("report.doc"),
     "rtf": rb"{\rtf1\ansicpg936{\fonttbl{\f0\fcharset134 x;}}\f0 \'d6\'ca\u37327?{\pict\pngblip 8950}\par a\cell\row}",
+    "ppt": PPT,
+    "pptx": PPTX,
+    "odt": TEXT,
     "rar": stored("plain.rar"),
     "7z": stored("plain.7z"),
     "heic": stored("turned.heic"),

@@ -1,0 +1,48 @@
+"""Old presentations (ppt, and dps of WPS Office, which writes the same): the text of the slides, their pictures."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from intake.officeart import blips
+from intake.page import Page
+from intake.pptdoc import ENCRYPTED, Slides
+from intake.readers import Given, Reading, Refused, reads
+from intake.readers.ole import streams
+
+_DOCUMENT, _USER, _PICTURES = "PowerPoint Document", "Current User", "Pictures"
+
+
+@reads("ppt", "dps")
+def read_ppt(path: Path, given: Given) -> Reading:
+    """Slides as pages, titles as headings; notes and masters are left out."""
+    found = streams(path, (_DOCUMENT, _USER, _PICTURES))
+    if _DOCUMENT not in found:
+        raise Refused("unsupported", "an OLE container without a presentation")
+    user, pictures = found.get(_USER, b""), found.get(_PICTURES, b"")
+    if int.from_bytes(user[12:16], "little") == ENCRYPTED:
+        raise Refused("encrypted", "password protected presentation")
+    try:
+        slides = Slides(found[_DOCUMENT], user)
+        page = _page(slides, pictures)
+    except (struct.error, IndexError, ValueError) as error:
+        raise Refused("damaged", f"{type(error).__name__}: {error}") from error
+    if not len(slides):
+        raise Refused("damaged", "no slides")
+    return Reading(facts=page.facts(given.kind, pages=len(slides), truncated=page.full))
+
+
+def _page(slides: Slides, pictures: bytes) -> Page:
+    page = Page()
+    for slide in slides:
+        for line in slide:
+            if line.place is not None:
+                page.picture(next(blips(pictures[line.place :]), None))
+                continue
+            for text in line.text.replace("\x0b", "\n").split("\r"):
+                page.text(text)
+                page.end_paragraph(heading=line.title)
+        if page.full:
+            break
+    return page
