@@ -85,7 +85,7 @@ def load_roster(path: Path) -> Roster:
 def _gather(sheet: Sheet, columns: Columns, faults: list[Fault], warnings: list[Fault]) -> list[_Draft]:
     drafts: dict[str, _Draft] = {}
     for index in range(columns.row + 1, len(sheet.rows)):
-        cells = sheet.rows[index]
+        cells = sheet.cells(index, columns.row)
         draft = _draft(index + 1, cells, columns, warnings)
         if draft is None:
             continue
@@ -103,6 +103,8 @@ def _gather(sheet: Sheet, columns: Columns, faults: list[Fault], warnings: list[
             )
         else:
             _merge(before, draft)
+            if sheet.goes_on(index, columns.name):
+                continue
             warnings.append(
                 Fault(
                     path=f"第 {draft.row} 行 单位",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from intake.config import ConfigFaults
 from intake.demo.units import units, write_roster
@@ -103,6 +103,29 @@ def test_two_rows_of_one_unit_are_one_unit(tmp_path: Path) -> None:
     (unit,) = roster.units
     assert (unit.contact, unit.phone, unit.addresses) == ("张三、李四", "111、222", ("a@x.example", "b@x.example"))
     assert [fault.path for fault in roster.warnings] == ["第 3 行 单位"]
+
+
+def test_cells_merged_downwards_count_for_each_of_their_rows(tmp_path: Path) -> None:
+    path = xlsx(
+        tmp_path / "r.xlsx",
+        ("云岭市报送单位名册",),
+        ("类别", "单位", "联系人", "邮箱"),
+        ("区县局", "青岚区市监局", "张三", "a@qinglan.example"),
+        (None, None, "李四", "b@qinglan.example"),
+        (None, "望溪区市监局", "王五", "c@wangxi.example"),
+        ("企业", "云岭轴承公司", "赵六", "d@zhou.example"),
+    )
+    workbook = load_workbook(path)
+    for cells in ("A1:D1", "A3:A5", "B3:B4"):
+        workbook["名册"].merge_cells(cells)
+    workbook.save(path)
+    roster = load_roster(path)
+    assert [(unit.name, unit.category, unit.contact, unit.addresses) for unit in roster.units] == [
+        ("青岚区市监局", "区县局", "张三、李四", ("a@qinglan.example", "b@qinglan.example")),
+        ("望溪区市监局", "区县局", "王五", ("c@wangxi.example",)),
+        ("云岭轴承公司", "企业", "赵六", ("d@zhou.example",)),
+    ]
+    assert roster.warnings == ()
 
 
 def test_all_faults_at_once_with_their_rows(tmp_path: Path) -> None:
