@@ -107,7 +107,7 @@ def _cells(
     for field, said in single:
         expected = f"数字（{field.unit}）" if field.unit else "数字"
         says = f"“{item.name}”{said}。"
-        yield finding("table-not-a-number", outcome, item, says, fix, expected=expected, measured=said)
+        yield finding("table-not-a-number", outcome, item, says, fix, expected=expected, measured=said.strip())
     if rest:
         names = listed([said for _, said in rest])
         yield finding(

@@ -94,3 +94,14 @@ def test_the_instance_name_stays_what_it_was(tmp_path: Path) -> None:
 def test_a_database_that_needs_more_installed_is_refused_with_the_remedy() -> None:
     with pytest.raises(Refused, match=r"没有安装 psycopg。请执行 pip install"):
         open_database("postgresql+psycopg://localhost/shouqi")
+
+
+def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    with sqlite3.connect(tmp_path / "x.db") as raw:
+        raw.execute("ALTER TABLE mail RENAME COLUMN subject TO topic")
+    raw.close()
+    base = opened(tmp_path)
+    with pytest.raises(Refused, match="另一版本"), base.reading() as session:
+        session.exec(select(MailRow)).all()
+    base.close()
