@@ -57,7 +57,7 @@ def run(
         assert finding.code in check.codes
         assert finding.says.endswith("。")
         assert finding.expected
-        assert finding.measured
+        assert finding.measured and finding.measured == finding.measured.strip()
         assert finding.outcome != "fail" or finding.fix.endswith("。")
         assert not check.per_item or finding.about in {one.key for one in items}
     return findings
