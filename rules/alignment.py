@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from rules.facts import Cell
@@ -28,6 +30,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """What the blank form holds there."""
     doubt: str = ""
     """Why the whole row or column may not be the one that is asked for, Chinese."""
+    optional: bool = False
+    """True where nothing need be written."""
 
 
 class Alignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +39,8 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
 
     found: bool
     """False when no heading row like the form's was found."""
+    kind: Literal["grid", "list", "labels"] = "grid"
+    """Rows and columns that are printed; rows that the unit adds; labels with a place beside each."""
     fields: tuple[Field, ...] = ()
     records: tuple[tuple[Cell, ...], ...] = ()
     """Of a list: each row, by column of the form."""
@@ -61,3 +67,5 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
     """Other sheets that are filled in as well, with other figures."""
     above: Rows = ()
     """What stands above the headings."""
+    rows: Rows = ()
+    """The whole sheet as it was read."""

@@ -25,9 +25,12 @@ from rules.sayings import (
     sender_findings,
     spared,
     taken_back_finding,
+    typed_finding,
     unclear_finding,
 )
 from rules.spoken import NOTHING_SAID, Retirements, still_live
+from rules.typed import is_typed_in
+from rules.unit import Unit
 from rules.verdict import File, RequirementState, Standing
 
 _ALWAYS_FIRST = "readable"
@@ -47,6 +50,7 @@ class Bench:
         texts: Sequence[Text],
         form: TableFacts | None,
         due: datetime,
+        unit: Unit,
     ) -> None:
         self._requirement = requirement
         self._sent = sent
@@ -54,6 +58,7 @@ class Bench:
         self._texts = tuple(texts)
         self._form = form
         self._due = due
+        self._names = tuple(name for name in (unit.name, unit.short, *unit.aliases) if name)
         self._checks = _checks_of(requirement)
 
     def standing(
@@ -144,6 +149,7 @@ class Bench:
             texts=self._texts,
             captions=captions.found,
             form=self._form,
+            unit_names=self._names,
             deadline=self._due,
         )
 
@@ -190,6 +196,9 @@ class Bench:
             locked = requirement.required and all(_is_encrypted(item) for item, _ in maybe)
             findings = [maybe_finding(item, name, locked=locked) for item, _ in maybe]
             state = "problem" if locked else "unsure"
+        elif is_typed_in(self._form, self._texts):
+            findings = [typed_finding(requirement)]
+            state = "unsure"
         else:
             findings = [missing_finding(requirement)]
             state = "missing"

@@ -25,5 +25,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Caption found for a photo, by `Item.key`."""
     form: TableFacts | None = None
     """The office's blank form of this requirement, when the notice names one."""
+    unit_names: tuple[str, ...] = ()
+    """All names of the unit; () when it is not known."""
     deadline: datetime
     """The last moment that is in time, aware."""

@@ -38,11 +38,11 @@ def judge(
     all its mails, oldest first, when some carried no file. Cost grows linearly with items.
     """
     due = deadline or notice.deadline
-    standings, unplaced = _judged(notice, items, texts, forms or {}, decisions, due)
+    standings, unplaced = _judged(notice, unit, items, texts, forms or {}, decisions, due)
     if any(item.received_at > due for item in items):
         early_items = [item for item in items if item.received_at <= due]
         early_texts = [text for text in texts if text.received_at <= due]
-        early, _ = _judged(notice, early_items, early_texts, forms or {}, decisions, due)
+        early, _ = _judged(notice, unit, early_items, early_texts, forms or {}, decisions, due)
         standings = [_with_late(now, then, due) for now, then in zip(standings, early, strict=True)]
     return Verdict(
         notice=notice.id,
@@ -55,6 +55,7 @@ def judge(
 
 def _judged(
     notice: Notice,
+    unit: Unit,
     items: Sequence[Item],
     texts: Sequence[Text],
     forms: Mapping[str, TableFacts],
@@ -78,7 +79,7 @@ def _judged(
     decided = latest_decisions(decisions)
     standings = []
     for requirement in notice.requirements:
-        bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due)
+        bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due, unit)
         standing = bench.standing(answers[requirement.id], loose, said)
         standings.append(decide(standing, decided.get(requirement.id), requirement))
     unplaced = [Unplaced(name=i.name, sha256=i.digest, key=i.key, why=p.why, candidates=p.candidates) for i, p in loose]

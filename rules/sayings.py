@@ -31,6 +31,19 @@ def missing_finding(requirement: Requirement) -> Finding:
     )
 
 
+def typed_finding(requirement: Requirement) -> Finding:
+    """The table seems to stand in the words of a mail: a person looks before it is called missing."""
+    name = requirement.name
+    return Finding(
+        code="missing",
+        outcome="unsure",
+        says=f"未收到“{name}”的附件，信中似有表内数字，已留待人工核对。",
+        fix=f"请以附件报送“{name}”{_format_words(requirement)}。",
+        expected="附件",
+        measured="信中文字",
+    )
+
+
 def late_finding(standing: Standing, due: datetime, *, met: bool) -> Finding:
     """It was met, or (not `met`) first answered, only after the deadline."""
     arrived = max((file.received_at for file in standing.files), default=due)

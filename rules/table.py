@@ -11,6 +11,7 @@ from itertools import zip_longest
 import msgspec
 
 from rules.alignment import Alignment, Field
+from rules.asked import answers, asked
 from rules.blank import layout, unit_of
 from rules.facts import Cell, Sheet, TableFacts
 from rules.form import Column, Layout, Rows, at, body, fold
@@ -28,10 +29,13 @@ _TURNED_SIDE = 200
 
 def align(form: TableFacts, filled: TableFacts) -> Alignment:
     """Lay the best matching sheet of `filled` over the form; of equals the one with more figures, then the first."""
-    wanted = layout(form)
-    if wanted is None:
-        return Alignment(found=False)
     spreadsheet = filled.format in _SPREADSHEETS
+    asks = asked(form, certain=True)
+    wanted = layout(form) if not asks else None
+    if wanted is None:
+        asks = asks or asked(form, certain=False)
+        laid = [answers(asks, sheet.rows, _naming(spreadsheet, turned=False)) for sheet in filled.sheets if asks]
+        return min((one for one in laid if one.found), key=_badness, default=Alignment(found=False))
     singles = [_attempt(wanted, sheet.rows, spreadsheet) for sheet in filled.sheets]
     joined = [] if spreadsheet else [_attempt(wanted, rows, spreadsheet) for rows in _joined(filled.sheets)]
     found = [attempt for attempt in (*singles, *joined) if attempt.found]
@@ -93,15 +97,11 @@ def _align(wanted: Layout, rows: Rows, spreadsheet: bool, *, turned: bool) -> Al
     labels, told = label_columns(wanted, headings, rows) if wanted.rows else ((), {})
     columns = {**headings.columns, **told}
     head = _heading_report(wanted, headings, columns, rows)
-    head = msgspec.structs.replace(head, turned=turned, above=rows[: headings.index])
-
-    def where(row: int, column: int) -> str:
-        row, column = (column, row) if turned else (row, column)
-        return place(row, column) if spreadsheet else f"第{row + 1}行第{column + 1}列"
-
+    head = msgspec.structs.replace(head, turned=turned, above=rows[: headings.index], rows=rows)
+    where = _naming(spreadsheet, turned=turned)
     if not wanted.rows:
         fields, records = list_records(wanted, headings, rows, where)
-        return msgspec.structs.replace(head, fields=fields, records=records)
+        return msgspec.structs.replace(head, kind="list", fields=fields, records=records)
     there = rows_below(wanted, headings, rows, labels)
     matches = match_rows(wanted.rows, there)
     if turned and not matches.rows:
@@ -117,6 +117,16 @@ def _align(wanted: Layout, rows: Rows, spreadsheet: bool, *, turned: bool) -> Al
         renamed=tuple((wanted.name(n), label) for n, label in matches.renamed),
         doubled=tuple(wanted.name(n) for n in matches.doubled),
     )
+
+
+def _naming(spreadsheet: bool, *, turned: bool) -> Callable[[int, int], str]:
+    """How a cell is called: C5, or by row and column where there are no letters."""
+
+    def where(row: int, column: int) -> str:
+        row, column = (column, row) if turned else (row, column)
+        return place(row, column) if spreadsheet else f"第{row + 1}行第{column + 1}列"
+
+    return where
 
 
 def _heading_report(wanted: Layout, headings: Headings, columns: Mapping[int, Column], rows: Rows) -> Alignment:

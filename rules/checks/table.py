@@ -14,8 +14,9 @@ from rules.form import fold
 from rules.item import Item
 from rules.kinds import alike, kind_of
 from rules.notice import Requirement
-from rules.table import align
-from rules.table_findings import altered, cell_name, finding, is_blank, listed, totals, words
+from rules.table import align, layout
+from rules.table_findings import altered, cell_name, finding, is_blank, listed, some, totals, words
+from rules.titles import is_other_unit, other_title, other_year, stated_units
 
 
 class TableSettings(Settings):
@@ -40,8 +41,14 @@ def table(settings: TableSettings, case: Case) -> Iterator[Finding]:
             yield from _unread(item, case.requirement)
             continue
         laid = align(case.form, filled)
-        yield from altered(item, laid, cut=filled.truncated) if laid.found else _no_table(item, laid)
-        if laid.found:
+        if not laid.found:
+            yield from _no_table(item, laid)
+            continue
+        yield from _of_another(item, case, laid)
+        if laid.kind == "labels":
+            yield from _labels(item, laid, settings)
+        else:
+            yield from altered(item, laid, cut=filled.truncated)
             yield from _numbers(item, laid, settings)
 
 
@@ -76,6 +83,44 @@ def _no_table(item: Item, laid: Alignment) -> Iterator[Finding]:
     says = f"“{item.name}”里没有找到通知所附表格的表头（{headings}）。"
     fix = "请在通知所附的空表上填写后报送。"
     yield finding("table-altered", "fail", item, says, fix, expected=f"表头：{headings}", measured="没有这样的表头")
+
+
+def _of_another(item: Item, case: Case, laid: Alignment) -> Iterator[Finding]:
+    """Another year's form, another form of the same shape, another unit's table: a person looks."""
+    wanted = layout(case.form) if case.form is not None else None
+    above = wanted.above if wanted is not None else ()
+    differs = other_year(above, laid.above) or other_title(above, laid.above)
+    if differs:
+        says = f"“{item.name}”的标题写的是“{differs[1]}”，空表是“{differs[0]}”，是否报错了表已留待人工核对。"
+        fix = "如报错了表，请重新报送。"
+        expected, measured = f"“{differs[0]}”", f"“{differs[1]}”"
+        yield finding("table-altered", "unsure", item, says, fix, expected=expected, measured=measured)
+    lines = item.facts.text[:2000].split("\n")[:15] if isinstance(item.facts, TextFacts) else ()
+    named = [name for name in stated_units(laid.rows, lines) if is_other_unit(name, case.unit_names)]
+    if named:
+        says = f"“{item.name}”的填报单位写的是“{named[0]}”，已留待人工核对。"
+        fix = "如发错了文件，请重新报送。"
+        expected, measured = f"填报单位：{case.unit_names[0]}", f"填报单位：{named[0]}"
+        yield finding("table-altered", "unsure", item, says, fix, expected=expected, measured=measured)
+
+
+def _labels(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[Finding]:
+    """A form that asks label by label: only what is clear is told."""
+    asked = [field for field in laid.fields if not field.lost]
+    if not any(fold(field.value) for field in asked):
+        says, fix = f"“{item.name}”是空表，没有填写内容。", "请填写后重新报送。"
+        yield finding("table-empty", "fail", item, says, fix, expected="已填写", measured="没有填写")
+        return
+    if laid.missing_rows:
+        names = some(laid.missing_rows)
+        says = f"“{item.name}”中没有找到{names}，已留待人工核对。"
+        yield finding("table-altered", "unsure", item, says, expected="与空表一致", measured=f"没有找到{names}")
+    blank = [field.row for field in asked if not fold(field.value) and not field.optional]
+    if blank:
+        says = f"“{item.name}”中{some(blank)}没有填写。"
+        fix = "如确无内容，不必重报。" if settings.blanks == "note" else "请补填后重新报送，没有的填“无”。"
+        measured = f"空白：{some(blank)}"
+        yield finding("table-empty", settings.blanks, item, says, fix, expected="各项均填写", measured=measured)
 
 
 def _numbers(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[Finding]:
