@@ -30,6 +30,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """What the blank form holds there."""
     doubt: str = ""
     """Why the whole row or column may not be the one that is asked for, Chinese."""
+    figures: bool = True
+    """True where the form plainly asks for a number; else words may be meant."""
     optional: bool = False
     """True where nothing need be written."""
 
@@ -42,8 +44,8 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["grid", "list", "labels"] = "grid"
     """Rows and columns that are printed; rows that the unit adds; labels with a place beside each."""
     fields: tuple[Field, ...] = ()
-    records: tuple[tuple[Cell, ...], ...] = ()
-    """Of a list: each row, by column of the form."""
+    columns: tuple[Field, ...] = ()
+    """Of a list: what each of its rows is asked for, without values."""
     missing_headings: tuple[str, ...] = ()
     """Empty with `found` False: the blank form itself is of no use."""
     missing_asides: tuple[str, ...] = ()

@@ -29,13 +29,19 @@ from rules.form import (
     is_heading_again,
     label_rows,
 )
+from rules.labels import taken_apart
 from rules.measures import unit_in
 
 _SEQUENCE = re.compile(r"^(序号|编号|行次|项次|序)$")
 _MEASURE = re.compile(r"^(计量单位|单位)$")
 _REMARK = re.compile(r"备注|说明|附注")
-_WORDS = re.compile(r"名称|姓名|内容|主题|题目|地点|日期|时间|联系|电话|单位|部门|职务|方式|类别|形式")
-_FIGURES = re.compile(r"数|量|额|合计|总计|小计|次|率|[（(](?:个|人|家|场|份|件|条|元|万元|%)[)）]")
+_WORDS = re.compile(
+    r"名称|姓名|内容|主题|题目|地点|日期|时间|联系|电话|单位|部门|职务|方式|类别|形式|情况|做法|成效|措施|进展|结果|问题|建议"
+    r"|经验|效果|简介|概况|概述|原因|评价|意见|负责|牵头|责任|级别|状态|是否|依据|来源|要求|类型|描述|地址|邮箱|网址|链接"
+)
+_WORDS_END = re.compile(rf"(?:{_WORDS.pattern})$")
+_FIGURES_END = re.compile(r"(?:数|(?<!质)量|额|次|率|值|合计|总计|小计|共计)$")
+_FIGURES = re.compile(r"数量|金额|人数|人次|场次|次数|个数|件数|份数|户数|家数|总数|经费|(?:合|总|小|共)计")
 _ASKS = re.compile(
     r"[:：][\s_＿]*$|^(单位|计量单位|填\S{0,6}|报送\S{0,4}|制表\S{0,2}|日期|时间|联系\S{0,2}|\S{0,4}电话)[:：]"
 )
@@ -143,9 +149,17 @@ def _role(heading: str, *, printed: bool, labelled: bool) -> Role:
         return "other"
     if printed:
         return "unit" if _MEASURE.match(text) else "label"
-    if _FIGURES.search(text):
+    if asks_figures(heading):
         return "number"
     return "number" if labelled and not _WORDS.search(text) else "other"
+
+
+def asks_figures(heading: str) -> bool:
+    """True for a heading that plainly asks for numbers: 参加人数, 金额（万元）; 质量情况 does not."""
+    core = taken_apart(heading).core
+    if unit_in(heading) or _FIGURES_END.search(core):
+        return True
+    return not _WORDS_END.search(core) and _FIGURES.search(core) is not None
 
 
 def _slots(rows: Rows, named: Sequence[Row], columns: Sequence[Column]) -> list[Slot]:

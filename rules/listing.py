@@ -15,31 +15,48 @@ from rules.matching import Headings
 Where = Callable[[int, int], str]
 
 
-def list_records(
-    wanted: Layout, headings: Headings, rows: Rows, where: Where
-) -> tuple[tuple[Field, ...], tuple[tuple[Cell, ...], ...]]:
-    """The cells of each row in which anything was filled in, serial numbers aside; and the rows as a whole.
+def list_columns(wanted: Layout) -> tuple[Field, ...]:
+    """What each row of the list is asked for, serial numbers aside."""
+    return tuple(
+        Field(
+            row="",
+            column=column.heading,
+            value=None,
+            unit=unit_of(None, column),
+            words=column.role != "number",
+            optional=column.aside,
+        )
+        for column in wanted.columns
+        if not _is_serial(column)
+    )
+
+
+def list_fields(wanted: Layout, headings: Headings, rows: Rows, where: Where) -> tuple[Field, ...]:
+    """The cells of each row in which anything was filled in, serial numbers aside.
 
     A 合计 below is no row of the list: it is weighed against the others.
     """
-    columns = headings.columns
     fields: list[Field] = []
-    records: list[tuple[Cell, ...]] = []
     total: tuple[int, Sequence[Cell]] | None = None
+    count = 0
     for index, row in _written(wanted, headings, rows):
         if _is_total(row):
             total = total or (index, row)
             continue
-        records.append(tuple(at(row, columns[n].index) if n in columns else None for n in range(len(wanted.columns))))
-        fields += _record(wanted, headings, f"第{len(records)}行", index, row, where)
-    if total is not None and len(records) > 1:
+        count += 1
+        fields += _record(wanted, headings, f"第{count}行", index, row, where)
+    if total is not None and count > 1:
         fields += _sums(wanted, headings, fields, *total, where)
-    return tuple(fields), tuple(records)
+    return tuple(fields)
+
+
+def _is_serial(column: Column) -> bool:
+    return column.aside and fold(column.heading)[:1] in ("序", "编", "行", "项")
 
 
 def _written(wanted: Layout, headings: Headings, rows: Rows) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Rows with anything in a column that asks for something; the headings once more on a new page are none."""
-    asked = [c.index for n, c in headings.columns.items() if not fold(wanted.columns[n].heading).startswith("序")]
+    asked = [c.index for n, c in headings.columns.items() if not _is_serial(wanted.columns[n])]
     for index, row in body(rows, headings.index + headings.depth):
         texts = [fold(at(row, column)) for column in asked]
         again = is_heading_again(row, headings.columns.values())
@@ -55,22 +72,14 @@ def _is_total(row: Sequence[Cell]) -> bool:
 def _record(
     wanted: Layout, headings: Headings, name: str, index: int, row: Sequence[Cell], where: Where
 ) -> Iterator[Field]:
-    for number, column in enumerate(wanted.columns):
+    asked = [n for n, column in enumerate(wanted.columns) if not _is_serial(column)]
+    for number, field in zip(asked, list_columns(wanted), strict=True):
         there = headings.columns.get(number)
-        if column.aside or there is None:
-            continue
-        yield _field(column, name, index, there.index, row, where)
-
-
-def _field(column: Column, name: str, index: int, place: int, row: Sequence[Cell], where: Where) -> Field:
-    return Field(
-        row=name,
-        column=column.heading,
-        value=at(row, place),
-        place=where(index, place),
-        unit=unit_of(None, column),
-        words=column.role != "number",
-    )
+        if there is None:
+            yield msgspec.structs.replace(field, row=name, lost=True)
+        else:
+            value, spot = at(row, there.index), where(index, there.index)
+            yield msgspec.structs.replace(field, row=name, value=value, place=spot)
 
 
 def _sums(
@@ -80,6 +89,11 @@ def _sums(
         there = headings.columns.get(number)
         if column.role != "number" or there is None or not fold(at(row, there.index)):
             continue
-        parts = tuple(n for n, f in enumerate(fields) if f.column == column.heading and not f.words)
-        field = _field(column, "合计", index, there.index, row, where)
-        yield msgspec.structs.replace(field, total_of=parts)
+        yield Field(
+            row="合计",
+            column=column.heading,
+            value=at(row, there.index),
+            place=where(index, there.index),
+            unit=unit_of(None, column),
+            total_of=tuple(n for n, f in enumerate(fields) if f.column == column.heading and not f.words),
+        )

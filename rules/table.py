@@ -12,15 +12,15 @@ import msgspec
 
 from rules.alignment import Alignment, Field
 from rules.asked import answers, asked
-from rules.blank import layout, unit_of
+from rules.blank import asks_figures, layout, unit_of
 from rules.facts import Cell, Sheet, TableFacts
 from rules.form import Column, Layout, Rows, at, body, fold
 from rules.formulas import place
 from rules.labels import same, taken_apart
-from rules.listing import list_records
+from rules.listing import list_columns, list_fields
 from rules.matching import Headings, RowMatches, label_columns, match_headings, match_rows, rows_below
 
-__all__ = ["Alignment", "Field", "align", "extract", "fold", "layout"]
+__all__ = ["Alignment", "Field", "align", "doubted", "extract", "fold", "layout"]
 
 _SPREADSHEETS = frozenset({"xlsx", "xlsm", "xls", "et", "ods", "csv"})
 _TURNED_SIDE = 200
@@ -49,7 +49,14 @@ def align(form: TableFacts, filled: TableFacts) -> Alignment:
         if one is not best and best in singles and one.found and _badness(one)[0] <= _badness(best)[0]
         if _filled(one) and [field.value for field in one.fields] != answer
     ]
-    return msgspec.structs.replace(best, rivals=len(rivals))
+    best = msgspec.structs.replace(best, rivals=len(rivals))
+    return doubted(best, "有几张填好的表，数字不同") if rivals else best
+
+
+def doubted(laid: Alignment, why: str) -> Alignment:
+    """The same with every field in doubt: the whole table may be another one."""
+    fields = tuple(msgspec.structs.replace(field, doubt=field.doubt or why) for field in laid.fields)
+    return msgspec.structs.replace(laid, fields=fields)
 
 
 def extract(form: TableFacts, filled: TableFacts) -> dict[tuple[str, str], Cell]:
@@ -100,8 +107,8 @@ def _align(wanted: Layout, rows: Rows, spreadsheet: bool, *, turned: bool) -> Al
     head = msgspec.structs.replace(head, turned=turned, above=rows[: headings.index], rows=rows)
     where = _naming(spreadsheet, turned=turned)
     if not wanted.rows:
-        fields, records = list_records(wanted, headings, rows, where)
-        return msgspec.structs.replace(head, kind="list", fields=fields, records=records)
+        fields = list_fields(wanted, headings, rows, where)
+        return msgspec.structs.replace(head, kind="list", fields=fields, columns=list_columns(wanted))
     there = rows_below(wanted, headings, rows, labels)
     matches = match_rows(wanted.rows, there)
     if turned and not matches.rows:
@@ -168,11 +175,13 @@ def _fields(
     for slot in wanted.slots:
         row, column = matches.rows.get(slot.row), columns.get(slot.column)
         mine = wanted.columns[slot.column]
+        unit = unit_of(wanted.rows[slot.row], mine)
         field = Field(
             row=wanted.name(slot.row),
             column=mine.heading,
             value=None,
-            unit=unit_of(wanted.rows[slot.row], mine),
+            unit=unit,
+            figures=bool(unit) or asks_figures(mine.heading),
             total_of=slot.parts,
             printed=slot.printed,
             lost=row is None or column is None,

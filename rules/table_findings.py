@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from rules.alignment import Alignment, Field
 from rules.figures import Figure, figure
 from rules.finding import Finding, Outcome
@@ -90,11 +88,13 @@ def _harmless(item: Item, laid: Alignment) -> Iterator[Finding]:
 def words(item: Item, fields: Sequence[Field], laid: Alignment) -> Iterator[Finding]:
     """Cells that hold more than a number: those that are none, those that a person should see, those understood."""
     weighed = [(field, figure_of(field)) for field in fields if not field.words]
-    wrong = [(f, n) for f, n in weighed if n.state == "words"]
+    wrong = [(f, n) for f, n in weighed if n.state == "words" and f.figures]
+    perhaps = [(f, n) for f, n in weighed if n.state == "words" and not f.figures]
     doubtful = [(f, n) for f, n in weighed if n.state == "doubt" and not f.doubt]
     read = [(f, n) for f, n in weighed if n.state == "read"]
     fix = "请改填阿拉伯数字，没有的填 0，其他情况写在备注栏。"
     yield from _cells(item, laid, wrong, "fail", "不是数字", fix)
+    yield from _cells(item, laid, perhaps, "unsure", "不是数字，已留待人工核对", "如该栏应填数字，请更正。")
     yield from _cells(item, laid, doubtful, "unsure", "", "请核对，填写与空表单位一致的数字。")
     yield from _cells(item, laid, read, "note", "", "如有准确数字，请更正。")
 
@@ -122,7 +122,20 @@ def _how(n: Figure, what: str) -> str:
 
 
 def totals(item: Item, laid: Alignment) -> Iterator[Finding]:
-    """Sums that do not add up; blank parts count as 0, sums with a part that is no sure number are left alone."""
+    """Sums that do not add up."""
+    for field, total, rough in wrong_totals(laid):
+        stated = figure_of(field).number or 0.0
+        outcome: Outcome = "note" if rough else "fail"
+        says = f"“{item.name}”{cell_name(field, laid)}填 {shown(stated)}，各项相加为 {shown(total)}，两者不符。"
+        fix = "如有准确数字，请更正。" if rough else "请核对后重新报送。"
+        yield finding("table-total-wrong", outcome, item, says, fix, expected=shown(total), measured=shown(stated))
+
+
+def wrong_totals(laid: Alignment) -> Iterator[tuple[Field, float, bool]]:
+    """(field, what its parts add up to, True when a part is only about right) of sums that do not add up.
+
+    Blank parts count as 0; sums with a part that is no sure number are left alone.
+    """
     for field in laid.fields:
         parts = [laid.fields[part] for part in field.total_of]
         stated = figure_of(field)
@@ -131,16 +144,9 @@ def totals(item: Item, laid: Alignment) -> Iterator[Finding]:
         figures = [figure_of(part) for part in parts]
         if any(one.state in ("doubt", "words") for one in figures):
             continue
-        total = sum(one.number for one in figures if one.number is not None)
-        if abs(total - stated.number) <= 1e-6 * max(1.0, abs(total)):
-            continue
-        rough = any(one.state == "read" for one in (stated, *figures))
-        outcome: Outcome = "note" if rough else "fail"
-        says = f"“{item.name}”{cell_name(field, laid)}填 {shown(stated.number)}，各项相加为 {shown(total)}，两者不符。"
-        fix = "如有准确数字，请更正。" if rough else "请核对后重新报送。"
-        yield finding(
-            "table-total-wrong", outcome, item, says, fix, expected=shown(total), measured=shown(stated.number)
-        )
+        total = sum((one.number for one in figures if one.number is not None), 0.0)
+        if abs(total - stated.number) > 1e-6 * max(1.0, abs(total)):
+            yield field, total, any(one.state == "read" for one in (stated, *figures))
 
 
 def figure_of(field: Field) -> Figure:
@@ -173,9 +179,3 @@ def some(names: Sequence[str]) -> str:
 def listed(told: Sequence[str], between: str = "；") -> str:
     """The first ones, and how many there are."""
     return between.join(told[:_SHOWN]) + (f"等 {len(told)} 处" if len(told) > _SHOWN else "")
-
-
-def without_doubt(laid: Alignment, why: str) -> Alignment:
-    """The same with every field in doubt: the whole table may be another one."""
-    fields = tuple(msgspec.structs.replace(field, doubt=field.doubt or why) for field in laid.fields)
-    return msgspec.structs.replace(laid, fields=fields)

@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+import msgspec
+
+from rules.alignment import Alignment
+from rules.blank import layout
+from rules.facts import TableFacts
 from rules.form import Rows, fold, said
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -21,13 +26,37 @@ _GENERIC = re.compile(
 )
 
 
+class Stranger(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign that the table is another one than the form."""
+
+    what: str
+    """标题 or 填报单位."""
+    wanted: str
+    there: str
+
+
+def strangers(form: TableFacts, laid: Alignment, names: Sequence[str], lines: Sequence[str] = ()) -> list[Stranger]:
+    """Another year or another form in the title, another unit as the one that filled it in.
+
+    `names` of the unit that sent it; `lines` of the document around the table.
+    """
+    found = []
+    wanted = layout(form)
+    above = wanted.above if wanted is not None else ()
+    differs = _other_year(above, laid.above) or _other_title(above, laid.above)
+    if differs:
+        found.append(Stranger(what="标题", wanted=differs[0], there=differs[1]))
+    named = [name for name in stated_units(laid.rows, lines) if is_other_unit(name, names)]
+    return [*found, *(Stranger(what="填报单位", wanted=names[0], there=name) for name in named[:1])]
+
+
 def titles(rows: Rows) -> list[str]:
     """The lines above a table that may be its title: no 填报单位：…, no dates."""
     texts = [said(cell) for row in rows for cell in row if isinstance(cell, str) and fold(cell)]
     return [text for text in texts if not re.search(r"[:：]", text) and not re.fullmatch(r"[\d年月日.\-/ ]+", text)]
 
 
-def other_year(form: Rows, filled: Rows) -> tuple[str, str] | None:
+def _other_year(form: Rows, filled: Rows) -> tuple[str, str] | None:
     """The form's year and the returned table's, when both tell one and they differ."""
     wanted, there = _years(titles(form)), _years(titles(filled))
     return (min(wanted), min(there)) if wanted and there and not wanted & there else None
@@ -39,7 +68,7 @@ def _years(lines: Sequence[str]) -> set[str]:
     return found | {"".join(_NUMERALS.get(sign, sign) for sign in word).replace("二", "2") for word in words}
 
 
-def other_title(form: Rows, filled: Rows) -> tuple[str, str] | None:
+def _other_title(form: Rows, filled: Rows) -> tuple[str, str] | None:
     """The form's title and the returned table's, when both end in 表 and have hardly a word in common."""
     wanted = [line for line in titles(form) if line.rstrip("）)").endswith("表")]
     there = [line for line in titles(filled) if line.rstrip("）)").endswith("表")]

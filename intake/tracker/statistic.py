@@ -1,28 +1,43 @@
-"""统计汇总: the statistics table of all units side by side, numbers as numbers, sums as formulas, sources linked."""
+"""统计汇总: the statistics tables of all units in one, numbers as numbers, sums as formulas, sources linked.
+
+A form of printed rows gives a row a unit and a column a cell of the form; a list gives all rows of all units.
+What a unit wrote otherwise than as a plain number stands out, with its own words in the comment.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
+
+import msgspec
 
 from intake import words
 from intake.tracker.links import Links, named
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
-from rules.facts import Cell
+from rules.alignment import Alignment, Field
+from rules.facts import TableFacts
 from rules.notice import Requirement
-from rules.table import extract
+from rules.table import align, doubted
+from rules.table_findings import figure_of, listed, shown, wrong_totals
+from rules.titles import strangers
 from rules.verdict import Standing
 
-Label = tuple[str, str]
-"""Heading of the row and of the column of one field of the form."""
-
-_NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _NAME: Final = 30.0
 """Width of the column of file names."""
-_OURS: Final = ("代码", "单位", "状态", "来源")
+_OURS: Final = ("代码", "单位", "状态", "数据说明", "来源")
+_RATES: Final = ("%", "小时", "天")
+"""What is not added up over units."""
+_NOT_SUMMED: Final = ("人均", "平均", "率", "占比", "比例")
+
+
+class _Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """One statistics table over all units."""
+
+    columns: tuple[Field, ...]
+    """The cells that the form asks for, or the columns of a list."""
+    tables: Mapping[str, Alignment]
+    """By code of the unit."""
 
 
 def statistics_tables(board: Board, links: Links) -> list[Table]:
@@ -34,18 +49,18 @@ def statistics_tables(board: Board, links: Links) -> list[Table]:
 
 
 def _table(board: Board, requirement: Requirement | None, links: Links, number: int) -> Table:
-    values: dict[str, Mapping[Label, Cell]] = {}
-    labels: dict[Label, bool] = {}
-    form = board.forms.get(requirement.id) if requirement is not None else None
-    if requirement is not None and form is not None:
-        labels = dict.fromkeys(extract(form, form), False)
-        for row in board.units:
-            filled = row.tables.get(requirement.id)
-            if filled is not None:
-                values[row.unit.code] = found = extract(form, filled)
-                for label, value in found.items():
-                    labels[label] = labels.get(label, False) or _is_number(figure(value))
-    headers = _headers(list(labels))
+    gathered = _gathered(board, requirement)
+    headers = _headers(gathered.columns)
+    columns = [
+        Column(
+            header=header,
+            align="left" if one.words else "right",
+            summed=_is_summed(one),
+            narrowest=11,
+            widest=24,
+        )
+        for header, one in zip(headers, gathered.columns, strict=True)
+    ]
     return Table(
         name="统计汇总" if number == 1 else f"统计汇总{number}",
         key="代码",
@@ -55,51 +70,98 @@ def _table(board: Board, requirement: Requirement | None, links: Links, number: 
             Column(header="代码", widest=16),
             Column(header="单位", widest=38, narrowest=16),
             Column(header="状态", align="center", narrowest=10),
-            *(
-                Column(
-                    header=headers[label],
-                    align="right" if summed else "left",
-                    summed=summed,
-                    narrowest=11,
-                    widest=24,
-                )
-                for label, summed in labels.items()
-            ),
+            *columns,
+            Column(header="数据说明", widest=36, narrowest=12),
             Column(header="来源", widest=_NAME, narrowest=16),
         ),
-        rows=_rows(board, requirement, list(labels), labels, values, links),
+        rows=_rows(board, requirement, gathered, links) if requirement is not None else (),
     )
 
 
-def _rows(
-    board: Board,
-    requirement: Requirement | None,
-    order: list[Label],
-    summed: Mapping[Label, bool],
-    values: Mapping[str, Mapping[Label, Cell]],
-    links: Links,
-) -> Iterator[Row]:
-    for row in board.units if requirement is not None else ():
-        standing = next((s for s in row.verdict.standings if s.id == requirement.id), None) if requirement else None
+def _gathered(board: Board, requirement: Requirement | None) -> _Gathered:
+    form = board.forms.get(requirement.id) if requirement is not None else None
+    if requirement is None or form is None:
+        return _Gathered(columns=(), tables={})
+    tables = {
+        row.unit.code: laid
+        for row in board.units
+        if (filled := row.tables.get(requirement.id)) is not None
+        and (laid := _laid(form, filled, row, _standing(row, requirement))).found
+    }
+    own = align(form, form)
+    columns = own.fields
+    if own.kind == "list":
+        columns = next((one.columns for one in (own, *tables.values()) if one.columns), ())
+    return _Gathered(columns=columns, tables=tables)
+
+
+def _laid(form: TableFacts, filled: TableFacts, row: UnitRow, standing: Standing | None) -> Alignment:
+    """The unit's table; all of it in doubt while it may be another one and nobody has accepted it."""
+    laid = align(form, filled)
+    if not laid.found or (standing is not None and standing.state in ("ok", "waived")):
+        return laid
+    names = [name for name in (row.unit.name, row.unit.short, *row.unit.aliases) if name]
+    odd = next(iter(strangers(form, laid, names)), None)
+    return doubted(laid, f"{odd.what}写的是“{odd.there}”") if odd is not None else laid
+
+
+def _standing(row: UnitRow, requirement: Requirement) -> Standing | None:
+    return next((one for one in row.verdict.standings if one.id == requirement.id), None)
+
+
+def _rows(board: Board, requirement: Requirement, gathered: _Gathered, links: Links) -> Iterator[Row]:
+    for row in board.units:
+        standing = _standing(row, requirement)
         state, tone = words.standing(standing) if standing is not None else ("—", "quiet")
-        found = values.get(row.unit.code, {})
-        yield Row(
-            row.unit.code,
-            [
-                Entry(row.unit.code),
-                Entry(row.unit.name),
-                Entry(state, tone),
-                *(_entry(found.get(label), summed[label]) for label in order),
-                _source(row, standing, links),
-            ],
-        )
+        laid = gathered.tables.get(row.unit.code)
+        for number, fields in enumerate(_lines(laid, len(gathered.columns)), 1):
+            # her own cells find their row by the code; the first row of a unit is found by the code alone
+            key = row.unit.code if number == 1 else f"{row.unit.code}·{number}"
+            ours = [Entry(key), Entry(row.unit.name), Entry(state, tone)]
+            wrong = {} if laid is None else {(f.row, f.column): total for f, total, _ in wrong_totals(laid)}
+            entries = [_entry(field, wrong) for field in fields] if fields else [Entry("")] * len(gathered.columns)
+            notes = [_note(field, entry) for field, entry in zip(fields, entries, strict=False) if entry.comment]
+            yield Row(key, [*ours, *entries, Entry(listed(notes)), _source(row, standing, links)])
 
 
-def _entry(value: Cell, summed: bool) -> Entry:
-    number = figure(value)
-    # a word in a column of numbers is left as the unit wrote it, and stands out: it is not in the sum
-    deviates = summed and isinstance(number, str) and bool(number.strip())
-    return Entry(number, "unsure" if deviates else "", comment="不是数字，未计入合计。" if deviates else "")
+def _lines(laid: Alignment | None, width: int) -> list[Sequence[Field]]:
+    """The rows of one unit: one, or as many as its list has; an empty one where there is no table."""
+    if laid is None:
+        return [()]
+    if laid.kind != "list":
+        return [laid.fields]
+    lines: dict[str, list[Field]] = {}
+    for field in laid.fields:
+        if not field.total_of:
+            lines.setdefault(field.row, []).append(field)
+    return [line for line in lines.values() if len(line) == width] or [()]
+
+
+def _entry(field: Field, wrong: Mapping[tuple[str, str], float]) -> Entry:
+    """A cell: the number that is counted, or the unit's own words where none can be; its words in the comment."""
+    figure = figure_of(field)
+    if field.lost:
+        return Entry(None, "quiet", comment="表中没有这一行或这一栏。")
+    if not figure.raw:
+        return Entry(None, "quiet")
+    if field.words:
+        return Entry(figure.raw)
+    if figure.state == "words":
+        return Entry(figure.raw, "bad" if field.figures else "unsure", comment="不是数字，未计入合计。")
+    if figure.state == "doubt":
+        return Entry(figure.raw, "unsure", comment=f"{figure.why}，未计入合计。")
+    if (field.row, field.column) in wrong:
+        total = shown(wrong[field.row, field.column])
+        return Entry(figure.counted, "bad", comment=f"原文“{figure.raw}”，各项相加为 {total}，两者不符。")
+    if figure.state == "read":
+        return Entry(figure.counted, "waived", comment=f"原文“{figure.raw}”，按 {shown(figure.number or 0.0)} 计。")
+    return Entry(figure.counted)
+
+
+def _note(field: Field, entry: Entry) -> str:
+    """What the comment says, for paper: where, and what."""
+    place = field.place or field.row
+    return f"{place} {entry.comment.rstrip('。')}"
 
 
 def _source(row: UnitRow, standing: Standing | None, links: Links) -> Entry:
@@ -108,41 +170,24 @@ def _source(row: UnitRow, standing: Standing | None, links: Links) -> Entry:
     return named(standing.files[-1].name, links.to(row.saved.get(standing.files[-1].key, "")), _NAME)
 
 
-def figure(value: Cell) -> Cell:
-    """A number where the cell plainly holds one, also when typed as text; otherwise what stands there.
-
-    >>> figure("1,200"), figure("３５"), figure("12.50"), figure("约30"), figure(" ")
-    (1200, 35, 12.5, '约30', None)
-    """
-    if not isinstance(value, str):
-        return value
-    plain = unicodedata.normalize("NFKC", value).strip()
-    if not plain:
-        return None
-    if len(plain) <= 15 and _NUMBER.fullmatch(plain):
-        plain = plain.replace(",", "")
-        return float(plain) if "." in plain else int(plain)
-    return value
+def _is_summed(field: Field) -> bool:
+    label = f"{field.row}{field.column}"
+    return not field.words and field.unit not in _RATES and not any(word in label for word in _NOT_SUMMED)
 
 
-def _is_number(value: Cell) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _headers(labels: list[Label]) -> dict[Label, str]:
-    """One heading for each field: the row's name only where there are several rows."""
-    rows = {row for row, _ in labels}
-    columns = {column for _, column in labels}
+def _headers(columns: Sequence[Field]) -> list[str]:
+    """One heading for each column: the row's name only where there are several rows."""
+    rows, names = {one.row for one in columns}, {one.column for one in columns}
     taken = set(_OURS)
-    headers: dict[Label, str] = {}
-    for label in labels:
-        row, column = (part.strip() for part in label)
-        parts = [row if len(rows) > 1 or not column else "", column if len(columns) > 1 or len(rows) == 1 else ""]
-        stem = "\n".join(part for part in parts if part) or "（无标题）"
+    headers: list[str] = []
+    for one in columns:
+        row = one.row if len(rows) > 1 or not one.column else ""
+        column = one.column if len(names) > 1 or len(rows) == 1 else ""
+        stem = "\n".join(part.strip() for part in (row, column) if part.strip()) or "（无标题）"
         header, count = stem, 1
         while header in taken:
             count += 1
             header = f"{stem}（{count}）"
         taken.add(header)
-        headers[label] = header
+        headers.append(header)
     return headers

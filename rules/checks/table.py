@@ -14,9 +14,9 @@ from rules.form import fold
 from rules.item import Item
 from rules.kinds import alike, kind_of
 from rules.notice import Requirement
-from rules.table import align, layout
+from rules.table import align
 from rules.table_findings import altered, cell_name, finding, is_blank, listed, some, totals, words
-from rules.titles import is_other_unit, other_title, other_year, stated_units
+from rules.titles import strangers
 
 
 class TableSettings(Settings):
@@ -87,20 +87,11 @@ def _no_table(item: Item, laid: Alignment) -> Iterator[Finding]:
 
 def _of_another(item: Item, case: Case, laid: Alignment) -> Iterator[Finding]:
     """Another year's form, another form of the same shape, another unit's table: a person looks."""
-    wanted = layout(case.form) if case.form is not None else None
-    above = wanted.above if wanted is not None else ()
-    differs = other_year(above, laid.above) or other_title(above, laid.above)
-    if differs:
-        says = f"“{item.name}”的标题写的是“{differs[1]}”，空表是“{differs[0]}”，是否报错了表已留待人工核对。"
-        fix = "如报错了表，请重新报送。"
-        expected, measured = f"“{differs[0]}”", f"“{differs[1]}”"
-        yield finding("table-altered", "unsure", item, says, fix, expected=expected, measured=measured)
     lines = item.facts.text[:2000].split("\n")[:15] if isinstance(item.facts, TextFacts) else ()
-    named = [name for name in stated_units(laid.rows, lines) if is_other_unit(name, case.unit_names)]
-    if named:
-        says = f"“{item.name}”的填报单位写的是“{named[0]}”，已留待人工核对。"
-        fix = "如发错了文件，请重新报送。"
-        expected, measured = f"填报单位：{case.unit_names[0]}", f"填报单位：{named[0]}"
+    for stranger in strangers(case.form, laid, case.unit_names, lines) if case.form is not None else ():
+        says = f"“{item.name}”的{stranger.what}写的是“{stranger.there}”，是否报错了表已留待人工核对。"
+        fix = "如报错了表，请重新报送。"
+        expected, measured = f"{stranger.what}：{stranger.wanted}", f"{stranger.what}：{stranger.there}"
         yield finding("table-altered", "unsure", item, says, fix, expected=expected, measured=measured)
 
 
@@ -130,10 +121,11 @@ def _numbers(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[F
         if fields or not laid.missing_headings:
             yield _untouched(item, fields)
         return
-    blank = [cell_name(field, laid).strip() for field in fields if not fold(field.value)]
-    if blank:
-        names = listed(blank, "、")
-        says = f"“{item.name}”中 {names} 没有填写" + ("，暂按 0 计。" if settings.blanks == "note" else "。")
+    empty = [field for field in fields if not fold(field.value) and not field.optional]
+    if empty:
+        names = listed([cell_name(field, laid).strip() for field in empty], "、")
+        counted = settings.blanks == "note" and not all(field.words for field in empty)
+        says = f"“{item.name}”中 {names} 没有填写" + ("，数字暂按 0 计。" if counted else "。")
         fix = "如确为 0，不必重报。" if settings.blanks == "note" else "请补填后重新报送，没有的填 0。"
         expected, measured = "各格均填写，没有的填 0", f"空白：{names}"
         yield finding("table-empty", settings.blanks, item, says, fix, expected=expected, measured=measured)

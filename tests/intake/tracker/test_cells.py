@@ -12,7 +12,6 @@ from openpyxl import Workbook, load_workbook
 
 from intake.tracker import cells
 from intake.tracker.links import Links
-from intake.tracker.statistic import figure
 
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=60))
@@ -64,8 +63,3 @@ def test_numbers_that_excel_would_round_stay_text() -> None:
 )
 def test_links_lead_below_the_data_folder_or_nowhere(saved: str, target: str) -> None:
     assert Links(Path("data"), Path("data/tracker/台账.xlsx")).to(saved) == target
-
-
-@pytest.mark.parametrize("value", ["1,20", "12人", "1e5", "0x10", "1 2", "--3", "12345678901234567"])
-def test_what_is_not_plainly_a_number_stays_as_written(value: str) -> None:
-    assert figure(value) == value

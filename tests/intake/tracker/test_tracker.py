@@ -124,13 +124,17 @@ def test_statistics_are_numbers_with_sums(written: Path) -> None:
     found = rows(written, "统计汇总")
     assert found[-1]["单位"] == "合计"
     column = "执法检查\n参加人数"
-    assert found[2][column] == "约200人"
+    assert found[2][column] == 200
+    assert "约200人" in str(found[2]["数据说明"])
     numbers = [row[column] for row in found[:-1] if isinstance(row[column], int | float)]
-    assert len(numbers) == 19
+    assert len(numbers) == 20
     assert found[-1][column] == sum(numbers)
     ws = load_workbook(written)["统计汇总"]
     heads = [cell.value for cell in ws[1]]
     assert str(ws.cell(32, heads.index(column) + 1).value).startswith("=SUM(")
+    cell = ws.cell(4, heads.index(column) + 1)
+    assert cell.comment is not None and "约200人" in cell.comment.text
+    assert cell.fill.fgColor.rgb != ws.cell(3, heads.index(column) + 1).fill.fgColor.rgb
     assert found[0]["来源"] == "附件3.xlsx"
 
 
