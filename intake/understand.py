@@ -15,6 +15,7 @@ import msgspec
 
 from intake import readers
 from intake.mail.message import Attachment, Understood, Unparsed
+from intake.mail.naming import is_programs_name
 from intake.readers import PLACES, ROOM, Member, Reading
 from rules.facts import Facts, ImageFacts, Unreadable
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from intake.mail.level import Leaf
     from intake.mail.parse import Parsed
 
-DECORATION = 100
-"""Pixels: a nameless inline picture with a side shorter than this is a logo or a line, not material."""
+DECORATION, LOGO_SIDE, LOGO_BYTES = 100, 240, 50 * 1024
+"""A picture in the text that no person named is a logo or a line, not material, when a side is shorter than the first
+(pixels), or than the second in a file smaller than the third (bytes)."""
 ARCHIVES_DEEP = 2
 """An archive within an archive is opened; one within that is not."""
 _SLICE = 1 << 20
@@ -90,7 +92,7 @@ class _Reading:
         places = self._places if archives < ARCHIVES_DEEP else 0
         kind, reading = self._read(file, whole.name, self._spool, self._room, places)
         facts = reading.facts
-        if whole.inline and not whole.named and _is_decoration(facts):
+        if whole.inline and _is_decoration(whole, facts):
             return
         thumbnail = reading.thumbnail
         yield msgspec.structs.replace(
@@ -138,8 +140,11 @@ class _Reading:
 _UNREAD = Unreadable(reason="unsupported", detail="not read yet")
 
 
-def _is_decoration(facts: Facts) -> bool:
-    return isinstance(facts, ImageFacts) and min(facts.width, facts.height) < DECORATION
+def _is_decoration(whole: Attachment, facts: Facts) -> bool:
+    if not isinstance(facts, ImageFacts) or (whole.named and not is_programs_name(whole.name)):
+        return False
+    side = min(facts.width, facts.height)
+    return side < DECORATION or (side < LOGO_SIDE and whole.size < LOGO_BYTES)
 
 
 def digest(path: Path) -> str:

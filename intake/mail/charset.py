@@ -87,6 +87,12 @@ def codec(label: str) -> str | None:
     return name if _ALLOWED.fullmatch(name) else None
 
 
+def is_telling(label: str) -> bool:
+    """True for a label that says something about other bytes of the same mail: not UTF-8, which is seen anyway."""
+    name = codec(label)
+    return name is not None and name not in _WEAK and not _STATEFUL.match(name) and not name.startswith("utf")
+
+
 def decode(data: bytes, label: str = "", hint: str = "") -> Decoded:
     """Text of `data`: by its label, by a second label (`hint`, an HTML meta), else by looking at the bytes.
 

@@ -20,8 +20,9 @@ from intake.mail.tree import Part
 
 MAX_TEXT = 2_000_000
 """Bytes of one text part that are read as words."""
-TINY, SMALL, LOGO = 1024, 20 * 1024, 50 * 1024
-"""Bytes: a tracking pixel; a picture shown in the text that is no photo; one that its program named, not a person."""
+TINY, SMALL = 1024, 20 * 1024
+"""Bytes: a tracking pixel; a picture shown in the text that is no photo. Larger ones are told apart by their pixels,
+in `intake.understand`."""
 
 _NOT_MATERIAL = re.compile(
     r"application/(?:x-)?pkcs7-signature|application/pgp-(?:signature|encrypted)|application/applefile"
@@ -29,11 +30,6 @@ _NOT_MATERIAL = re.compile(
 _SIGNATURE_NAME = re.compile(r"smime\.p7s", re.IGNORECASE)
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"(?:image|img|pic|picture|logo|outlook|attach|unnamed|noname|signature|cid|ATT)?[-_ ]?[0-9A-F@$.-]*"
-    r"\.(?:png|gif|jpe?g|bmp)|(?:InsertPic_|Catch|__aliyun|spacer|blank|dot|line|icon|logo).*",
-    re.IGNORECASE,
-)
 _FILE_CONTENT = re.compile(rb"%PDF-|PK\x03\x04|\xff\xd8\xff|\x89PNG|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf")
 _UU = re.compile(r"^begin [0-7]{3,4} +([^\r\n]{1,300})\r?\n(?=[!-`][ -`])", re.MULTILINE)
 _UU_END = re.compile(r"^end[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
@@ -187,5 +183,5 @@ def is_decoration(file: FilePart | Packed, size: int, shown: set[str]) -> bool:
     if not file.content_type.startswith("image/") or not file.name.isascii():
         return False
     if file.cid and file.cid in shown:
-        return size < SMALL or (size < LOGO and (not file.name or bool(_GENERIC.fullmatch(file.name))))
+        return size < SMALL
     return size < TINY and not file.name and isinstance(file, FilePart) and not file.attachment

@@ -17,7 +17,7 @@ MAX_HTML = 2_000_000
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:_-]{0,40})")
 _ATTRIBUTE = re.compile(r"""([^\s"'=<>/]{1,60})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*))""")
 _RAW = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "title", "textarea")}
-_BLANKS = re.compile(r"[\s\xa0\u200b\ufeff]+")
+_BLANKS = re.compile(r"[ \t\r\n\f\v\xa0\u200b\ufeff]+")  # the ideographic space stays: it is a letter's width
 _BLOCKS = frozenset(
     re.findall(
         r"\w+",

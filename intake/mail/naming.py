@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SUFFIXES = {
     "image/jpeg": "jpg",
     "image/jpg": "jpg",
@@ -68,6 +70,22 @@ def made_up(content_type: str, head: bytes, number: int, suffix: str = "") -> st
 
 def _by_signature(head: bytes) -> str:
     return next((suffix for sign, suffix in _SIGNATURES if head.startswith(sign)), "")
+
+
+_GENERIC = re.compile(
+    r"(?:image|img|pic|picture|logo|outlook|attach|unnamed|noname|signature|cid|ATT)?[-_ ]?[0-9A-F@$.-]*"
+    r"\.(?:png|gif|jpe?g|bmp)|(?:InsertPic_|Catch|__aliyun|spacer|blank|dot|line|icon|logo).*",
+    re.IGNORECASE,
+)
+
+
+def is_programs_name(name: str) -> bool:
+    """True for a picture's name that a program or a camera gave, not a person.
+
+    >>> is_programs_name("image001.png"), is_programs_name("IMG_0001.JPG"), is_programs_name("启动仪式.jpg")
+    (True, True, False)
+    """
+    return _GENERIC.fullmatch(name) is not None
 
 
 class UniquePaths:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from email.errors import MissingHeaderBodySeparatorDefect
 
+from intake.mail.charset import codec, decode, is_telling
+from intake.mail.names import parameters
 from intake.mail.tree import LONGEST_BOUNDARY, MAX_DEPTH, MAX_HEADER_BLOCK, Budget, Part, build
 
 MOST = 20
@@ -30,7 +32,38 @@ def grow(pieces: Iterator[bytes], budget: Budget) -> Part:
     """The tree of one message, its broken parts read again. Raises `TooMuch` and RecursionError as `build` does."""
     root = build(pieces, budget)
     _mend(root, budget)
+    hint = next((label for part in _leaves(root) for label in (_charset(part),) if label), "")
+    if hint:
+        _respell(root, hint)
     return root
+
+
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.children:
+        yield part
+    for child in part.children:
+        yield from _leaves(child)
+
+
+def _charset(part: Part) -> str:
+    """The codec that a text declares, "" for those that prove nothing about the headers."""
+    label = parameters(part.raw("content-type")).get("charset", b"").decode("ascii", "replace")
+    return (codec(label) or "") if part.declared.startswith("text/") and is_telling(label) else ""
+
+
+def _respell(part: Part, hint: str) -> None:
+    """Raw bytes in headers that are no UTF-8 are in the charset of the body: a short name alone could not tell."""
+    for name, value in list(part.raw_items()):
+        raw = str(value).encode("utf-8", "surrogateescape")
+        if raw.isascii() or decode(raw).step == "utf-8":
+            continue
+        try:
+            text = raw.decode(hint)
+        except UnicodeDecodeError:
+            continue
+        part.replace_raw(name, str(value), text.encode().decode("ascii", "surrogateescape"))
+    for child in part.children:
+        _respell(child, hint)
 
 
 def _mend(part: Part, budget: Budget) -> None:

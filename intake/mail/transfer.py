@@ -19,6 +19,7 @@ _NOT_ALPHABET = bytes(byte for byte in range(256) if byte not in _ALPHABET)
 _GAP = re.compile(rb"\n[ \t\r]*\n[ \t\r\n]*[^ \t\r\n]")
 _TOKEN = re.compile(rb"[a-z0-9-]+")
 _BAD_QP = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
+_PADDING = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n)")  # relays add it, also behind the = of a soft break (rule 3)
 _LOOKS_BASE64 = re.compile(rb"\s*(?:/9j/4|iVBORw0KGgo|JVBERi0|UEsDBBQ|0M8R4KGx|R0lGOD)[A-Za-z0-9+/]")
 
 
@@ -155,7 +156,7 @@ class QuotedPrintable:
 
     def _decode(self, data: bytes) -> bytes:
         self.damaged = self.damaged or bool(_BAD_QP.search(data))
-        return binascii.a2b_qp(data)
+        return binascii.a2b_qp(_PADDING.sub(b"", data))
 
 
 class UUEncode:

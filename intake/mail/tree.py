@@ -113,6 +113,11 @@ class Part(EmailMessage):
             return None
         return value.decode("ascii", "surrogateescape").rstrip() or None
 
+    def replace_raw(self, name: str, value: str, new: str) -> None:
+        """Give a header another value, as raw as the one it had."""
+        headers: list[tuple[str, object]] = self.__dict__["_headers"]
+        self.__dict__["_headers"] = [(key, new if (key, old) == (name, value) else old) for key, old in headers]
+
     def become(self, other: Part) -> None:
         """Take over the headers and the content of another reading of the same part."""
         self.__dict__["_headers"] = other.__dict__["_headers"]  # private, and not known to the type checker

@@ -38,18 +38,28 @@ def attachments(spool: Path, *leaves: Leaf) -> list[Attachment]:
 
 
 @pytest.mark.parametrize(
-    ("size", "inline", "named", "kept"),
+    ("size", "inline", "name", "kept"),
     [
-        ((99, 400), True, False, False),
-        ((400, 40), True, False, False),
-        ((100, 100), True, False, True),
-        ((50, 50), True, True, True),
-        ((50, 50), False, False, True),
+        ((99, 400), True, "", False),
+        ((400, 40), True, "", False),
+        ((239, 400), True, "", False),
+        ((240, 240), True, "", True),
+        ((239, 400), True, "image001.png", False),
+        ((240, 320), True, "image001.png", True),
+        ((50, 50), True, "启动仪式", True),
+        ((50, 50), False, "", True),
+        ((50, 50), False, "image001.png", True),
     ],
 )
-def test_decoration(tmp_path: Path, size: tuple[int, int], inline: bool, named: bool, kept: bool) -> None:
-    found = attachments(tmp_path, leaf(tmp_path, "图", Samples.picture(size), inline=inline, named=named))
+def test_decoration(tmp_path: Path, size: tuple[int, int], inline: bool, name: str, kept: bool) -> None:
+    picture = leaf(tmp_path, name or "图片1.jpg", Samples.picture(size), inline=inline, named=bool(name))
+    found = attachments(tmp_path, picture)
     assert [isinstance(one.facts, ImageFacts) for one in found] == [True] * kept
+
+
+def test_a_large_file_with_a_short_side_is_no_logo(tmp_path: Path) -> None:
+    data = Samples.picture((200, 400)) + bytes(60_000)
+    assert attachments(tmp_path, leaf(tmp_path, "图片1.jpg", data, inline=True, named=False))
 
 
 def test_paths_are_unique(tmp_path: Path) -> None:
