@@ -22,6 +22,10 @@ _OFFICE = frozenset(["docx", "docm", "xlsx", "xlsm", "pptx", "pptm", "wps", "et"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAIL = re.compile(rb"(?i)(received|return-path|from|date|mime-version|message-id|delivered-to|x-[\w-]+): ")
 _HTML = re.compile(rb"(?i)\s*(<!--.{0,200}-->\s*)?<(!doctype html|html|head|body)\b", re.DOTALL)
+_RUBBISH = re.compile(
+    r"(?:^|/)(?:__MACOSX(?:/|$)|(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*|~\$[^/]*|\.~(?:lock\.)?[^/]*)$)",
+    re.IGNORECASE,
+)
 _BRANDS = {
     b"qt  ": "mov", b"M4V ": "m4v", b"M4A ": "m4a", b"M4B ": "m4a", b"avif": "avif", b"avis": "avif",
     b"heic": "heic", b"heix": "heic", b"hevc": "heic", b"hevx": "heic", b"heim": "heic", b"heis": "heic",
@@ -47,6 +51,15 @@ def suffix_of(name: str) -> str:
     """
     stem, dot, suffix = name.rstrip(". \u3000").rpartition(".")
     return suffix.strip().lower() if dot and stem else ""
+
+
+def is_rubbish(name: str) -> bool:
+    """True for what systems and office programs leave in a folder; `name` may be a path.
+
+    >>> is_rubbish("材料/Thumbs.db"), is_rubbish("~$活动总结.docx"), is_rubbish("活动总结.docx")
+    (True, True, False)
+    """
+    return _RUBBISH.search(name) is not None
 
 
 def detect(path: Path, name: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from intake.detect import is_rubbish
 from intake.readers import Given, Member, Reading, Refused
 from rules.facts import ArchiveFacts
 
@@ -20,7 +21,6 @@ MAX_ENTRIES = 20_000
 SLICE = 1 << 18
 """Bytes that are unpacked at once."""
 _CONTROLS = re.compile("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_RUBBISH = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)(/|$)", re.IGNORECASE)
 
 
 class Skipped(Exception):
@@ -48,7 +48,7 @@ class Extraction:
     def wanted(self, name: str) -> str:
         """The name as data, "" for folders and for what archivers and systems add by themselves."""
         clean = clean_name(name)
-        return "" if not clean or name.endswith("/") or _RUBBISH.search(clean) else clean
+        return "" if not clean or name.endswith("/") or is_rubbish(clean) else clean
 
     def take(self, name: str, declared: int, pieces: Iterable[bytes]) -> None:
         """Write one member, of which `declared` bytes are announced (0 when not told); or note why not."""

@@ -52,6 +52,8 @@ _STATEFUL = re.compile(r"utf-(?:7|16|32)|hz|iso2022")
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _NON_ASCII = re.compile("[^\x00-\x7f]+")
+_ODD = re.compile("[\u0180-\u024f\u0250-\u02ff\u0370-\u0385\u03cf-\u03ff\u0460-\u0590\u0700-\u07ff]")
+"""Two-byte letters of UTF-8 outside the everyday alphabets."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -96,8 +98,9 @@ def is_telling(label: str) -> bool:
 def decode(data: bytes, label: str = "", hint: str = "") -> Decoded:
     """Text of `data`: by its label, by a second label (`hint`, an HTML meta), else by looking at the bytes.
 
-    Order: label strict → UTF-8 strict → UTF-8 with only the tail cut → GB18030 when most of it is everyday
-    Chinese → cp1252. Big5 only when declared. UTF-8 and GB18030 come before labels that prove nothing.
+    Order: label strict → UTF-8 strict (unless it makes letters that nobody writes of everyday Chinese) → UTF-8
+    with only the tail cut → GB18030 when most of it is everyday Chinese → cp1252. Big5 only when declared.
+    UTF-8 and GB18030 come before labels that prove nothing.
     """
     found = _climb(data, {name: step for step, name in (("meta", codec(hint)), ("declared", codec(label))) if name})
     return Decoded(_SURROGATE.sub("\ufffd", found.text.removeprefix("\ufeff")), found.step)
@@ -119,7 +122,8 @@ def _climb(data: bytes, labels: dict[str, str]) -> Decoded:
         if text is not None and not (name == _GB and utf8 is not None and _common(text) < 0.7 <= _common(utf8)):
             return Decoded(text, labels.get(name, "bom"))
     if utf8 is not None:
-        return Decoded(utf8, "utf-8")
+        chance = _by_chance(data, utf8)
+        return Decoded(utf8, "utf-8") if chance is None else Decoded(chance, _GB)
     for name in ["utf-8", *(name for name in strong if not _STATEFUL.match(name))]:
         text = _strict_but_tail(data, name)
         if text is not None and _NON_ASCII.search(text):
@@ -135,6 +139,15 @@ def _climb(data: bytes, labels: dict[str, str]) -> Decoded:
     for name in (name for name in declared if name in _WEAK and name != "ascii"):
         return Decoded(data.decode(name, "replace"), labels[name])
     return Decoded(data.decode("cp1252", "replace"), "cp1252")
+
+
+def _by_chance(data: bytes, utf8: str) -> str | None:
+    """The Chinese of GBK bytes that happen to be UTF-8 too, of letters that nobody writes: 图片 reads ͼƬ."""
+    letters = "".join(_NON_ASCII.findall(utf8))
+    if len(_ODD.findall(letters)) * 2 <= len(letters):
+        return None
+    chinese = _strict(data, _GB)
+    return chinese if chinese is not None and _common(chinese) == 1.0 else None
 
 
 def _strict(data: bytes, name: str) -> str | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from email.errors import CloseBoundaryNotFoundDefect
 
+from intake.detect import is_rubbish
 from intake.mail import transfer
 from intake.mail.charset import decode
 from intake.mail.flowed import unflow
@@ -111,7 +112,7 @@ def _leaf(source: Source, part: Part, level: Level, cut: bool, choice: bool) -> 
 
 
 def _is_no_material(declared: str, name: str) -> bool:
-    return bool(_NOT_MATERIAL.fullmatch(declared) or _SIGNATURE_NAME.fullmatch(name))
+    return bool(_NOT_MATERIAL.fullmatch(declared) or _SIGNATURE_NAME.fullmatch(name) or is_rubbish(name))
 
 
 def _is_text(source: Source, part: Part, declared: str, name: str, attached: bool, choice: bool) -> bool:

@@ -130,3 +130,16 @@ def test_words_as_lenient_readers_take_them() -> None:
     assert decode_header(b"=?utf-8?B?5bel5L2c5oC7") == "工作总"
     assert decode_header("=?x-unknown?B?5bel5L2c?=") == "工作"
     assert decode_header("原样 text".encode("gbk")) == "原样 text"
+
+
+@pytest.mark.parametrize("name", ["图片1.jpg", "图片.zip"])
+def test_gbk_that_happens_to_be_utf8(name: str) -> None:
+    raw = name.encode("gbk")
+    assert raw.decode("utf-8") != name  # no error: the bytes are both
+    assert decode(raw) == (name, "gb18030")
+    assert decode_header(raw) == name
+
+
+@pytest.mark.parametrize("name", ["Müller", "résumé Łódź", "Ελλάδα", "Привет", "ơư Việt Nam", "שלום", "café"])
+def test_other_alphabets_in_utf8_stay(name: str) -> None:
+    assert decode(name.encode("utf-8")) == (name, "utf-8")

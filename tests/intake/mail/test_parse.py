@@ -125,6 +125,12 @@ def test_signatures_of_programs_are_no_files(tmp_path: Path) -> None:
     assert read(raw, tmp_path).leaves == ()
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "~$活动总结.docx"])
+def test_what_systems_leave_in_folders_is_no_file(name: str, tmp_path: Path) -> None:
+    raw = mixed(text("x"), attached(b'filename="' + name.encode() + b'"', b"\x00" * 200))
+    assert read(raw, tmp_path).leaves == ()
+
+
 def test_a_mail_that_is_nothing_but_a_file(tmp_path: Path) -> None:
     raw = HEAD + part([b'Content-Type: application/pdf; name="a.pdf"'], b"%PDF-1.4")
     parsed = read(raw, tmp_path)

@@ -57,7 +57,7 @@ def test_names_lead_nowhere(measure: Measure, tmp_path: Path, name: str) -> None
 def test_rubbish_and_links_are_left_out(measure: Measure) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name in ("__MACOSX/._图.jpg", "材料/.DS_Store", "Thumbs.db", "材料/", "图.jpg"):
+        for name in ("__MACOSX/._图.jpg", "材料/.DS_Store", "Thumbs.db", "~$总结.docx", "材料/", "图.jpg"):
             archive.writestr(name, "" if name.endswith("/") else "x")
         link = zipfile.ZipInfo("链接")
         link.external_attr = 0o120777 << 16
