@@ -82,6 +82,8 @@ def detect(path: Path, name: str) -> str:
         return {b"WEBP": "webp", b"AVI ": "avi", b"WAVE": "wav"}.get(head[8:12], "")
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"):
         return _brand(head) if head[4:8] == b"ftyp" else "mov"
+    if head[0:1] == head[188:189] == head[376:377] == b"G" or head[4:5] == head[196:197] == head[388:389] == b"G":
+        return "ts"  # packets of 188 bytes, in camcorders with a time of four bytes before each
     if head.startswith(b"\x1aE\xdf\xa3"):
         return "webm" if b"webm" in head[:64] else "mkv"
     if head.startswith(b"MZ") and not _is_text(head, suffix):

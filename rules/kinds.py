@@ -8,8 +8,9 @@ from rules.vocabulary import ARCHIVE_SUFFIXES, FILM_SUFFIXES, OFFICE_SUFFIXES, P
 _SAME = {
     **dict.fromkeys(("jpeg", "jpe", "jfif", "mpo"), "jpg"),
     **dict.fromkeys(("m4v", "3gp"), "mp4"),  # one container (ISO/IEC 14496-12)
-    "tiff": "tif", "htm": "html", "heif": "heic", "docm": "docx", "xlsm": "xlsx", "pptm": "pptx",
-    "wpt": "wps", "ett": "et",
+    **dict.fromkeys(("mts", "m2ts"), "ts"),
+    "mpeg": "mpg", "rm": "rmvb", "tiff": "tif", "htm": "html", "heif": "heic", "docm": "docx", "xlsm": "xlsx",
+    "pptm": "pptx", "wpt": "wps", "ett": "et",
 }  # fmt: skip
 """Suffixes that mean the same content."""
 _SUFFIXES = OFFICE_SUFFIXES | TABLE_SUFFIXES | PICTURE_SUFFIXES | FILM_SUFFIXES | ARCHIVE_SUFFIXES

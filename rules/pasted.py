@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.desk import Desk
-from rules.facts import TextFacts
+from rules.facts import TableFacts, TextFacts
 from rules.found import Found, merged, set_aside
 from rules.item import Item
 from rules.words import stem
@@ -15,16 +15,18 @@ _PASTED_SIDE = 400
 def with_pictures(desk: Desk, item: Item, found: Found, pictured: set[str]) -> Found:
     """A document with pasted pictures is the unit's answer to the photos when it sent no picture file."""
     facts = item.facts
-    if not isinstance(facts, TextFacts) or not facts.pictures or len(desk.picture) != 1:
+    if not isinstance(facts, TextFacts | TableFacts) or not facts.pictures or len(desk.picture) != 1:
         return found
-    if facts.scanned and not set(desk.lexicon.read(stem(item.name)).targets) & set(desk.picture):
+    named = bool(set(desk.lexicon.read(stem(item.name)).targets) & set(desk.picture))
+    if isinstance(facts, TextFacts) and facts.scanned and not named:
         return found  # its pictures are its pages
     about_pictures = (
         found.aside == "captions"
-        or (found.undecided and facts.characters < 200 * len(facts.pictures))
-        or set(desk.lexicon.read(stem(item.name)).targets) & set(desk.picture)
+        or (found.undecided and isinstance(facts, TextFacts) and facts.characters < 200 * len(facts.pictures))
+        or named
     )
-    if found.ids and not about_pictures and not _meant_as_photos(desk, facts):
+    # a picture in a workbook is a letterhead, unless the name of the workbook speaks of photos
+    if found.ids and not about_pictures and (isinstance(facts, TableFacts) or not _meant_as_photos(desk, facts)):
         return found
     if not found.ids and not about_pictures:
         return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,12 @@ MAX_OBJECTS = 5000
 BESIDE = 60
 """Points above and below a picture (2 cm) in which its caption is looked for."""
 
+COVERED = 0.6
+"""Part of a page; pictures that cover more of it are the page."""
+WATERMARK = 20
+"""Characters on a page that is a picture, such as the name of the scanner's program."""
+_FORMATS = {"DCTDecode": "JPEG", "JPXDecode": "JPEG2000", "CCITTFaxDecode": "TIFF", "JBIG2Decode": "JBIG2"}
+
 
 @reads("pdf")
 def read_pdf(path: Path, given: Given) -> Reading:
@@ -33,31 +38,40 @@ def read_pdf(path: Path, given: Given) -> Reading:
             raise Refused("encrypted", str(error)) from error
         raise Refused("damaged", str(error)) from error
     try:
-        return _read(document)
+        return _read(document, _is_cut(path))
     finally:
         document.close()
 
 
-def _read(document: PdfDocument) -> Reading:
+def _is_cut(path: Path) -> bool:
+    """pdfium mends a file without its end and shows the pages that are left."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4096))
+        return b"%%EOF" not in file.read()
+
+
+def _read(document: PdfDocument, cut: bool) -> Reading:
     pages = len(document)
     if not pages:
         raise Refused("damaged", "no pages")
     paragraphs: list[str] = []
     pictures: list[Picture] = []
-    characters, scanned_pages = 0, 0
-    truncated = pages > MAX_PAGES
+    characters = scanned_pages = looked = 0
+    truncated = cut or pages > MAX_PAGES
     for number in range(min(pages, MAX_PAGES)):
         page = document[number]
         words = page.get_textpage()
         lines = [line.strip() for line in clean(words.get_text_bounded()).split("\n")]
         lines = [line for line in lines if line]
-        found = list(_pictures(page, words, number, MAX_PICTURES - len(pictures)))
+        found, covered = _pictures(page, words, number, MAX_PICTURES - len(pictures))
         words.close()
         page.close()
+        looked = number + 1
         paragraphs += lines
         pictures += found
         characters += sum(map(len, lines))
-        scanned_pages += bool(found) and not lines
+        # a scanner's program may write its name below the picture of the page
+        scanned_pages += bool(found) and (not lines or (covered > COVERED and sum(map(len, lines)) <= WATERMARK))
         if characters > LIMIT:
             truncated = True
             break
@@ -67,38 +81,57 @@ def _read(document: PdfDocument) -> Reading:
         pages=pages,
         pictures=tuple(pictures),
         truncated=truncated,
-        scanned=scanned_pages > 0 and not paragraphs,
+        scanned=scanned_pages > 0 and (not paragraphs or 2 * scanned_pages > looked),
     )
     return Reading(facts=facts)
 
 
-def _pictures(page: Any, words: Any, number: int, room: int) -> Iterator[Picture]:  # pypdfium2 is untyped
-    """Pictures of one page with their pixels, and the lines of text right above and below them."""
+def _pictures(page: Any, words: Any, number: int, room: int) -> tuple[list[Picture], float]:  # pypdfium2 is untyped
+    """Pictures of one page with the lines of text right above and below them, and how much of it they cover."""
     from pypdfium2 import PdfiumError
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
-    seen = 0
+    found: list[Picture] = []
+    covered = 0.0
     for at, thing in enumerate(page.get_objects(max_depth=4)):
-        if at >= MAX_OBJECTS or seen >= room:
-            return
+        if at >= MAX_OBJECTS or len(found) >= room:
+            break
         if thing.type != FPDF_PAGEOBJ_IMAGE:
             continue
-        seen += 1
         try:
             width, height = thing.get_px_size()
-            _, bottom, _, top = thing.get_bounds()
+            left, bottom, right, top = thing.get_bounds()
             below = words.get_text_bounded(bottom=bottom - BESIDE, top=bottom)
             above = words.get_text_bounded(bottom=top, top=top + BESIDE)
         except PdfiumError:
             continue  # a broken picture within a page that can be read
-        yield Picture(
-            name=f"第{number + 1}页图{seen}",
-            format="",
-            width=width,
-            height=height,
-            before=_line(above, -1),
-            after=_line(below, 0),
+        covered += max(0.0, right - left) * max(0.0, top - bottom)
+        found.append(
+            Picture(
+                name=f"第{number + 1}页图{len(found) + 1}",
+                format=_format(thing),
+                width=width,
+                height=height,
+                size=_size(thing),
+                before=_line(above, -1),
+                after=_line(below, 0),
+            )
         )
+    area = page.get_width() * page.get_height()
+    return found, covered / area if area > 0 else 0.0
+
+
+def _format(thing: Any) -> str:
+    """JPEG where the bytes of the photo were kept; "" for pixels without a file of their own."""
+    filters = thing.get_filters()
+    return next((_FORMATS[name] for name in filters if name in _FORMATS), "")
+
+
+def _size(thing: Any) -> int:
+    """Bytes of the picture within the file."""
+    from pypdfium2.raw import FPDFImageObj_GetImageDataRaw
+
+    return max(0, int(FPDFImageObj_GetImageDataRaw(thing, None, 0)))
 
 
 def _line(text: str, which: int) -> str:

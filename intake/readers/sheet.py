@@ -13,13 +13,14 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from intake import sheetpictures
 from intake.grid import MAX_COLUMNS, MAX_ROWS, tidy, trimmed
 from intake.package import document, parse_xml, slices
 from intake.readers import Given, Reading, Refused, odf, reads
-from intake.readers.ole import refuse_if_encrypted, refuse_if_ole
+from intake.readers.ole import refuse_if_ole, streams
 from intake.unsaved import MAX_AREA as SHOWN_AREA
 from intake.unsaved import laid_over, shown_otherwise
-from rules.facts import Cell, Sheet, TableFacts
+from rules.facts import Cell, Picture, Sheet, TableFacts
 from rules.formulas import reckoned
 
 MAX_AREA = 1_000_000
@@ -41,22 +42,27 @@ def read_package(path: Path, given: Given) -> Reading:
             area = _ods_area(package)
         else:
             area = max((_xlsx_area(package, part) for part in package.namelist() if _is_sheet(part)), default=0)
+        pictures = sheetpictures.in_package(package, given.kind)
         shown = shown_otherwise(path, package) if given.kind != "ods" and area <= SHOWN_AREA else {}
     if area > MAX_AREA and given.kind == "ods":
         raise Refused("too-large", "a sheet spans too many cells")
-    return _reading(given.kind, _by_openpyxl(path) if area > MAX_AREA else laid_over(_by_calamine(path), shown))
+    sheets = _by_openpyxl(path) if area > MAX_AREA else laid_over(_by_calamine(path), shown)
+    return _reading(given.kind, sheets, pictures)
 
 
 @reads("xls", "et", largest=30 << 20)
 def read_biff(path: Path, given: Given) -> Reading:
     """Workbooks in an OLE container ([MS-XLS]); WPS writes the same under .et."""
-    refuse_if_encrypted(path)
-    if _biff_area(path) > MAX_AREA:
+    found = streams(path, ("Workbook", "Book"))
+    workbook = found.get("Workbook") or found.get("Book", b"")
+    if _biff_area(workbook) > MAX_AREA:
         raise Refused("too-large", "a sheet spans too many cells")
-    return _reading(given.kind, _by_calamine(path))
+    return _reading(given.kind, _by_calamine(path), sheetpictures.in_biff(workbook))
 
 
-def _reading(kind: str, sheets: Iterable[tuple[str, Iterable[Iterable[object]], bool]]) -> Reading:
+def _reading(
+    kind: str, sheets: Iterable[tuple[str, Iterable[Iterable[object]], bool]], pictures: tuple[Picture, ...]
+) -> Reading:
     """Trim what a library gives; stop at the limit of cells."""
     kept: list[Sheet] = []
     left, truncated = MAX_CELLS, False
@@ -77,7 +83,7 @@ def _reading(kind: str, sheets: Iterable[tuple[str, Iterable[Iterable[object]], 
         if left < 0 or len(kept) >= MAX_SHEETS:
             truncated = True
             break
-    return Reading(facts=TableFacts(format=kind, sheets=tuple(kept), truncated=truncated))
+    return Reading(facts=TableFacts(format=kind, sheets=tuple(kept), truncated=truncated, pictures=pictures))
 
 
 def _by_calamine(path: Path) -> Iterator[tuple[str, Iterable[Iterable[object]], bool]]:
@@ -160,14 +166,9 @@ def _number(text: str | None) -> int:
     return min(1 << 20, int(text)) if text and text.isdecimal() and len(text) < 8 else 1
 
 
-def _biff_area(path: Path) -> int:
+def _biff_area(data: bytes) -> int:
     """Cells between A1 and the last cell of the largest sheet, from the record headers ([MS-XLS] 2.1.4)."""
-    import olefile
-
     widest = height = width = 0
-    with olefile.OleFileIO(str(path)) as ole:
-        stream = next((name for name in ("Workbook", "Book") if ole.exists(name)), None)
-        data = ole.openstream(stream).read() if stream else b""
     at = 0
     while at + 4 <= len(data):
         record, length = struct.unpack_from("<HH", data, at)

@@ -1,4 +1,4 @@
-"""Films, by their headers only: MP4, MOV, M4V, 3GP (ISO/IEC 14496-12), AVI; others are recognised.
+"""Films, by their headers only: MP4, MOV, M4V, 3GP (ISO/IEC 14496-12), AVI; `film` reads the others.
 
 Nothing is decoded. A film whose boxes reach beyond the end of the file was cut on its way.
 """
@@ -62,15 +62,9 @@ def read_avi(path: Path, given: Given) -> Reading:
             seconds=round(per_frame * frames / 1e6, 2) or None,
             width=width or None,
             height=height or None,
-            codec=_word(codec) or None,
+            codec=word(codec) or None,
         )
     )
-
-
-@reads("mkv", "webm", "wmv", "flv", "mpg", "rmvb", largest=1 << 40)
-def read_other(path: Path, given: Given) -> Reading:
-    """Recognised by its signature; its header is not read."""
-    return Reading(facts=VideoFacts(format=given.kind))
 
 
 class _Film(msgspec.Struct):
@@ -130,15 +124,15 @@ class _Film(msgspec.Struct):
             matrix = struct.unpack_from(">9i", data, place - 36)
             width, height = (value >> 16 for value in struct.unpack_from(">II", data + bytes(12), place))
             self.track_size = (height, width) if matrix[0] == 0 and matrix[1] != 0 else (width, height)
-        elif kind == b"hdlr" and len(data) >= 12:
+        elif kind == b"hdlr" and len(data) >= 12 and data[4:8] != b"dhlr":  # QuickTime names the data's handler too
             self.is_video = data[8:12] == b"vide"
         elif kind == b"stsd" and len(data) >= 16 and self.is_video and self.codec is None:
-            self.codec = _word(data[12:16]) or None
+            self.codec = word(data[12:16]) or None
             if all(self.track_size):
                 self.width, self.height = self.track_size
 
 
-def _word(code: bytes) -> str:
+def word(code: bytes) -> str:
     """A four-character code as text, "" when it is not printable ASCII."""
     text = code.decode("ascii", "replace").strip().lower()
     return text if text.isprintable() and "\ufffd" not in text else ""

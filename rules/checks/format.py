@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rules.case import Case
 from rules.checks import Settings, check
-from rules.facts import ArchiveFacts, ImageFacts, TextFacts, Unreadable
+from rules.facts import ArchiveFacts, ImageFacts, TableFacts, TextFacts, Unreadable
 from rules.finding import Finding
 from rules.item import Item
 from rules.kinds import alike, convert, kind_of, told_suffix, words_of_formats
@@ -43,7 +43,7 @@ def format_(settings: FormatSettings, case: Case) -> Iterator[Finding]:
 
 def _is_pasted(item: Item, kind: str, case: Case) -> bool:
     """Photos were asked for, and came in a document of a format that is not asked for by name."""
-    pasted = isinstance(item.facts, TextFacts) and bool(item.facts.pictures)
+    pasted = isinstance(item.facts, TextFacts | TableFacts) and bool(item.facts.pictures)
     return pasted and case.requirement.category == "photo" and not any(alike(kind, f) for f in case.requirement.formats)
 
 
@@ -85,7 +85,7 @@ def _size(item: Item, kind: str) -> str:
 
 
 def _pasted(item: Item, wanted: str) -> Finding:
-    pictures = item.facts.pictures if isinstance(item.facts, TextFacts) else ()
+    pictures = item.facts.pictures if isinstance(item.facts, TextFacts | TableFacts) else ()
     sizes = "、".join(f"{p.width}×{p.height}" for p in pictures[:4] if p.width and p.height)
     found = f"{len(pictures)} 张图片" + (f"（{sizes}）" if sizes else "")
     return Finding(

@@ -192,6 +192,13 @@ def test_folder_names_count() -> None:
     assert inner.requirements == ("cases",)
 
 
+def test_pictures_in_a_workbook_count_only_where_its_name_speaks_of_photos() -> None:
+    pictures = (Picture(name="1.jpg", format="JPEG", width=1600, height=1200),)
+    book = TableFacts(format="xlsx", sheets=(), pictures=pictures)
+    assert place(ASKED, [item("活动图片.xlsx", book)])[0].requirements == ("photos",)
+    assert "photos" not in place(ASKED, [item("活动情况统计表.xlsx", book)])[0].requirements
+
+
 def test_pictures_in_a_document_answer_only_when_no_picture_file_came() -> None:
     pasted = item("活动图片.docx", document(pictures=2, filler=60))
     assert place(ASKED, [pasted])[0].requirements == ("photos",)

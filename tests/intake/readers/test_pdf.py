@@ -31,6 +31,32 @@ def test_scan(measure: Measure) -> None:
     assert isinstance(facts, TextFacts) and facts.scanned and facts.characters == 0
 
 
+WHOLE = b"q 595 0 0 842 0 0 cm /I Do Q "
+
+
+@pytest.mark.parametrize(
+    ("pages", "scanned"),
+    [
+        ([WHOLE + words(b"Scanned by CamScan", 20), WHOLE], True),
+        ([WHOLE, WHOLE + words(b"Made by a scanner", 20), words(b"A typed page")], True),
+        ([WHOLE, words(b"A typed page"), words(b"Another one")], False),
+        ([WHOLE + words(b"A slide whose background is a picture", 400)], False),
+        ([PICTURE + words(b"Figure 1", 380)], False),
+    ],
+)
+def test_pages_that_are_pictures(measure: Measure, pages: list[bytes], scanned: bool) -> None:
+    facts = measure(Samples.pdf(pages, Samples.picture()), "a.pdf")[1].facts
+    assert isinstance(facts, TextFacts) and facts.scanned is scanned and facts.pages == len(pages)
+    assert facts.pictures[0].format == "JPEG" and facts.pictures[0].size == len(Samples.picture())
+
+
+def test_without_its_end_it_is_read_as_far_as_it_goes(measure: Measure) -> None:
+    data = Samples.pdf([words(b"First page")])
+    for end, cut in ((len(data), False), (len(data) - 6, True)):
+        facts = measure(data[:end], "a.pdf")[1].facts
+        assert isinstance(facts, TextFacts) and (facts.text, facts.truncated) == ("First page", cut)
+
+
 def test_blank_page_is_no_scan(measure: Measure) -> None:
     facts = measure(Samples.pdf([b""]), "a.pdf")[1].facts
     assert isinstance(facts, TextFacts) and not facts.scanned

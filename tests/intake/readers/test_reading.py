@@ -47,6 +47,10 @@ SEEDS = {
     "zip": Samples.zip(("图片1.jpg".encode("gbk"), b"x"), ("a/b.txt", b"y")),
     "mp4": Samples.film(),
     "avi": avi(),
+    "mkv": stored("film.mkv"),
+    "wmv": stored("film.wmv"),
+    "flv": stored("film.flv"),
+    "mpg": stored("film.mpg"),
     "csv": "单位,人数\n滨江区,12\n".encode("gbk"),
     "txt": "质量月活动总结".encode("gbk"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 import zipfile
 
 import openpyxl
@@ -166,3 +167,61 @@ def test_formulas_without_results_and_percentages(measure: Measure) -> None:
     book.save(out)
     rows = only_sheet(measure, out.getvalue(), "a.xlsx")
     assert [row[1] for row in rows] == [3, 4, 7, "=VLOOKUP(A1,A1:B2,2)", "85.5%"]
+
+
+PHOTO = Samples.picture((400, 300))
+
+
+def illustrated() -> bytes:
+    from openpyxl.drawing.image import Image
+
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"] = "活动图片"
+    book.active.add_image(Image(io.BytesIO(PHOTO)), "B2")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_pictures_in_an_xlsx(measure: Measure) -> None:
+    facts = measure(illustrated(), "活动图片.xlsx")[1].facts
+    assert isinstance(facts, TableFacts) and facts.sheets[0].rows == (("活动图片",),)
+    (picture,) = facts.pictures
+    assert (picture.format, picture.width, picture.height, picture.size) == ("JPEG", 400, 300, len(PHOTO))
+
+
+def test_broken_drawings_leave_the_cells(measure: Measure) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(illustrated())) as sound, zipfile.ZipFile(out, "w") as broken:
+        for name in sound.namelist():
+            broken.writestr(name, b"<broken" if name.startswith("xl/drawings/drawing") else sound.read(name))
+    facts = measure(out.getvalue(), "活动图片.xlsx")[1].facts
+    assert isinstance(facts, TableFacts) and facts.sheets[0].rows == (("活动图片",),) and not facts.pictures
+
+
+def test_pictures_in_an_xls(measure: Measure) -> None:
+    """The drawing group is cut into records of at most 8 KB."""
+    blip = struct.pack("<HHI", 0x46A0, 0xF01D, 17 + len(PHOTO)) + bytes(17) + PHOTO
+    store = (
+        struct.pack("<HHI", 0x0052, 0xF007, 36 + len(blip))
+        + bytes(20)
+        + struct.pack("<IIIBBBB", len(blip), 1, 0, 0, 0, 0, 0)
+    )
+    group = store + blip
+    group = struct.pack("<HHI", 0xF, 0xF001, len(group)) + group
+    group = struct.pack("<HHI", 0xF, 0xF000, len(group)) + group
+    parts = [group[at : at + 8000] for at in range(0, len(group), 8000)]
+    records = b"".join(
+        struct.pack("<HH", 0x3C if number else 0xEB, len(part)) + part for number, part in enumerate(parts)
+    )
+    assert len(parts) > 1
+    plain = Samples.biff((0, 0, "活动图片"))
+    place = plain.index(b"\x85\0")  # before the list of sheets, whose place in the stream moves on
+    stream = bytearray(plain[:place] + records + plain[place:])
+    (sheet,) = struct.unpack_from("<I", stream, place + len(records) + 4)
+    struct.pack_into("<I", stream, place + len(records) + 4, sheet + len(records))
+    facts = measure(Samples.ole(Workbook=bytes(stream)), "活动图片.xls")[1].facts
+    assert isinstance(facts, TableFacts) and facts.sheets[0].rows == (("活动图片",),), facts
+    (picture,) = facts.pictures
+    assert (picture.name, picture.format, picture.width, picture.height) == ("图片1", "JPEG", 400, 300)

@@ -47,13 +47,6 @@ CUT = Unreadable(reason="damaged", format="mp4")
         (Samples.film()[:-40], "a.mp4", CUT),
         (avi(), "a.avi", film(format="avi", seconds=10.0, width=640, height=480, codec="xvid")),
         (avi()[:2000], "a.avi", Unreadable(reason="damaged", format="avi")),
-        (
-            b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c" + bytes(50),
-            "a.wmv",
-            VideoFacts(format="wmv"),
-        ),
-        (b"\x1aE\xdf\xa3\x93B\x82\x88matroska" + bytes(50), "a.mkv", VideoFacts(format="mkv")),
-        (b"FLV\x01\x05" + bytes(50), "a.flv", VideoFacts(format="flv")),
     ],
 )
 def test_table(measure: Measure, data: bytes, name: str, facts: Facts) -> None:

@@ -14,6 +14,7 @@ from tests.rules.checks.bench import codes, item, jpg, run, text
 
 NOON = datetime(2022, 10, 12, 4, 0, tzinfo=UTC)
 PICTURES = (Picture(name="image1.jpeg", format="JPEG", width=1200, height=900),)
+BOOK = TableFacts(format="xlsx", sheets=(), pictures=PICTURES)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,15 @@ PICTURES = (Picture(name="image1.jpeg", format="JPEG", width=1200, height=900),)
         ("IMG_1.HEIC", jpg(format="HEIF"), ["jpg", "heic"], "photo", []),
         ("IMG_1.jpg", jpg(format="HEIF"), ["jpg"], "photo", [("fake-extension", "fail")]),
         ("图.docx", text(pictures=PICTURES), ["jpg"], "photo", [("only-in-document", "fail")]),
+        (
+            "图.xlsx",
+            TableFacts(format="xlsx", sheets=(), pictures=PICTURES),
+            ["jpg"],
+            "photo",
+            [("only-in-document", "fail")],
+        ),
+        ("图.doc", text(format="doc", pictures=PICTURES), ["jpg"], "photo", [("only-in-document", "fail")]),
+        ("图.pptx", text(format="pptx", pictures=PICTURES), ["jpg"], "photo", [("only-in-document", "fail")]),
         ("图.docx", text(), ["jpg"], "photo", [("wrong-format", "fail")]),
         ("图.docx", text(pictures=PICTURES), [], "photo", [("only-in-document", "fail")]),
         ("图.docx", text(pictures=PICTURES), ["jpg", "docx"], "photo", []),
