@@ -11,6 +11,7 @@ import msgspec
 
 from intake import speech
 from intake.config import Config
+from intake.evidence import link_path
 from intake.identify import Identification, identify
 from intake.mail.answer import Occasion, Permission, mail_gates
 from intake.mail.classify import Classed, Own, classify, takes_files
@@ -49,6 +50,7 @@ def _unparsed(understood: Unparsed) -> dict[str, Any]:
         "may_reply": {"yes": False, "why": "邮件无法解析"},
         "unit": None,
         "identified_by": "",
+        "evidence": [],
         "candidates": [],
         "attachments": [],
         "links": [],
@@ -76,6 +78,7 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
         "may_reply": {"yes": permission.yes, "why": permission.why},
         "unit": found.unit if found else None,
         "identified_by": found.by if found else why,
+        "evidence": list(found.evidence) if found else [],
         "candidates": list(found.candidates) if found else [],
         "attachments": [],
         "links": [
@@ -145,7 +148,7 @@ def as_items(message: Message, received: datetime, found: Identification | None)
     ] + [
         Item(
             name=link.name,
-            path=f"超大附件/{number}/{link.name}",
+            path=link_path(number, link.name),
             size=link.facts.size,
             digest="",
             facts=link.facts,

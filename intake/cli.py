@@ -215,12 +215,13 @@ def assign(
     context: typer.Context,
     mail: Annotated[str, typer.Argument(help="邮件的 Message-ID 或 SHA-256（开头几位即可）")],
     unit: Annotated[str, typer.Argument(help="单位代码或名称")],
+    once: Annotated[bool, typer.Option("--once", help="只这一封，不记住发件邮箱")] = False,
     config: ConfigOption = None,
     now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
-    """指定一封邮件属于哪个单位。"""
-    _run(context, "deciding:assign", config, now, json, mail=mail, unit=unit)
+    """指定一封邮件属于哪个单位，并记住发件邮箱是该单位的。"""
+    _run(context, "deciding:assign", config, now, json, mail=mail, unit=unit, once=once)
 
 
 @app.command()

@@ -93,9 +93,9 @@ def _apply(session: Session, campaign: Campaign, key: str, unit: Unit | None, wo
             raise Refused(f"信件 {rest} 不存在。")
         move_letter(session, letter, LETTER_WORDS[word], now)
         return True
-    mail = inbox.find_mail(session, rest) if kind in ("mail", "sender", "ask") else None
+    mail = inbox.find_mail(session, rest) if kind in ("mail", "sender", "others", "ask") else None
     if mail is not None and unit is not None:
-        if mail.unit != unit.code or mail.trust != "registered":
+        if mail.unit != unit.code or mail.trust != "registered" or kind == "others":
             assign_mail(session, campaign, unit, mail, now)
             return True
         return False

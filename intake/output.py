@@ -72,6 +72,7 @@ def _unit(row: UnitRow, tz: tzinfo) -> dict[str, Any]:
         "replies": row.replies,
         "reminders": [moment(at, tz) for at in row.reminders],
         "undeliverable": row.undeliverable,
+        "confirmed_addresses": list(row.confirmed),
     }
 
 
@@ -127,6 +128,8 @@ def mails_json(mails: Sequence[MailRow], tz: tzinfo) -> list[dict[str, Any]]:
             "reason": mail.reason,
             "unit": mail.unit,
             "identified_by": mail.identified_by,
+            "trust": mail.trust,
+            "evidence": list(mail.evidence),
             "attachments": [msgspec.to_builtins(piece) for piece in mail.attachments],
             "letters": list(mail.letters),
         }

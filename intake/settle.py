@@ -66,7 +66,7 @@ def verdict_of(session: Session, campaign: Campaign, unit: Unit, mails: Sequence
     return judge(
         campaign.notice,
         unit,
-        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []))],
+        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), unit.code)],
         [_text(mail) for mail in mails],
         forms=campaign.forms,
         decisions=[_decision(row) for row in decided if row.kind in ("accept", "reject", "waive")],
@@ -81,7 +81,8 @@ def deadline_of(campaign: Campaign, decided: Sequence[DecisionRow]) -> datetime:
     return extended[-1] if extended else campaign.notice.deadline
 
 
-def _items(mail: MailRow, pieces: Sequence[PieceRow]) -> list[Item]:
+def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str) -> list[Item]:
+    """The pieces of a mail that count for this unit: a mail may bring those of several."""
     return [
         Item(
             name=piece.name,
@@ -92,12 +93,13 @@ def _items(mail: MailRow, pieces: Sequence[PieceRow]) -> list[Item]:
             mail=mail.sha256,
             message_id=mail.message_id,
             received_at=mail.received_at,
-            trust=mail.trust,  # type: ignore[arg-type]  # a Trust, stored as text
+            trust=piece.trust or mail.trust,  # type: ignore[arg-type]  # a Trust, stored as text
             subject=mail.subject,
             thumbnail=piece.thumbnail,
             damaged=piece.damaged,
         )
         for piece in pieces
+        if (piece.unit or mail.unit) == code
     ]
 
 
@@ -142,6 +144,7 @@ def _answer(
     now: datetime,
 ) -> None:
     """Write the reply to all mails of this unit that wait for one, replacing a reply that has not left yet."""
+    mails = [mail for mail in mails if mail.unit == unit.code]  # one that also brings files of this unit is another's
     if not any(mail.reply_open for mail in mails):
         return
     pending = outbox.pending_reply(session, verdict.notice, unit.code)

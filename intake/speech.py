@@ -72,9 +72,13 @@ def is_courtesy(message: Message) -> bool:
     return brings_nothing(message) and _COURTESY.fullmatch(message.text) is not None
 
 
+def hands_on(message: Message) -> bool:
+    """True when the mail hands on another one with its files: enclosed, or below 转发：."""
+    if any(".eml/" in attachment.path.lower() for attachment in message.attachments):
+        return True
+    return not brings_nothing(message) and _FORWARDED.match(message.subject) is not None
+
+
 def handed_on(message: Message) -> str:
     """The words of the mail that it hands on, "" when it hands on none: the captions of its photos stand there."""
-    enclosed = any(".eml/" in attachment.path.lower() for attachment in message.attachments)
-    if not message.quoted or not (enclosed or (message.attachments and _FORWARDED.match(message.subject))):
-        return ""
-    return message.quoted
+    return message.quoted if hands_on(message) else ""

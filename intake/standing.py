@@ -70,6 +70,7 @@ def _units(
 ) -> Iterator[UnitRow]:
     spans = boards.first_and_last(session, campaign.notice.id)
     sent = boards.letters_sent(session, campaign.notice.id)
+    confirmed = boards.confirmed_addresses(session, campaign.notice.id)
     by_key = {f"{m.sha256}:{piece.path}": piece for m in mails for piece in pieces.get(m.id or 0, ())}
     shown = [
         piece.id
@@ -93,6 +94,7 @@ def _units(
             last_mail=last,
             replies=replies,
             reminders=tuple(reminders),
+            confirmed=tuple(confirmed.get(unit.code, ())),
             undeliverable="；".join(undeliverable) or ("" if unit.addresses else "名册中没有邮箱"),
             saved=saved_paths(campaign, unit, verdict),
             images=images,
@@ -147,8 +149,10 @@ def _mails(
             reason=mail.reason,
             unit=mail.unit,
             identified_by=mail.identified_by,
+            trust=mail.trust,
+            evidence=inbox.strings(mail.evidence),
             attachments=tuple(
-                AttachmentRow(name=piece.name, sha256=piece.digest, size=piece.size, path=piece.path)
+                AttachmentRow(name=piece.name, sha256=piece.digest, size=piece.size, path=piece.path, unit=piece.unit)
                 for piece in pieces.get(mail.id, ())
                 if piece.kind != "link"
             ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,10 @@ import structlog
 from sqlmodel import Session
 
 from intake import speech
+from intake.decisions import confirmed_unit
+from intake.evidence import link_path
 from intake.hold import ask_which_unit
-from intake.identify import Identification, identify
+from intake.identify import Identification, Share, identify
 from intake.mail.answer import Occasion, mail_gates, may_answer
 from intake.mail.bounces import meaning
 from intake.mail.classify import classify, takes_files
@@ -63,9 +65,12 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     if campaign is None:
         return _conclude(office, mail, "held", why, message)
     mail.notice = campaign.notice.id
-    found = identify(message, campaign.index)
+    with office.database.reading() as session:
+        confirmed = confirmed_unit(session, office.campaigns, campaign, message.author.address)
+    found = identify(message, campaign.index, confirmed=confirmed)
     unit = found.unit
-    mail.identified_by, mail.trust = found.by, found.trust
+    mail.identified_by, mail.trust, mail.lent = found.by, found.trust, found.lent
+    mail.evidence = msgspec.json.encode(found.evidence).decode()
     mail.candidates = msgspec.json.encode(found.candidates or found.others).decode()
     if unit is None and not found.candidates and thread is not None and thread.unit in campaign.units:
         unit, mail.trust, mail.identified_by = thread.unit, "unknown", "回复了我们发给该单位的邮件"
@@ -75,10 +80,11 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
         return _conclude(office, mail, "held", f"{classed.why}，但带有附件，请人工查看", message)
     mail.unit = unit
     _may_reply(office, mail, message, now)
-    reason = f"计入{campaign.units[unit].name}（{mail.identified_by}）"
+    units = dict.fromkeys([unit, *(share.unit for share in found.shares)])
+    reason = f"计入{'、'.join(campaign.units[code].name for code in units)}（{mail.identified_by}）"
     if mail.asks_person:
         reason += f"；{speech.left_to_person(message) or speech.ALSO_ASKS}"
-    return _conclude(office, mail, "processed", reason, message)
+    return _conclude(office, mail, "processed", reason, message, found.shares)
 
 
 def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
@@ -178,23 +184,32 @@ def _ignore(office: Office, mail: MailRow, message: Message, why: str) -> Taken:
     return _conclude(office, mail, "ignored", why, None)
 
 
-def _conclude(office: Office, mail: MailRow, state: str, reason: str, message: Message | None) -> Taken:
-    """Commit what became of the mail: its row, its pieces, and that its unit wants a new verdict."""
+def _conclude(
+    office: Office, mail: MailRow, state: str, reason: str, message: Message | None, shares: Sequence[Share] = ()
+) -> Taken:
+    """Commit what became of the mail: its row, its pieces, and that its units want a new verdict."""
     mail.state, mail.reason = state, reason
     with office.database.writing() as session:
         session.merge(mail)
         if message is not None:
-            _write_pieces(session, mail, message)
+            _write_pieces(session, mail, message, shares)
         if mail.klass == "person":
             board.clear_undeliverable(session, mail.from_address, mail.received_at)
         if state == "processed" and mail.notice and mail.unit:
-            board.touch(session, mail.notice, mail.unit)
+            for code in {mail.unit, *(share.unit for share in shares)}:
+                board.touch(session, mail.notice, code)
     return Taken(mail.sha256, state, mail.unit, reason)
 
 
-def _write_pieces(session: Session, mail: MailRow, message: Message) -> None:
+def _write_pieces(session: Session, mail: MailRow, message: Message, shares: Sequence[Share]) -> None:
     assert mail.id is not None  # noqa: S101  # a stored row has its key
-    inbox.set_pieces(session, mail.id, _pieces(mail.id, message))
+    others = {share.path: share for share in shares}
+    pieces = list(_pieces(mail.id, message))
+    for piece in pieces:
+        share = others.get(piece.path)
+        if share is not None:
+            piece.unit, piece.trust = share.unit, share.trust
+    inbox.set_pieces(session, mail.id, pieces)
 
 
 def _pieces(mail_id: int, message: Message) -> Iterator[PieceRow]:
@@ -217,7 +232,7 @@ def _pieces(mail_id: int, message: Message) -> Iterator[PieceRow]:
         yield PieceRow(
             mail_id=mail_id,
             seq=number,
-            path=f"超大附件/{number}/{link.name}",
+            path=link_path(number, link.name),
             name=link.name,
             size=link.facts.size,
             digest=hashlib.sha256(link.facts.url.encode()).hexdigest(),

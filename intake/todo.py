@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
+from intake.identify import SEVERAL
 from intake.office import Campaign
 from intake.view import Todo
 from rules.verdict import Verdict
 from storage.tables import LetterRow, MailRow
+
+_EVIDENCE = 4
+"""Pieces of evidence that are shown."""
 
 
 def todo(
@@ -63,46 +68,43 @@ def _mail(campaign: Campaign, mail: MailRow) -> Iterator[Todo]:
     name = _name(campaign, mail.unit)
     codes = msgspec.json.decode(mail.candidates, type=list[str])
     names = tuple(campaign.units[code].name for code in codes if code in campaign.units)
+    row = partial(Todo, since=mail.received_at, unit=name, mail=mail.sha256, candidates=names)
+    why = _evidence(mail)
     if mail.state in ("held", "stuck"):
-        text = f"{head}：{mail.reason}。请在“归属单位”中选定单位。"
         kind = "stuck" if mail.state == "stuck" else "held"
-        yield Todo(
-            key=f"mail:{mail.sha256}",
-            kind=kind,
-            since=mail.received_at,
-            unit=name,
-            text=text,
-            mail=mail.sha256,
-            candidates=names,
+        text = f"{head}：{mail.reason}{why}。请在“归属单位”中选定单位。"
+        yield row(key=f"mail:{mail.sha256}", kind=kind, text=text)
+    elif mail.state == "processed" and mail.identified_by == SEVERAL:
+        text = (
+            f"{head}：{mail.reason}{why}。不是用本单位登记邮箱报送的材料，请核实。"
+            "如全部属于一个单位，请在“归属单位”中选定。"
         )
+        yield row(key=f"others:{mail.sha256}", kind="several-units", text=text)
     elif mail.state == "processed" and mail.trust != "registered":
-        text = f"{head}：发件邮箱未登记，按{mail.identified_by}计入{name}。请核实；不对请在“归属单位”中改正。"
-        yield Todo(
-            key=f"sender:{mail.sha256}",
-            kind="unknown-sender",
-            since=mail.received_at,
-            unit=name,
-            text=text,
-            mail=mail.sha256,
-            candidates=names,
+        sender = "发件邮箱未通过核验" if mail.trust == "unverified" else "发件邮箱不是该单位登记的邮箱"
+        text = (
+            f"{head}：{sender}，按{mail.identified_by}计入{name}{why}。请核实；无误请在“归属单位”中选定{name}"
+            f"{'' if mail.lent else '，此后该邮箱的来信视为登记邮箱的来信'}，有误请改选。"
         )
+        yield row(key=f"sender:{mail.sha256}", kind="unknown-sender", text=text)
     elif mail.state == "processed" and names:
-        others = "、".join(names)
-        text = f"{head}：已全部计入{name}，但信中还写有{others}，可能一并报送了其材料。请核实；如有，请该单位另行报送。"
-        yield Todo(
-            key=f"others:{mail.sha256}",
-            kind="several-units",
-            since=mail.received_at,
-            unit=name,
-            text=text,
-            mail=mail.sha256,
-            candidates=names,
+        text = (
+            f"{head}：已全部计入{name}，但信中还写有{'、'.join(names)}，可能一并报送了其材料{why}。"
+            "请核实；如有，请该单位另行报送。"
         )
+        yield row(key=f"others:{mail.sha256}", kind="several-units", text=text)
     if mail.asks_person and mail.state == "processed":
         text = f"{head}：来信有咨询或需要处理的情况，请人工答复。内容：{mail.text[:200]}"
         yield Todo(
             key=f"ask:{mail.sha256}", kind="question", since=mail.received_at, unit=name, text=text, mail=mail.sha256
         )
+
+
+def _evidence(mail: MailRow) -> str:
+    """The first pieces of evidence, in brackets; "" when there are none."""
+    told = msgspec.json.decode(mail.evidence, type=list[str])
+    more = f"等{len(told)}处" if len(told) > _EVIDENCE else ""
+    return f"（依据：{'；'.join(told[:_EVIDENCE])}{more}）" if told else ""
 
 
 def _name(campaign: Campaign, code: str | None) -> str:

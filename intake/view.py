@@ -24,6 +24,8 @@ class AttachmentRow(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     size: int
     path: str
+    unit: str | None = None
+    """Code of the unit it counts for, where that is not the mail's."""
 
 
 class MailRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +48,10 @@ class MailRow(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None
     """Code of the unit."""
     identified_by: str
+    trust: str = "registered"
+    """registered (also a confirmed address), unknown, unverified."""
+    evidence: tuple[str, ...] = ()
+    """Every place where a unit was named."""
     attachments: tuple[AttachmentRow, ...] = ()
     letters: tuple[str, ...] = ()
     """Message-IDs of the letters that answered it."""
@@ -76,6 +82,8 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     last_mail: datetime | None = None
     replies: int = 0
     reminders: tuple[datetime, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    """Addresses that the coordinator confirmed as the unit's."""
     undeliverable: str = ""
     """Why letters to the unit do not arrive; "" when they do."""
     saved: Mapping[str, str] = {}

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from storage.tables import BoardRow, ContactRow, DecisionRow, LetterRow, MailRow, MetaRow
+from storage.tables import BoardRow, ContactRow, DecisionRow, LetterRow, MailRow, MetaRow, PieceRow
 
 
 def touch(session: Session, notice: str, unit: str) -> None:
@@ -55,6 +55,30 @@ def all_decisions(session: Session, notice: str) -> Sequence[DecisionRow]:
     return session.exec(select(DecisionRow).where(DecisionRow.notice == notice).order_by(col(DecisionRow.id))).all()
 
 
+def confirmed(session: Session, address: str) -> Sequence[DecisionRow]:
+    """Decisions by which this address was confirmed as a unit's, newest first."""
+    if not address:
+        return ()
+    return session.exec(
+        select(DecisionRow)
+        .where(DecisionRow.kind == "assign", DecisionRow.value == address)
+        .order_by(col(DecisionRow.id).desc())
+    ).all()
+
+
+def confirmed_addresses(session: Session, notice: str) -> dict[str, list[str]]:
+    """Addresses confirmed for each unit of a notice; the newest decision about an address holds."""
+    rows = session.exec(
+        select(DecisionRow.value, DecisionRow.unit)
+        .where(DecisionRow.kind == "assign", DecisionRow.notice == notice, DecisionRow.value != "")
+        .order_by(col(DecisionRow.id))
+    ).all()
+    found: dict[str, list[str]] = {}
+    for address, unit in dict(rows).items():
+        found.setdefault(unit, []).append(address)
+    return found
+
+
 def undeliverable(session: Session) -> dict[str, str]:
     """Addresses that bounced, with the reason."""
     return {row.address: row.undeliverable for row in session.exec(select(ContactRow))}
@@ -76,12 +100,23 @@ def clear_undeliverable(session: Session, address: str, received_at: datetime) -
 
 def first_and_last(session: Session, notice: str) -> dict[str, tuple[datetime, datetime]]:
     """Time of the first and of the newest counted mail, by unit code."""
-    rows = session.exec(
-        select(MailRow.unit, func.min(MailRow.received_at), func.max(MailRow.received_at))
-        .where(MailRow.notice == notice, MailRow.state == "processed", col(MailRow.unit).is_not(None))
-        .group_by(col(MailRow.unit))
+    times = (func.min(MailRow.received_at), func.max(MailRow.received_at))
+    counted = (MailRow.notice == notice, MailRow.state == "processed")
+    own = session.exec(
+        select(MailRow.unit, *times).where(*counted, col(MailRow.unit).is_not(None)).group_by(col(MailRow.unit))
     ).all()
-    return {unit: (first, last) for unit, first, last in rows if unit is not None}
+    shared = session.exec(
+        select(PieceRow.unit, *times)
+        .join(MailRow, col(MailRow.id) == col(PieceRow.mail_id))
+        .where(*counted, col(PieceRow.unit).is_not(None))
+        .group_by(col(PieceRow.unit))
+    ).all()
+    found: dict[str, tuple[datetime, datetime]] = {}
+    for unit, first, last in (*own, *shared):
+        if unit is not None:
+            before = found.get(unit, (first, last))
+            found[unit] = (min(first, before[0]), max(last, before[1]))
+    return found
 
 
 def letters_sent(session: Session, notice: str) -> dict[str, tuple[int, list[datetime]]]:

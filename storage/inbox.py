@@ -120,11 +120,33 @@ def set_pieces(session: Session, mail_id: int, pieces: Iterable[PieceRow]) -> No
     session.add_all(list(pieces))
 
 
+def unshare(session: Session, mail_id: int) -> set[str]:
+    """All files of the mail count for its own unit again; returns the units that some of them counted for."""
+    units = set()
+    for piece in session.exec(select(PieceRow).where(PieceRow.mail_id == mail_id, col(PieceRow.unit).is_not(None))):
+        units.add(piece.unit or "")
+        piece.unit = piece.trust = None
+        session.add(piece)
+    return units
+
+
+def confirm_sender(session: Session, notice: str, unit: str, address: str) -> None:
+    """What this address sent for this unit is trusted from now on, its earlier mails too."""
+    session.exec(
+        update(MailRow)
+        .where(col(MailRow.notice) == notice, col(MailRow.unit) == unit, col(MailRow.from_address) == address)
+        .where(col(MailRow.state) == "processed", col(MailRow.trust) == "unknown", col(MailRow.lent).is_(False))
+        .values(trust="registered")
+    )
+
+
 def mails_of_unit(session: Session, notice: str, unit: str) -> Sequence[MailRow]:
-    """The mails that count for a unit, oldest first."""
+    """The mails that count for a unit, or some file of which does, oldest first."""
+    shared = select(PieceRow.mail_id).where(PieceRow.unit == unit)
     return session.exec(
         select(MailRow)
-        .where(MailRow.notice == notice, MailRow.unit == unit, MailRow.state == "processed")
+        .where(MailRow.notice == notice, MailRow.state == "processed")
+        .where((col(MailRow.unit) == unit) | col(MailRow.id).in_(shared))
         .order_by(col(MailRow.received_at), col(MailRow.id))
     ).all()
 

@@ -99,6 +99,10 @@ class MailRow(SQLModel, table=True):
     identified_by: str = ""
     trust: str = "registered"
     candidates: str = "[]"
+    evidence: str = "[]"
+    """Every place where a unit was named, as a JSON list."""
+    lent: bool = False
+    """Handed on, or sent on behalf of another unit: it tells nothing about the sender's own unit."""
     reply_allowed: bool = False
     reply_why: str = ""
     reply_open: bool = False
@@ -129,6 +133,10 @@ class PieceRow(SQLModel, table=True):
     facts: str
     thumbnail: str | None = None
     damaged: bool = False
+    unit: str | None = Field(default=None, index=True)
+    """The unit it counts for, where that is not the unit of its mail."""
+    trust: str | None = None
+    """Trust in its sender for that unit."""
 
 
 class BoardRow(SQLModel, table=True):
@@ -188,7 +196,8 @@ class DecisionRow(SQLModel, table=True):
     unit: str = ""
     requirement: str = ""
     mail: str = ""
-    value: str = ""
+    value: str = Field(default="", index=True)
+    """Of an assignment: the address that was confirmed with it."""
     note: str = ""
 
 

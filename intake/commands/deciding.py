@@ -32,8 +32,8 @@ def find_unit(office: Office, wanted: str) -> tuple[Campaign, Unit]:
     return found[0]
 
 
-def assign(setting: Setting, *, mail: str, unit: str) -> int:
-    """`assign MAIL UNIT`: the mail counts for that unit from now on."""
+def assign(setting: Setting, *, mail: str, unit: str, once: bool) -> int:
+    """`assign MAIL UNIT`: the mail counts for that unit from now on, and its address is the unit's unless `once`."""
     with office_of(setting, working=True) as (office, clock):
         campaign, target = find_unit(office, unit)
         now = clock()
@@ -48,16 +48,18 @@ def assign(setting: Setting, *, mail: str, unit: str) -> int:
                     f"{'有多封' if rows else '没有'}邮件符合“{mail}”。请用 mails 列出的 Message-ID 或 SHA-256。"
                 )
             row = rows[0]
-            before = (row.notice or "", row.unit or "")
-            assign_mail(session, campaign, target, row, now)
-        settle(office, campaign, target.code, now)
-        earlier = office.campaigns.get(before[0])
-        if earlier is not None and before[1] in earlier.units and before != (campaign.notice.id, target.code):
-            settle(office, earlier, before[1], now)
+            confirmed = assign_mail(session, campaign, target, row, now, learn=not once)
+            session.flush()
+            dirty = board.dirty_units(session)
+        for notice, code in dirty:
+            if notice in office.campaigns and code in office.campaigns[notice].units:
+                settle(office, office.campaigns[notice], code, now)
     if setting.json:
-        show({"mail": row.sha256, "message_id": row.message_id, "unit": target.code})
+        address = row.from_address if confirmed else None
+        show({"mail": row.sha256, "message_id": row.message_id, "unit": target.code, "confirmed_address": address})
     else:
-        say(f"已计入{target.name}。")
+        also = f"此后 {row.from_address} 的来信视为该单位登记邮箱的来信。" if confirmed else ""
+        say(f"已计入{target.name}。{also}")
     return 0
 
 

@@ -50,6 +50,7 @@ def message(
     quoted: str,
     signature: str,
     links: tuple[Link, ...],
+    enclosed_from: tuple[Address, ...],
     final_recipients: tuple[tuple[str, str], ...],
     defects: tuple[str, ...],
 ) -> Message:
@@ -78,6 +79,7 @@ def message(
         quoted=quoted,
         signature=signature,
         links=links,
+        enclosed_from=enclosed_from,
         defects=defects,
         final_recipients=final_recipients,
     )

@@ -93,6 +93,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Signature block cut off from `text` (below "-- ", or 发自我的手机)."""
     attachments: tuple[Attachment, ...] = ()
     links: tuple[Link, ...] = ()
+    enclosed_from: tuple[Address, ...] = ()
+    """Authors of the mails that are attached to it."""
     defects: tuple[str, ...] = ()
     """What was wrong with the mail, one short English phrase each, for the ledger."""
     final_recipients: tuple[tuple[str, str], ...] = ()

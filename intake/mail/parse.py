@@ -104,6 +104,7 @@ def _parsed(source: Source, root: Part, level: Level, unpacker: Unpacker, own: O
         quoted=body.quoted[:MAX_WORDS],
         signature=body.signature[:20_000],
         links=_links([level, *unpacker.enclosed]),
+        enclosed_from=tuple(unpacker.authors),
         final_recipients=bounces.reported(source, level.reports) or bounces.headed(root),
         defects=tuple(dict.fromkeys([*level.defects, *unpacker.defects, *evidence]))[:MAX_DEFECTS],
     )

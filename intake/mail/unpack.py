@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from intake.mail import transfer
+from intake.mail.addresses import mailboxes
 from intake.mail.charset import decode_header
 from intake.mail.choice import lines_of
 from intake.mail.leaves import is_decoration, survey
 from intake.mail.level import FilePart, Leaf, Level, Package, Words
 from intake.mail.markup import html_lines
+from intake.mail.message import Address
 from intake.mail.names import base_name
 from intake.mail.naming import UniquePaths, made_up
 from intake.mail.outlook import MAGIC, NotOutlook, Outlook
@@ -41,6 +43,8 @@ class Unpacker:
         """Words of enclosed mails, subject first."""
         self.enclosed: list[Level] = []
         """Enclosed mails that were opened."""
+        self.authors: list[Address] = []
+        """Whom these came from."""
         self.outer_text = ""
         """The body inside a winmail.dat, for a mail that has no other."""
         self.defects: list[str] = []
@@ -136,6 +140,7 @@ class Unpacker:
         level = survey(source, root)
         self.enclosed.append(level)
         self.quoted.append(_words(decode_header(root.raw("subject")), level))
+        self.authors += mailboxes(root.raw("from"))[:1]
         self.take(source, level, path, depth)
         return True
 

@@ -83,7 +83,10 @@ def _row(board: Board, row: UnitRow, links: Links, asked: list[str]) -> Row:
             Entry(words.local(max(row.reminders, default=None), board.tz)),
             Entry(unit.contact),
             Entry(unit.phone),
-            Entry("\n".join(unit.addresses), "plain-red" if row.undeliverable else ""),
+            Entry(
+                "\n".join((*unit.addresses, *(f"{address}（经办人确认）" for address in row.confirmed))),
+                "plain-red" if row.undeliverable else "",
+            ),
         ],
     )
 
