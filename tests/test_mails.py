@@ -20,15 +20,15 @@ from intake.mail.message import Attachment, Message
 from intake.mail.parse import Parsed, parse
 from rules.facts import Unreadable
 from tests.mailmaker.__main__ import FOLDER, cases
-from tests.mailmaker.case import OFFICE, pairs
+from tests.mailmaker.case import ANY, OFFICE, pairs
 
 MAILS = sorted(path.stem for path in FOLDER.glob("*.eml"))
 NOW = datetime(2022, 10, 10, 2, 0, tzinfo=UTC)
 OWN = Own(addresses=frozenset({OFFICE}), domains_of_message_ids=frozenset({"shouqi.yunling.example"}))
 
 
-def may_reply(message: Message, found: Parsed) -> bool:
-    """Whether a unit's mail of this kind may be answered when nothing else speaks against it."""
+def whole(found: Parsed) -> Message:
+    """The message with its files, which the readers would fill in."""
     files = tuple(
         Attachment(
             name=leaf.name,
@@ -42,7 +42,11 @@ def may_reply(message: Message, found: Parsed) -> bool:
         )
         for leaf in found.leaves
     )
-    message = msgspec.structs.replace(message, attachments=files)
+    return msgspec.structs.replace(found.message, attachments=files)
+
+
+def may_reply(message: Message) -> bool:
+    """Whether a unit's mail of this kind may be answered when nothing else speaks against it."""
     occasion = Occasion(
         received_at=NOW,
         now=NOW,
@@ -50,21 +54,21 @@ def may_reply(message: Message, found: Parsed) -> bool:
         own_addresses=OWN.addresses,
         own_message_id_domain="shouqi.yunling.example",
         registered=True,
-        has_new_files=bool(found.leaves or message.links),
+        has_new_files=bool(message.attachments or message.links),
     )
     return may_answer(message, occasion).yes
 
 
 def outcome(found: Parsed, folder: Path) -> dict[str, Any]:
     """What the program says, in the words of the expected outcome."""
-    message = found.message
+    message = whole(found)
     return {
         "subject": message.subject,
         "from_name": message.author.name,
         "from_address": message.author.address,
         "text": message.text,
         "class": classify(message, OWN).klass,
-        "may_reply": may_reply(message, found),
+        "may_reply": may_reply(message),
         "failed": [list(each) for each in message.final_recipients],
         "links": [{"name": link.name, "url": link.facts.url} for link in message.links],
         "attachments": [
@@ -90,6 +94,8 @@ def test_a_mail_of_the_corpus(name: str, tmp_path: Path) -> None:
     quoted, defects = wanted.pop("quoted"), wanted.pop("defects")
     for file, other in zip(wanted["attachments"], said["attachments"], strict=False):
         file |= {key: other[key] for key in ("size", "sha256") if key not in file}  # bytes that were damaged on the way
+    if wanted["text"] == ANY:
+        del wanted["text"], said["text"]
     assert said == wanted
     for words in quoted:
         assert words in found.message.quoted and words not in found.message.text

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.mailmaker import cases_charsets, cases_damage, cases_names, cases_programs, cases_structure
+from tests.mailmaker import (
+    cases_charsets,
+    cases_damage,
+    cases_links,
+    cases_machines,
+    cases_names,
+    cases_programs,
+    cases_structure,
+)
 from tests.mailmaker.case import Case, pairs
 
 FOLDER = Path(__file__).resolve().parent.parent / "mails"
@@ -13,7 +21,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "mails"
 
 def cases() -> Iterator[Case]:
     """The whole corpus."""
-    for module in (cases_programs, cases_names, cases_charsets, cases_structure, cases_damage):
+    for module in (
+        cases_programs, cases_names, cases_charsets, cases_structure, cases_damage, cases_machines, cases_links,
+    ):  # fmt: skip
         yield from module.cases()
 
 

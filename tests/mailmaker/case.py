@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 OFFICE = "zlb@yunling.example"
 """The mailbox that the mails were sent to."""
 SENDER = "liufang@qinghe.example"
+ANY = "*"
+"""For a text that the case is not about."""
 
 
 @dataclass(frozen=True)
