@@ -40,18 +40,31 @@ def directory(path: Path, entries: int = ENTRIES) -> zipfile.ZipFile:
     Raises `TooLarge` for directories beyond the limits and `zipfile.BadZipFile` for what is no zip.
     """
     with path.open("rb") as file:
+        head = file.read(4)
         size = file.seek(0, 2)
         file.seek(max(0, size - 65_557))
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
         raise zipfile.BadZipFile("no end record")
-    _, _, _, _, count, length, _, _ = _END.unpack_from(tail, at)
-    if (count == 0xFFFF or length == 0xFFFFFFFF) and tail[at - 20 : at - 16] == b"PK\x06\x07":
+    _, _, _, _, count, length, start, _ = _END.unpack_from(tail, at)
+    if (
+        head == b"PK\x03\x04"
+        and start + length < size - len(tail) + at
+        and start != 0xFFFFFFFF
+        and not _is_64(tail, at)
+    ):
+        raise zipfile.BadZipFile("cut: the end is that of an archive within")
+    if (count == 0xFFFF or length == 0xFFFFFFFF) and _is_64(tail, at):
         count, length = _end64(path, int.from_bytes(tail[at - 12 : at - 4], "little"))
     if count > entries or length > DIRECTORY:
         raise TooLarge(f"{count} entries, directory of {length} bytes")
     return zipfile.ZipFile(path)
+
+
+def _is_64(tail: bytes, at: int) -> bool:
+    """A zip64 locator stands right before the end record."""
+    return tail[max(0, at - 20) : max(0, at - 16)] == b"PK\x06\x07"
 
 
 def _end64(path: Path, at: int) -> tuple[int, int]:

@@ -39,7 +39,8 @@ def read_tar(path: Path, given: Given) -> Reading:
         if given.kind == "tar" or head[257:262] == b"ustar":
             _members(packed, extraction)
         else:
-            extraction.take(extraction.wanted(_name(given.name)) or "文件", 0, _pieces(packed))
+            name = _told(path) if given.kind == "gz" else ""
+            extraction.take(extraction.wanted(name or _name(given.name)) or "文件", 0, _pieces(packed))
     return extraction.reading()
 
 
@@ -95,6 +96,15 @@ def _pieces(source: IO[bytes] | _Counted) -> Iterator[bytes]:
 def _decoded(name: str) -> str:
     """GBK where Chinese archivers wrote it, else UTF-8."""
     return decode(name.encode("utf-8", "surrogateescape"), "gb18030").text
+
+
+def _told(path: Path) -> str:
+    """The name that gzip keeps of the one file it packed (RFC 1952 2.3.1), "" without one."""
+    with path.open("rb") as file:
+        head = file.read(1024)
+    at = 10 + (2 + int.from_bytes(head[10:12], "little") if head[3] & 4 else 0)
+    raw, end, _ = head[at:].partition(b"\0")
+    return decode(raw, "gb18030").text.rpartition("/")[2] if head[3] & 8 and end else ""
 
 
 def _name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -47,6 +48,8 @@ def _text(path: Path) -> tuple[str, bool]:
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     cut = len(data) > MAX_BYTES
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data[: len(data) & ~1]  # half a character at the end of a cut file must not spoil the others
     return clean(decode(data[:MAX_BYTES]).text).removeprefix("\ufeff"), cut
 
 

@@ -46,6 +46,13 @@ def test_one_packed_file(measure: Measure) -> None:
     assert [member.name for member in reading.members] == ["总结.txt"]
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "gbk"])
+def test_the_name_that_gzip_keeps(measure: Measure, charset: str) -> None:
+    data = gzip.compress(b"x")
+    kept = data[:3] + b"\x08" + data[4:10] + "总结.txt".encode(charset) + b"\0" + data[10:]
+    assert [member.name for member in measure(kept, "照片.jpg")[1].members] == ["总结.txt"]
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

@@ -45,3 +45,8 @@ def test_csv(measure: Measure, text: str, rows: tuple[tuple[object, ...], ...], 
     kind, reading = measure(text.encode(charset), "统计表.csv")
     assert kind == "csv" and isinstance(reading.facts, TableFacts)
     assert reading.facts.sheets[0].rows == rows
+
+
+def test_utf_16_cut_within_a_character(measure: Measure) -> None:
+    facts = measure("质量月总结".encode("utf-16")[:-1], "a.txt")[1].facts
+    assert isinstance(facts, TextFacts) and facts.text == "质量月总"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -109,3 +110,30 @@ def test_refused(measure: Measure, data: bytes, reason: str) -> None:
 
 def test_empty_archive(measure: Measure) -> None:
     assert listed(measure, Samples.zip()).members == ()
+
+
+def test_a_cut_archive_is_not_taken_for_the_one_within(measure: Measure) -> None:
+    """The end of the outer archive is gone, the inner one, stored as it is, has its own."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("图片.zip", Samples.zip(("a.txt", b"x")))
+        archive.writestr("总结.txt", bytes(3000))
+    facts = measure(out.getvalue()[:2000], "材料.zip")[1].facts
+    assert isinstance(facts, Unreadable) and facts.reason == "damaged", facts
+
+
+def test_zip64(measure: Measure) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive, archive.open("a.txt", "w", force_zip64=True) as member:
+        member.write(b"one")
+    data = bytearray(out.getvalue())
+    end = data.rindex(b"PK\x05\x06")
+    count, length, start = struct.unpack_from("<HII", data, end + 10)
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, start)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    struct.pack_into("<HHII", data, end + 8, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+    data[end:end] = record + locator
+    assert listed(measure, bytes(data)).members == ("a.txt",)
+    struct.pack_into("<QQ", data, end + 24, 30_000, 30_000)
+    facts = measure(bytes(data), "a.zip")[1].facts
+    assert isinstance(facts, Unreadable) and facts.reason == "too-large"
