@@ -15,7 +15,7 @@ from rules.facts import Picture
 
 _KINDS = {0xF01A: "EMF", 0xF01B: "WMF", 0xF01C: "PICT", 0xF01D: "JPEG", 0xF01E: "PNG", 0xF01F: "BMP",
           0xF029: "TIFF", 0xF02A: "JPEG"}  # fmt: skip
-_FBSE = 0xF007
+_FBSE, _SHAPE, _OPTIONS, _PIB = 0xF007, 0xF00A, 0xF00B, 0x0104
 _HEADS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\x00", b"MM\x00*", b"GIF8")
 MAX_RECORDS = 20_000
 DEEP = 12
@@ -28,6 +28,52 @@ def blips(data: bytes, delayed: bytes = b"") -> Iterator[Picture]:
             yield from _stored(body, delayed)
         elif kind in _KINDS:
             yield picture(kind, body)
+
+
+def floating(art: bytes, document: bytes) -> tuple[dict[int, Picture], list[Picture]]:
+    """Pictures in Word's drawings: by the number of their shape, and those within groups ([MS-DOC] 2.9.172).
+
+    Drawings of headers (a letterhead, a logo) are left out, as in newer documents.
+    """
+    store: list[Picture | None] = []
+    end = 8 + int.from_bytes(art[4:8], "little")
+    for kind, body in records(art[:end]):
+        if kind == _FBSE:
+            store.append(next(_stored(body, document), None))
+    single: dict[int, Picture] = {}
+    grouped: list[Picture] = []
+    while end + 9 <= len(art):
+        header, length = art[end] == 1, int.from_bytes(art[end + 5 : end + 9], "little")
+        for shape, number, group in _shapes(art[end + 1 : end + 9 + length]):
+            found = store[number - 1] if 0 < number <= len(store) else None
+            if found is None or header:
+                continue
+            if group:
+                grouped.append(found)
+            else:
+                single[shape] = found
+        end += 9 + length
+    return single, grouped
+
+
+def picture_number(options: bytes) -> int:
+    """Number of the picture in the store, counted from 1, among the properties of a shape; 0 without one."""
+    for at in range(0, min(len(options) - 5, 6 * 500), 6):
+        name, value = struct.unpack_from("<HI", options, at)
+        if name & 0x3FFF == _PIB and name & 0x4000:
+            return int(value)
+    return 0
+
+
+def _shapes(drawing: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Number of each shape that shows a picture, number of the picture, and whether it is part of a group."""
+    shape, child = 0, False
+    for kind, body in records(drawing):
+        if kind == _SHAPE and len(body) >= 8:
+            shape, flags = struct.unpack_from("<II", body)
+            child = bool(flags & 0x2)
+        elif kind == _OPTIONS and (number := picture_number(body)):
+            yield shape, number, child
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:

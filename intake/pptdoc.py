@@ -9,14 +9,14 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from intake.officeart import records
+from intake.officeart import picture_number, records
 
 ENCRYPTED = 0xF3D1C4DF
 MAX_SLIDES = 500
 _SLIDE, _DOCUMENT, _LIST, _PERSIST = 0x03EE, 0x03E8, 0x0FF0, 0x03F3
 _HEADER, _CHARS, _BYTES, _OUTLINE = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E
 _USER_EDIT, _DIRECTORY = 0x0FF5, 0x1772
-_FBSE, _OPTIONS, _PIB = 0xF007, 0xF00B, 0x0104
+_FBSE, _OPTIONS = 0xF007, 0xF00B
 _TITLES = frozenset((0, 6))
 
 
@@ -110,7 +110,7 @@ class Slides:
                     told.add(number)
                     yield outline[number]
             elif kind == _OPTIONS:
-                number = _picture(body)
+                number = picture_number(body)
                 if 0 < number <= len(self._store):
                     yield Line("", place=self._store[number - 1])
             elif kind in (_CHARS, _BYTES):
@@ -131,15 +131,6 @@ def _texts(data: bytes) -> Iterator[tuple[int, bytes, Line]]:
             yield kind, body, Line(body.decode("latin-1"), title)
         elif kind in (_PERSIST, _OUTLINE, _OPTIONS):
             yield kind, body, Line("")
-
-
-def _picture(options: bytes) -> int:
-    """Number of the picture in the store, counted from 1, among the properties of a shape; 0 without one."""
-    for at in range(0, min(len(options) - 5, 6 * 500), 6):
-        name, value = struct.unpack_from("<HI", options, at)
-        if name & 0x3FFF == _PIB and name & 0x4000:
-            return int(value)
-    return 0
 
 
 def containers(data: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -21,6 +21,8 @@ _HEADING_IDS = frozenset((*range(1, 10), 62, 74))
 _WALKED = 8 * LIMIT
 """Characters that are looked at, seen by the reader of the page or not."""
 _FIELD_BEGIN, _FIELD_MIDDLE, _FIELD_END = "\x13", "\x14", "\x15"
+_INLINE, _FLOATING = "\x01", "\x08"
+_PICTURES = frozenset((_INLINE, _FLOATING))
 _ENDS = "\r\x07\x0c"
 _SHOWN = {"\x0b": "\n", "\x1e": "-", "\x0e": "\n", "\t": "\t"}
 
@@ -33,8 +35,8 @@ class Paragraph(NamedTuple):
     in_table: bool
     ends_cell: bool
     ends_row: bool
-    pictures: tuple[tuple[int, int | None], ...]
-    """Place in `text`, and place in the Data stream; None for a floating one."""
+    pictures: tuple[tuple[int, bool, int], ...]
+    """Place in `text`; True and the place in the Data stream, or False and the number of a floating shape."""
 
 
 class Piece(NamedTuple):
@@ -67,12 +69,13 @@ class WordFile:
         self._characters = Runs([]) if self.old else character_runs(document, self._at(12))
         self._headings = frozenset() if self.old else _heading_styles(self._at(1))
         lengths = () if self.old else struct.unpack_from("<3i4x5i", document, 0x4C)
+        self._anchors = {} if self.old else _anchors(self._at(40))
         # text, footnotes, headers; comments, endnotes, text boxes
         self._main = max(0, lengths[0]) if lengths else 1 << 31
         self._boxes = (sum(map(abs, lengths[:5])), abs(lengths[5])) if lengths else (0, 0)
 
     def art(self) -> bytes:
-        """The store of floating pictures (OfficeArtContent)."""
+        """The store of floating pictures and the shapes that show them (OfficeArtContent)."""
         return b"" if self.old else self._at(50)
 
     def _at(self, number: int) -> bytes:
@@ -94,7 +97,7 @@ class WordFile:
             if at > _WALKED or building.total > 2 * LIMIT:
                 self.truncated = True
                 break
-            begin, end = max(0, first - at), min(len(piece.text), last - at)
+            base, begin, end = at, max(0, first - at), min(len(piece.text), last - at)
             at += len(piece.text)
             if begin >= end:
                 continue
@@ -103,9 +106,18 @@ class WordFile:
                 if character in _ENDS:
                     yield building.finish(character, *self._nature(piece.place(index)))
                 elif shown:
-                    building.add(character, self._characters.at(piece.place(index)) if character == "\x01" else None)
+                    building.add(character)
+                    if character in _PICTURES:
+                        building.picture(self._shown_at(character, base + index, piece.place(index)))
         if building.pieces:
             yield building.finish("\r", False, False, False)
+
+    def _shown_at(self, character: str, position: int, place: int) -> tuple[bool, int] | None:
+        """The picture for which a character stands; other things stand for the same characters."""
+        if character == _FLOATING:
+            return (False, self._anchors[position]) if position in self._anchors else None
+        run = self._characters.at(place)
+        return (True, run.changes[PICTURE]) if run is not None and PICTURE in run.changes else None
 
     def _shown(self, piece: Piece, begin: int, end: int) -> Iterator[tuple[int, bool]]:
         """Every character, and whether a reader of the page sees it."""
@@ -154,12 +166,12 @@ class _Building:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.total = 0
-        self._pictures: list[tuple[int, int | None]] = []
+        self._pictures: list[tuple[int, bool, int]] = []
         self._fields: list[bool] = []
         """Open fields: is their result being shown?"""
 
-    def add(self, character: str, run: object) -> None:
-        """One visible character; `run` is that of a picture's place."""
+    def add(self, character: str) -> None:
+        """One visible character."""
         if character == _FIELD_BEGIN:
             self._fields.append(False)
         elif character == _FIELD_MIDDLE and self._fields:
@@ -168,15 +180,14 @@ class _Building:
             self._fields.pop()
         elif self._fields and not all(self._fields):
             return  # the instruction of a field
-        elif character == "\x08":
-            self._pictures.append((len(self.pieces), None))
-        elif character == "\x01":
-            changes: dict[int, int] = getattr(run, "changes", {})
-            if PICTURE in changes:
-                self._pictures.append((len(self.pieces), changes[PICTURE]))
-        else:
+        elif character not in _PICTURES:
             self.pieces.append(_SHOWN.get(character, character))
             self.total += 1
+
+    def picture(self, shown: tuple[bool, int] | None) -> None:
+        """What stands at the last character, if it is a picture."""
+        if shown is not None:
+            self._pictures.append((len(self.pieces), *shown))
 
     def finish(self, mark: str, heading: bool, in_table: bool, ends_row: bool) -> Paragraph:
         """The paragraph, ended by this mark."""
@@ -184,6 +195,16 @@ class _Building:
         pictures = tuple(self._pictures)
         self.pieces, self._pictures = [], []
         return Paragraph(text, heading, in_table, mark == "\x07" and not ends_row, ends_row, pictures)
+
+
+def _anchors(table: bytes) -> dict[int, int]:
+    """Position of a character → number of the shape that is anchored there ([MS-DOC] 2.8.37 PlcfSpa)."""
+    count = max(0, (len(table) - 4) // 30)
+    base = 4 * (count + 1)
+    return {
+        struct.unpack_from("<I", table, 4 * number)[0]: struct.unpack_from("<I", table, base + 26 * number)[0]
+        for number in range(min(count, 10_000))
+    }
 
 
 def _piece_table(clx: bytes) -> bytes:

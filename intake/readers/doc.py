@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
-from intake.officeart import blips
+from intake.officeart import blips, floating
 from intake.page import Page
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.ole import streams
@@ -24,30 +24,31 @@ def read_doc(path: Path, given: Given) -> Reading:
         raise Refused("unsupported", "an OLE container without a Word document")
     try:
         word = WordFile(found["WordDocument"], found)
-        page = _page(word, found.get("Data", b""), blips(word.art(), found["WordDocument"]))
+        page = _page(word, found.get("Data", b""), found["WordDocument"])
     except (struct.error, IndexError, ValueError) as error:
         raise Refused("damaged", f"{type(error).__name__}: {error}") from error
     return Reading(facts=page.facts(given.kind, pages=_pages(path), truncated=word.truncated))
 
 
-def _page(word: WordFile, data: bytes, floating: Iterator[Picture]) -> Page:
-    """The paragraphs with the pictures in their lines; floating ones that are anchored nowhere come last."""
+def _page(word: WordFile, data: bytes, document: bytes) -> Page:
+    """The paragraphs with the pictures where they stand; those within groups come last."""
     page = Page()
+    shapes, grouped = floating(word.art(), document)
     for paragraph in word.paragraphs():
-        _add(page, paragraph, data, floating)
-    for picture in floating:
+        _add(page, paragraph, data, shapes)
+    for picture in grouped:
         page.picture(picture)
     return page
 
 
-def _add(page: Page, paragraph: Paragraph, data: bytes, floating: Iterator[Picture]) -> None:
+def _add(page: Page, paragraph: Paragraph, data: bytes, shapes: Mapping[int, Picture]) -> None:
     if paragraph.ends_row:
         page.end_row()
         return
     told = 0
-    for at, place in paragraph.pictures:
+    for at, inline, number in paragraph.pictures:
         page.text(paragraph.text[told:at])
-        page.picture(next(floating if place is None else blips(_inline(data, place)), None))
+        page.picture(next(blips(_inline(data, number)), None) if inline else shapes.get(number))
         told = at
     page.text(paragraph.text[told:])
     if paragraph.ends_cell:

@@ -69,6 +69,15 @@ def test_pictures_have_their_real_size_and_the_words_beside_them(measure: Measur
     assert pictures[1].after == "图2 培训会场。"
 
 
+def test_floating_pictures_stand_at_their_anchor_and_letterheads_do_not_count(measure: Measure) -> None:
+    """The header holds a logo, a text box stands before the photo."""
+    found = facts(measure, stored("floating.doc"))
+    assert found.text == "第一段\n框前\n现场\n图1 浮动图片说明\n文本框里的字"
+    (picture,) = found.pictures
+    assert (picture.format, picture.width, picture.height) == ("JPEG", 640, 480)
+    assert (picture.before, picture.after) == ("现场", "图1 浮动图片说明")
+
+
 def test_one_byte_a_character(measure: Measure) -> None:
     assert facts(measure, word("Report “2022” €5\rSecond\r", compressed=True)).text == "Report “2022” €5\nSecond"
 
