@@ -143,6 +143,7 @@ def as_items(message: Message, received: datetime, found: Identification | None)
             trust=found.trust if found else "unknown",
             subject=message.subject,
             damaged=piece.damaged,
+            beside=piece.beside,
         )
         for piece in message.attachments
     ] + [

@@ -97,6 +97,7 @@ def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str) -> list[Item]:
             subject=mail.subject,
             thumbnail=piece.thumbnail,
             damaged=piece.damaged,
+            beside=piece.beside,
         )
         for piece in pieces
         if (piece.unit or mail.unit) == code

@@ -227,6 +227,7 @@ def _pieces(mail_id: int, message: Message) -> Iterator[PieceRow]:
             facts=msgspec.json.encode(piece.facts).decode(),
             thumbnail=piece.thumbnail_digest,
             damaged=piece.damaged,
+            beside=piece.beside,
         )
     for number, link in enumerate(message.links, start=len(message.attachments)):
         yield PieceRow(

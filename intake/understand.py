@@ -85,6 +85,7 @@ class _Reading:
             inline=leaf.inline,
             damaged=leaf.damaged,
             named=leaf.named,
+            beside=leaf.beside,
         )
         yield from self._measured(whole, file, 0)
 

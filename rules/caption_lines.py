@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from rules.caption_marks import untangled
 from rules.words import NUMERAL, bare, numeral, stem
 
 _WORD = r"(?:特色|活动|宣传|附)*(?:图片|照片|相片|配图|图)"
@@ -32,6 +33,10 @@ _INLINE = re.compile(
 _ANNOUNCED = re.compile(rf"^[^:：。]{{0,30}}{_WORD}[^:：。]{{0,12}}(?:说明|简介|文字)[^:：。]{{0,12}}[:：]$")
 _ORDINAL = re.compile(rf"^\s*第\s*({NUMERAL})\s*[张幅](?:{_WORD})?{_SAYS}\s*[:：]\s*(.*)$")
 _NUMBERED = re.compile(rf"^\s*(?:[（(]\s*({NUMERAL})\s*[）)]|({NUMERAL})\s*[、.．:：)）]|([①-⑳]))\s*(\S.*)$")
+_NAME_TAIL = re.compile(r"(?:的)?(?:图片|照片)?(?:文字)?(?:说明|简介|介绍|内容)?\s*[:：]?\s*$")
+_SHORTEST_NAME = 4
+_SHORTEST_SAYING = 5
+_SAYING = re.compile(r"^(?:图片|照片|文字|内容)*(?:说明|简介|介绍|描述)\s*[:：]\s*(.+)$")
 _LIST_NUMBER = re.compile(r"^\d{1,2}[、.．]\s*")
 _NAMED = re.compile(r"^\s*[“\"《]?(.{1,80}?)[”\"》]?\s*(?:[:：]|—+|--+|\s-\s)\s*(.+)$")
 _ENDING = re.compile(r"[。！？!?；;…”]$")
@@ -74,6 +79,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     number: int | None = None
     stem: str = ""
     """Comparable name of the photo it names, "" when it names none."""
+    key: str = ""
+    """`Item.key` of the photo that it stands below, "" when it stands elsewhere."""
+
+    @classmethod
+    def below(cls, words: str, key: str) -> Entry | None:
+        """The words below a photo in a mail; None when they are a greeting, a closing or too short to be a caption."""
+        entry = cls.of(words)
+        idle = _CLOSING.match(words) or _INTRODUCES.search(words) or len(entry.text) < _LEAST_NAME
+        return None if idle else msgspec.structs.replace(entry, key=key)
 
     @classmethod
     def of(cls, line: str) -> Entry:
@@ -110,10 +124,14 @@ def entries(
     section = lists
     listing = False
     paragraphs: list[str] = []
-    for line in _INLINE.sub("\n", text).split("\n"):
+    for line in (part for whole in _INLINE.sub("\n", text).split("\n") for part in untangled(whole)):
         words = line.strip()
         if not words or words in title:
             current = current if current is not None and not current.lines else None
+            continue
+        told = _SAYING.match(words)
+        if told and current is not None and not current.lines and not current.headed:
+            current.lines.append(told[1])  # 图片1：IMG_2034.jpg, and in the next line 说明：…
             continue
         opened, section = _open(words, stems, section)
         if opened:
@@ -148,12 +166,9 @@ def entries(
 
 def _open(line: str, stems: Collection[str], section: bool) -> tuple[list[_Open], bool]:
     """The entries that a line begins, if it does; and whether a section of captions is open after it."""
-    named = _NAMED.match(line)
+    named = _by_name(line, stems)
     if named:
-        written = named[1].strip()
-        for name in (bare(stem(written)), bare(stem(_LIST_NUMBER.sub("", written)))):
-            if name and name in stems:
-                return [_Open(None, name, [named[2].strip()])], section
+        return [named], section
     shared = _SHARED.match(line)
     if shared:
         words = [shared[3].strip()] if shared[3].strip() else []
@@ -161,6 +176,9 @@ def _open(line: str, stems: Collection[str], section: bool) -> tuple[list[_Open]
         return [_Open(numeral(shared[1]), "", words), _Open(numeral(shared[2]), "", words)], section
     led = _LED.match(line)
     if led and not _ENCLOSURES.fullmatch(led[2]):
+        name = bare(stem(led[2]))
+        if name in stems:  # 图片1：IMG_2034.jpg announces the picture, its words follow
+            return [_Open(numeral(led[1]), name, [])], section
         return [_Open(numeral(led[1]), "", [led[2].strip()] if led[2].strip() else [])], section
     single = _SINGLE.match(line)
     if single:
@@ -171,10 +189,25 @@ def _open(line: str, stems: Collection[str], section: bool) -> tuple[list[_Open]
     if _ANNOUNCED.match(line):
         return [_Open(None, "", [], headed=True)], True
     numbered = _NUMBERED.match(line)
+    if numbered and len(numbered[4].strip()) < _SHORTEST_SAYING:
+        return [], False  # 三、其他: the next chapter
     if numbered:
         number = numeral(next(part for part in numbered.groups()[:3] if part))
         return [_Open(number, "", [numbered[4].strip()], numbered_only=not section)], section
     return [], section
+
+
+def _by_name(line: str, stems: Collection[str]) -> _Open | None:
+    """An entry that begins with a photo's file name: NAME：words, NAME words, or the name alone above its words."""
+    named = _NAMED.match(line)
+    head, _, rest = line.partition(" ")
+    for written, words in ((named[1], named[2]) if named else ("", ""), (line, ""), (head, rest.strip())):
+        plain = _NAME_TAIL.sub("", written.strip()).strip('“”"《》:： ')
+        for name in (bare(stem(plain)), bare(stem(_LIST_NUMBER.sub("", plain)))):
+            # a photo called 1 or 活动 is not named by any line that begins so
+            if name and name in stems and (written != head or len(name) >= _SHORTEST_NAME):
+                return _Open(None, name, [words.strip()] if words.strip() else [])
+    return None
 
 
 def _goes_on(entry: _Open) -> bool:
@@ -229,4 +262,5 @@ def _without_lead(core: str) -> str:
     """The name without 图1：; a date at the beginning is no number."""
     match = _NUMBER_LEAD.match(core)
     rest = core[match.end() :] if match else core
-    return core if rest[:1] in ("年", "月", "日") else rest
+    dated = rest[:1] in ("年", "月", "日") or (rest[:1].isdigit() and core[: len(core) - len(rest)][-1:].isdigit())
+    return core if dated else rest

@@ -1,18 +1,19 @@
-"""Where captions stand: the words of the mails, papers and tables about pictures, words beside pasted pictures."""
+"""Where captions stand: in the words of a mail, in a Word or text file, beside a picture, in the rows of a table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
 
-from rules.caption_lines import Entry, entries, photo_number
-from rules.facts import TableFacts, TextFacts
+from rules.caption_lines import Entry, entries
+from rules.caption_marks import is_placeholder
+from rules.facts import Picture, Sheet, TableFacts, TextFacts
 from rules.item import Item, Text
 from rules.lexicon import Lexicon
-from rules.words import bare, stem
+from rules.words import NUMERAL, bare, numeral, stem
 
 Source = Literal["body", "document", "beside-picture", "text-file"]
 _PLAIN = frozenset({"txt", "md", "csv"})
@@ -20,6 +21,8 @@ _OF_PICTURES = re.compile(r"图片|照片|相片|[配附组活动]图|图[说注
 """In a file name; a mere 图 may be 图书馆 or 地图."""
 _LONGEST_BESIDE = 120
 """Characters beside a picture in a paper about something else that may still be its caption."""
+_LEAST = 8
+"""Characters from which on a cell can be a caption."""
 _NAMES = Lexicon(())
 """Knows the words for caption files only."""
 
@@ -36,14 +39,18 @@ class CaptionSource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def caption_sources(photos: Sequence[Item], others: Sequence[Item], texts: Sequence[Text]) -> list[CaptionSource]:
-    """Every place with captions, oldest first."""
+    """Every place where captions of these photos may stand, in the order in which they are believed."""
     stems = frozenset(bare(stem(photo.name)) for photo in photos)
     digests: dict[str, set[str]] = {}
     for photo in photos:
         digests.setdefault(photo.mail, set()).add(photo.digest)
     counts = {mail: len(group) for mail, group in digests.items()}
     everything = len({photo.digest for photo in photos})
-    found = []
+    found = [
+        _source(photo.mail, photo.received_at.timestamp(), -1, "beside-picture", "邮件正文", [entry])
+        for photo in photos
+        if photo.beside and (entry := Entry.below(photo.beside, photo.key))
+    ]
     for text in texts:
         lists = _NAMES.read(text.subject).aside == "captions"
         lines = entries(text.all_words, stems, lists=lists, photos=counts.get(text.mail, everything))
@@ -52,8 +59,11 @@ def caption_sources(photos: Sequence[Item], others: Sequence[Item], texts: Seque
     for item in others:
         if isinstance(item.facts, TextFacts):
             found += _in_document(item, item.facts, stems, counts.get(item.mail, everything))
-        elif isinstance(item.facts, TableFacts):
-            found += _in_table(item, item.facts, stems)
+        if isinstance(item.facts, TextFacts | TableFacts):
+            sheets = item.facts.tables if isinstance(item.facts, TextFacts) else item.facts.sheets
+            rows = tuple(_in_rows(sheets, stems, about=_is_about_pictures(item, stems)))
+            if rows:
+                found.append(_source(item.mail, item.received_at.timestamp(), 3, "document", item.name, rows))
     return sorted(found, key=lambda source: source.order)
 
 
@@ -61,15 +71,15 @@ def _in_document(item: Item, facts: TextFacts, stems: frozenset[str], photos: in
     arrived = item.received_at.timestamp()
     kind: Source = "text-file" if facts.format in _PLAIN else "document"
     found = []
-    own_stem = bare(stem(item.name))
-    # a summary is full of numbered paragraphs; only a paper about pictures may list captions by bare numbers
-    about = own_stem in stems or _about_pictures(item.name)
-    about = about or any(_NAMES.read(line).aside == "captions" for line in facts.headings[:2])
-    beside = [(p.after or p.before) for p in facts.pictures]
-    # in a summary the words beside a picture may well be its next paragraph
-    if beside and all(beside) and (about or max(map(len, beside)) <= _LONGEST_BESIDE):
+    beside = _sides(facts.pictures)
+    # two pictures in one row of a table have the same words after them: then the order of the words tells
+    # and in a summary the words beside a picture may well be its next paragraph
+    near = _is_about_pictures(item, stems) or max(map(len, beside), default=0) <= _LONGEST_BESIDE
+    if beside and all(beside) and len(set(beside)) == len(beside) and near:
         lines = tuple(Entry.of(words) for words in beside)
         found.append(_source(item.mail, arrived, 1, "beside-picture", item.name, lines))
+    own_stem = bare(stem(item.name))
+    about = _is_about_pictures(item, stems)
     lines = entries(
         facts.text, stems, lists=about, photos=photos if about else 0, title=facts.headings[:1] if about else ()
     )
@@ -80,25 +90,50 @@ def _in_document(item: Item, facts: TextFacts, stems: frozenset[str], photos: in
     return found
 
 
-def _about_pictures(name: str) -> bool:
-    return _NAMES.read(stem(name)).aside == "captions" or _OF_PICTURES.search(name) is not None
+def _sides(pictures: Sequence[Picture]) -> list[str]:
+    """The words below each picture; those above where only they are numbered, or the last picture has none below."""
+    above, below = [p.before for p in pictures], [p.after for p in pictures]
+    numbered = [[Entry.of(words).number for words in side] for side in (above, below)]
+    counted = list(range(1, len(pictures) + 1))
+    if all(above) and (numbered[0] == counted != numbered[1] or (pictures and not below[-1] and len(pictures) > 1)):
+        return above
+    return [after or before for after, before in zip(below, above, strict=True)]
 
 
-def _in_table(item: Item, facts: TableFacts, stems: frozenset[str]) -> list[CaptionSource]:
-    """A table of captions: in each row the longest cell is the words, another one names or numbers the photo."""
-    if not _about_pictures(item.name):
-        return []
-    lines = []
-    for sheet in facts.sheets:
+def words_beside(picture: Picture) -> str:
+    """The caption beside a picture in a document; "" when there is none."""
+    entry = Entry.below(picture.after or picture.before, picture.name)
+    return entry.text if entry is not None and not is_placeholder(entry.text) else ""
+
+
+def _is_about_pictures(item: Item, stems: frozenset[str]) -> bool:
+    """A summary is full of numbered paragraphs; only a paper about pictures may list captions by bare numbers."""
+    about = bare(stem(item.name)) in stems or _NAMES.read(stem(item.name)).aside == "captions"
+    about = about or _OF_PICTURES.search(item.name) is not None
+    headings = item.facts.headings[:2] if isinstance(item.facts, TextFacts) else ()
+    return about or any(_NAMES.read(line).aside == "captions" for line in headings)
+
+
+def _in_rows(sheets: Sequence[Sheet], stems: frozenset[str], *, about: bool) -> Iterator[Entry]:
+    """Rows of a table such as 图片名称 | 说明: the cell that tells the photo, and the longest of the others."""
+    for sheet in sheets:
+        head = "".join(cell for row in sheet.rows[:2] for cell in row if isinstance(cell, str))
+        told = about or (re.search(r"图片|照片|文件名", head) is not None and re.search(r"说明|简介|介绍", head))
         for row in sheet.rows:
             cells = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
             words = max(cells, key=len, default="")
             others = [cell for cell in cells if cell is not words]
-            named = next((name for cell in others if (name := bare(stem(cell))) in stems), "")
-            number = next((n for cell in others if (n := photo_number(cell)) is not None), None)
-            if named or number is not None:
-                lines.append(Entry(text=words, number=number, stem=named))
-    return [_source(item.mail, item.received_at.timestamp(), 2, "document", item.name, lines)] if lines else []
+            if len(words) < _LEAST or not others:
+                continue
+            name = next((bare(stem(cell)) for cell in others if bare(stem(cell)) in stems), "")
+            number = next((n for n in map(_row_number, others) if n is not None), None) if told else None
+            if name or number is not None:
+                yield Entry(text=words, stem=name, number=number)
+
+
+def _row_number(cell: str) -> int | None:
+    match = re.fullmatch(rf"(?:图片|照片|图|第)?[(（]?({NUMERAL})[)）]?(?:\.0|张|幅|号)?", cell)
+    return numeral(match[1]) if match else None
 
 
 def _body(facts: TextFacts) -> str:
@@ -109,5 +144,5 @@ def _body(facts: TextFacts) -> str:
     return "".join(paragraphs)
 
 
-def _source(mail: str, arrived: float, rank: int, source: Source, where: str, lines: Iterable[Entry]) -> CaptionSource:
-    return CaptionSource(mail=mail, order=(arrived, rank), source=source, where=where, entries=tuple(lines))
+def _source(mail: str, arrived: float, rank: int, kind: Source, where: str, lines: Iterable[Entry]) -> CaptionSource:
+    return CaptionSource(mail=mail, order=(arrived, rank), source=kind, where=where, entries=tuple(lines))

@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from rules.caption_lines import Entry, caption_in_name, photo_number
+from rules.caption_marks import is_placeholder
 from rules.caption_sources import CaptionSource, caption_sources
 from rules.item import Caption, Item, Text
 from rules.words import bare, stem, version_name
@@ -56,6 +57,7 @@ class _Pairing:
         """Mails that say that the captions stay as they were."""
         self._copies = tuple(photos)
         self._photos = _once(photos)
+        self._by_key = {photo.key: photo for photo in photos}
         of_mail: dict[str, list[Item]] = {}
         for photo in photos:
             of_mail.setdefault(photo.mail, []).append(photo)
@@ -83,7 +85,7 @@ class _Pairing:
         waiting = []
         for entry in source.entries:
             # the mail's own photos first: an earlier or later one may bear the same name
-            named = stems.get(entry.stem) or self._by_stem.get(entry.stem)
+            named = self._by_key.get(entry.key) or stems.get(entry.stem) or self._by_stem.get(entry.stem)
             if named is None and entry.number is not None:
                 named = numbers.get(entry.number)
             if named is None:
@@ -108,9 +110,12 @@ class _Pairing:
             for photo, entry in zip(_in_sequence(free), waiting, strict=True):
                 self._give(photo, entry, source)
             return
-        self._left.add(source.mail)
+        if not all(is_placeholder(entry.text) for entry in waiting):
+            self._left.add(source.mail)
 
     def _give(self, photo: Item, entry: Entry, source: CaptionSource) -> None:
+        if is_placeholder(entry.text):
+            return
         self._found[photo.digest] = Caption(text=entry.text, source=source.source, where=source.where)
 
     def result(self) -> Captions:
@@ -126,11 +131,17 @@ class _Pairing:
         for photo in self._copies:
             caption = self._found.get(photo.digest)
             if caption is None and photo.digest not in unsure:
-                words = caption_in_name(photo.name)
-                caption = Caption(text=words, source="file-name", where=photo.name) if words else self._kept(photo)
+                words = caption_in_name(photo.name) or self._folder(photo)
+                caption = Caption(text=words, source="file-name", where=photo.path) if words else self._kept(photo)
             if caption is not None:
                 found[photo.key] = caption
         return Captions(found=found, ambiguous=frozenset(photo.key for photo in self._copies if photo.digest in unsure))
+
+    def _folder(self, photo: Item) -> str:
+        """The sentence that the folder around it is, where it holds no other photo."""
+        folder = photo.path.replace("\\", "/").rpartition("/")[0]
+        alone = sum(one.path.rpartition("/")[0] == folder for one in self._of_mail[photo.mail]) == 1
+        return caption_in_name(folder.rpartition("/")[2]) if folder and alone else ""
 
     def _kept(self, photo: Item) -> Caption | None:
         """The words of the earlier photo that this one replaces; None when it replaces none for certain."""

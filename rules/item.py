@@ -41,6 +41,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of a small JPEG of the picture, when there is one."""
     damaged: bool = False
     """The transfer encoding was cut or dirty."""
+    beside: str = ""
+    """The words below the picture where the mail's body shows it."""
 
     @property
     def key(self) -> str:
@@ -87,8 +89,3 @@ class Caption(msgspec.Struct, frozen=True, kw_only=True):
     source: Literal["body", "document", "beside-picture", "file-name", "text-file"]
     where: str = ""
     """The file or mail they stood in, for the letter."""
-
-    @property
-    def characters(self) -> int:
-        """Characters that count as words: white space left out."""
-        return len("".join(self.text.split()))

@@ -54,7 +54,8 @@ NOTHING_SAID = Retirements()
 
 
 def still_live(sent: Sequence[Item], retired: Mapping[str, Retired], preferred: Mapping[str, Retired]) -> list[Item]:
-    """What may still count. A mere copy of a replaced file brings it back only when there is nothing else."""
+    """What may still count. A mere copy of a replaced file does not bring it back while what replaced it is there."""
     live = [item for item in sent if item.key not in retired]
-    old = {item.digest for item in sent if item.key in retired and retired[item.key].state == "superseded"}
-    return [item for item in live if item.digest not in old or item.key in preferred] or live
+    heirs = {preferred[item.key].mail for item in live if item.key in preferred}
+    old = {item.digest for item in sent if item.key in retired and retired[item.key].mail in heirs}
+    return [item for item in live if item.digest not in old or item.key in preferred]

@@ -137,6 +137,8 @@ class PieceRow(SQLModel, table=True):
     """The unit it counts for, where that is not the unit of its mail."""
     trust: str | None = None
     """Trust in its sender for that unit."""
+    beside: str = ""
+    """The words below the picture in the body that shows it."""
 
 
 class BoardRow(SQLModel, table=True):

@@ -40,6 +40,8 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
     """False when the mail gave no name."""
     cid: str = ""
     """Content-ID without brackets."""
+    beside: str = ""
+    """The words below it where the HTML body shows it."""
 
 
 @dataclass(slots=True)

@@ -54,6 +54,8 @@ class Line:
     floor: int = 0
     """The fewest block elements that were open at any time since the line before."""
     anchors: list[Anchor] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    """Content-IDs of enclosed pictures that are shown right before `text`."""
 
 
 @dataclass(slots=True)
@@ -157,6 +159,10 @@ class _Page:
         found = attributes(tag.attributes) if tag.attributes else {}
         if tag.name in _BLOCKS:
             self._push(tag.name, found)
+        if tag.name == "img" and found.get("src", "").lower().startswith("cid:") and not self._hidden_from:
+            self._break()
+            self._line.depth, self._line.quoted = len(self._stack), bool(self._quoted_from)
+            self._line.pictures.append(found["src"][4:].strip("<>"))
         url = found.get("href") or found.get("downloadlink") or ""
         if url and not self._hidden_from:
             anchor = Anchor(url, found)
@@ -187,9 +193,9 @@ class _Page:
             self._hidden_from = 0
 
     def _break(self, always: bool = False) -> None:
-        if self._line.text.strip() or self._line.anchors or always:
+        if self._line.text.strip() or self._line.anchors or self._line.pictures or always:
             self._line.text = self._line.text.strip()
-            if not self._line.text and not self._line.anchors:
+            if not (self._line.text or self._line.anchors or self._line.pictures):
                 self._line.depth, self._line.quoted = len(self._stack), bool(self._quoted_from)
             self._line.floor, self._floor = self._floor, len(self._stack)
             self.lines.append(self._line)

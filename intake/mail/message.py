@@ -51,6 +51,8 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     """The transfer encoding was cut or dirty; the bytes that came were kept."""
     named: bool = True
     """False when the mail gave no name."""
+    beside: str = ""
+    """The words below it where the HTML body shows it."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):

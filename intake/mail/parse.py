@@ -16,6 +16,7 @@ import mailparser
 import msgspec
 
 from intake.mail import bounces, envelope
+from intake.mail.beside import beside
 from intake.mail.bodies import Body, divide
 from intake.mail.choice import lines_of
 from intake.mail.classify import Own, classify
@@ -112,7 +113,9 @@ def _parsed(source: Source, root: Part, level: Level, unpacker: Unpacker, own: O
         others = {box.address for box in (*message.from_, *message.to, *message.cc, *message.reply_to)}
         failed = bounces.told(f"{body.text}\n{body.quoted}", others | own.addresses)
         message = msgspec.structs.replace(message, final_recipients=failed)
-    return Parsed(message=message, leaves=tuple(unpacker.leaves))
+    words = beside(words for one in (level, *unpacker.enclosed) for words in one.words)
+    leaves = (msgspec.structs.replace(leaf, beside=words.get(leaf.cid, "")) for leaf in unpacker.leaves)
+    return Parsed(message=message, leaves=tuple(leaves))
 
 
 def _second_opinion(root: Part) -> tuple[list[str], set[str]]:

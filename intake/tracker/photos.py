@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,7 @@ from intake.tracker.problems import numbered
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
 from rules.verdict import File, Standing
+from rules.words import Latin, count
 
 _NAME: Final = 32.0
 """Width of the column of names."""
@@ -44,6 +46,8 @@ def photos_table(board: Board, links: Links) -> Table:
 
 def _limited(board: Board, links: Links) -> Iterator[Row]:
     shown = 0
+    latin: defaultdict[str, Latin] = defaultdict(lambda: "word")
+    latin.update({r.id: r.checks.get("caption", {}).get("latin", "word") for r in board.notice.requirements})
     for unit in board.units:
         for standing in unit.verdict.standings:
             for file in standing.files:
@@ -51,10 +55,12 @@ def _limited(board: Board, links: Links) -> Iterator[Row]:
                     continue
                 picture = thumbnail(board.blob, file.thumbnail) if shown < MOST else None
                 shown += picture is not None
-                yield _row(unit, standing, file, links, picture, full=shown >= MOST)
+                yield _row(unit, standing, file, links, picture, latin=latin[standing.id], full=shown >= MOST)
 
 
-def _row(unit: UnitRow, standing: Standing, file: File, links: Links, picture: bytes | None, *, full: bool) -> Row:
+def _row(
+    unit: UnitRow, standing: Standing, file: File, links: Links, picture: bytes | None, *, latin: Latin, full: bool
+) -> Row:
     facts = unit.images.get(file.key)
     verdict, tone, why = _verdict(standing, file)
     caption = file.caption or ""
@@ -69,7 +75,7 @@ def _row(unit: UnitRow, standing: Standing, file: File, links: Links, picture: b
             Entry(f"{facts.width}×{facts.height}" if facts is not None else "—"),
             Entry(words.size(file.size)),
             Entry(caption) if caption else Entry("（无说明）", "plain-quiet"),
-            Entry(len("".join(caption.split()))),
+            Entry(count(caption, latin)),
             Entry(verdict, tone),
             Entry(why),
         ],

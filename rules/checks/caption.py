@@ -17,12 +17,13 @@ from rules.checks._bounds import ordered
 from rules.facts import ImageFacts
 from rules.finding import Finding
 from rules.item import Caption, Item
+from rules.words import Latin, count
 
 Outcome = Literal["note", "fail"]
 
 
 class CaptionSettings(Settings):
-    """Characters, white space left out. `min` and `max` are hard, `note_min` and `note_max` only worth a word."""
+    """字数, as `rules.words.count` counts. `min` and `max` are hard, `note_min` and `note_max` only worth a word."""
 
     about: int | None = Field(default=None, ge=1)
     min: int | None = Field(default=None, ge=1)
@@ -30,6 +31,7 @@ class CaptionSettings(Settings):
     note_min: int = Field(default=20, ge=0)
     note_max: int = Field(default=100, ge=1)
     required: bool = True
+    latin: Latin = "word"
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -47,7 +49,7 @@ def caption(settings: CaptionSettings, case: Case) -> Iterator[Finding]:
         if not isinstance(item.facts, ImageFacts):
             continue
         words = case.captions.get(item.key)
-        if words is None or not words.characters:
+        if words is None or not words.text.strip():
             if settings.required:
                 yield _missing(item, settings)
         else:
@@ -69,7 +71,7 @@ def _missing(item: Item, settings: CaptionSettings) -> Finding:
 
 
 def _length(item: Item, words: Caption, settings: CaptionSettings) -> Iterator[Finding]:
-    number = words.characters
+    number = count(words.text, settings.latin)
     if settings.max is not None and number > settings.max:
         yield _finding("caption-too-long", "fail", item, number, settings)
     elif settings.min is not None and number < settings.min:

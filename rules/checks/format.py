@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.caption_sources import words_beside
 from rules.case import Case
 from rules.checks import Settings, check
 from rules.facts import ArchiveFacts, ImageFacts, TableFacts, TextFacts, Unreadable
 from rules.finding import Finding
 from rules.item import Item
 from rules.kinds import alike, convert, kind_of, told_suffix, words_of_formats
+from rules.words import count
 
 
 class FormatSettings(Settings):
@@ -88,13 +90,16 @@ def _pasted(item: Item, wanted: str) -> Finding:
     pictures = item.facts.pictures if isinstance(item.facts, TextFacts | TableFacts) else ()
     sizes = "、".join(f"{p.width}×{p.height}" for p in pictures[:4] if p.width and p.height)
     found = f"{len(pictures)} 张图片" + (f"（{sizes}）" if sizes else "")
+    lengths = [f"{count(words)} 字" for p in pictures[:4] if (words := words_beside(p))]
+    said = f"，附有说明 {len(lengths)} 段（{'、'.join(lengths)}）" if lengths else ""
     return Finding(
         code="only-in-document",
         outcome="fail",
-        says=f"图片是插在“{item.name}”里的（共 {found}），没有单独的图片文件。",
-        fix=f"请把原图{f'以 {wanted} 格式' if wanted else ''}作为附件单独发送（不要从文档中截图或另存）。",
+        says=f"图片是插在“{item.name}”里的（共 {found}{said}），没有单独的图片文件。",
+        fix=f"请把原图{f'以 {wanted} 格式' if wanted else ''}作为附件单独发送（不要从文档中截图或另存）"
+        f"{'，说明不必重写' if lengths and len(lengths) == len(pictures) else ''}。",
         file=item.path,
         expected=f"{wanted} 图片文件".strip(),
-        measured=f"{kind_of(item.facts).upper()} 内嵌 {found}",
+        measured=f"{kind_of(item.facts).upper()} 内嵌 {found}{said}",
         about=item.key,
     )

@@ -1,4 +1,4 @@
-"""Is the text as long as the notice asks? Characters that are not white space count."""
+"""Is the text as long as the notice asks? Counted as an office's word processor counts (`rules.words.count`)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rules.checks._bounds import ordered
 from rules.facts import TextFacts
 from rules.finding import Finding
 from rules.item import Item
+from rules.words import Latin, count
 
 
 class TextLengthSettings(Settings):
@@ -21,6 +22,7 @@ class TextLengthSettings(Settings):
     min: int | None = Field(default=None, ge=1)
     max: int | None = Field(default=None, ge=1)
     about: int | None = Field(default=None, ge=1)
+    latin: Latin = "word"
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -36,7 +38,7 @@ def text_length(settings: TextLengthSettings, case: Case) -> Iterator[Finding]:
     for item in case.items:
         if not isinstance(item.facts, TextFacts):
             continue
-        number = item.facts.characters
+        number = _length(item.facts, settings.latin)
         if item.facts.scanned:
             yield Finding(
                 code="text-too-short",
@@ -57,6 +59,11 @@ def text_length(settings: TextLengthSettings, case: Case) -> Iterator[Finding]:
             yield _finding("text-too-short", item, number, settings, hard=False)
         elif settings.about is not None and number > settings.about * 2:
             yield _finding("text-too-long", item, number, settings, hard=False)
+
+
+def _length(facts: TextFacts, latin: Latin) -> int:
+    """字数 of the whole text; what is kept of it tells how much the Latin runs save."""
+    return facts.characters - (count(facts.text, "character") - count(facts.text, latin))
 
 
 def _cut(item: Item, number: int, settings: TextLengthSettings) -> Finding:

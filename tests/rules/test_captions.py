@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.caption_lines import entries, photo_number
+from rules.caption_lines import caption_in_name, entries, photo_number
 from rules.captions import Captions, find_captions
 from rules.facts import Facts, ImageFacts, Picture, Sheet, TableFacts, TextFacts
 from rules.item import Item, Text
@@ -69,6 +69,19 @@ def words_of(captions: Captions) -> dict[str, str]:
         f"图片说明：\n{FAIR}\n{VISIT}\n联系人：周某",
         f"材料见附件，图1说明：{FAIR}图2说明：{VISIT}",
         f"刚才的两张照片漏了说明，现补上：\n1、{FAIR}\n2、{VISIT}",
+        f"①{FAIR}\n②{VISIT}",
+        f"（1）{FAIR}\n（2）{VISIT}",
+        f"1.{FAIR} 2.{VISIT}",
+        f"照片说明：一、{FAIR}二、{VISIT}",
+        f"两张图片的文字说明：1.{FAIR}2.{VISIT}",
+        f"照片1（1.jpg）：{FAIR}\n照片2（2.jpg）：{VISIT}",
+        f"图片1：1.jpg\n说明：{FAIR}\n图片2：2.jpg\n说明：{VISIT}",
+        f"1、图1：{FAIR}\n2、图2：{VISIT}",
+        f"附件1 总结\n附件2 图1：{FAIR}\n附件3 图2：{VISIT}",
+        f"图1为{FAIR}\n图2是{VISIT}",
+        f"左图：{FAIR}\n右图：{VISIT}",
+        f"{FAIR}（图1）\n{VISIT}（图2）",
+        f"一、总结见附件\n二、图片说明\n1.{FAIR}\n2.{VISIT}\n三、其他",
     ],
 )
 def test_captions_in_the_body(text: str) -> None:
@@ -247,6 +260,94 @@ def test_a_copy_sent_later_does_not_make_the_older_version_younger() -> None:
     copy = msgspec.structs.replace(old, mail="c", received_at=NOON + timedelta(hours=2))
     captions = find_captions([old, new, copy], [], [body(f"图1：{FAIR}")])
     assert captions.found[new.key].text == FAIR
+
+
+def test_a_name_in_the_text_may_stand_alone_in_quotes_or_before_a_blank() -> None:
+    sent = [photo("IMG_2034.jpg"), photo("IMG_2035.jpg")]
+    for first, second in (
+        ("IMG_2034 ", "IMG_2035 "),
+        ("IMG_2034.jpg\n", "IMG_2035.jpg\n"),
+        ("“IMG_2034.jpg”说明：", "“IMG_2035”："),
+    ):
+        found = find_captions(sent, [], [body(f"您好：\n{first}{FAIR}\n{second}{VISIT}")])
+        assert words_of(found) == {"IMG_2034.jpg": FAIR, "IMG_2035.jpg": VISIT}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "XXXXXXXX",
+        "（请在此填写50字左右说明）",
+        "待补充",
+        "XX月XX日，XX局在XX开展XX活动",
+        "无",
+        "1.jpg",
+        "图片说明",
+        "同上",
+        "活动照片1",
+    ],
+)
+def test_a_template_that_nobody_filled_in_is_no_caption(said: str) -> None:
+    found = find_captions([photo("1.jpg"), photo("2.jpg")], [], [body(f"图1：{said}\n图2：{VISIT}")])
+    assert words_of(found) == {"2.jpg": VISIT}
+    assert found.ambiguous == frozenset()
+
+
+def test_rows_of_a_table() -> None:
+    head, sent = ("序号", "图片名称", "说明"), [photo("IMG_2034.jpg"), photo("IMG_2035.jpg")]
+    by_name = Sheet(name="1", rows=(head, (1, "IMG_2035.jpg", VISIT), (2, "IMG_2034.jpg", FAIR)))
+    by_number = Sheet(name="1", rows=(head, (1, None, FAIR), (2, None, VISIT)))
+    expected = {"IMG_2034.jpg": FAIR, "IMG_2035.jpg": VISIT}
+    book = item("图片说明表.xlsx", TableFacts(format="xlsx", sheets=(by_name,)))
+    assert words_of(find_captions(sent, [book], [])) == expected
+    facts = TextFacts(format="docx", text="", characters=0, tables=(by_number,))
+    assert words_of(find_captions([photo("图1.jpg"), photo("图2.jpg")], [item("照片.docx", facts)], [])) == {
+        "图1.jpg": FAIR,
+        "图2.jpg": VISIT,
+    }
+    form = Sheet(name="统计", rows=(("项目", "数量"), (1, "开展质量月宣传活动场次合计")))
+    assert find_captions(sent, [item("统计表.xlsx", TableFacts(format="xlsx", sheets=(form,)))], []).found == {}
+
+
+def test_a_folder_that_is_a_sentence() -> None:
+    sent = [
+        photo("IMG_1.jpg", path=f"材料.zip/图1 {FAIR[:-1]}/IMG_1.jpg"),
+        photo("IMG_2.jpg", path="材料.zip/图片/IMG_2.jpg"),
+    ]
+    assert {c.text for c in find_captions(sent, [], []).found.values()} == {FAIR[:-1]}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "2022年9月6日，云岭区市场监管局走进社区开展家电安全宣传.jpg",
+            "2022年9月6日，云岭区市场监管局走进社区开展家电安全宣传",
+        ),
+        ("微信图片_20220906101010.jpg", ""),
+        ("IMG_2034.jpg", ""),
+        ("云岭区质量月启动仪式现场照片.jpg", ""),
+    ],
+)
+def test_names_that_are_sentences(name: str, words: str) -> None:
+    assert caption_in_name(name) == words
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [(FAIR, FAIR), (f"图1：{FAIR}", FAIR), ("此致", ""), ("联系人：周某某 0871-5550000", ""), ("照片1", ""), ("", "")],
+)
+def test_the_words_below_a_photo_in_the_mail(below: str, expected: str) -> None:
+    shown = msgspec.structs.replace(photo("image001.jpg"), beside=below)
+    found = find_captions([shown], [], [])
+    assert found.found[shown.key].text == expected if expected else found.found == {}
+
+
+def test_words_below_photos_of_one_name_are_kept_apart() -> None:
+    sent = [photo("image001.jpg", path="a/image001.jpg"), photo("image001.jpg", path="b/image001.jpg", digest="z")]
+    sent = [msgspec.structs.replace(one, beside=words) for one, words in zip(sent, (FAIR, VISIT), strict=True)]
+    found = find_captions(sent, [], [body("照片见正文")])
+    assert [found.found[one.key].text for one in sent] == [FAIR, VISIT]
 
 
 def test_illustrations_of_a_summary_do_not_take_a_photo_s_own_caption() -> None:

@@ -145,6 +145,12 @@ def test_unreadable_is_told_once_and_nothing_more_is_measured() -> None:
     assert codes(verdict, "photos") == [("unreadable", "fail")]
 
 
+def test_one_caption_for_two_photos_is_found_out() -> None:
+    verdict = judge(NOTICE, UNIT, [item("图1.jpg", BIG), item("图2.jpg", BIG)], [body(f"图1、图2：{WORDS}")])
+    assert codes(verdict, "photos") == [("caption-missing", "fail")]
+    assert "共用" in standing(verdict, "photos").findings[0].says
+
+
 def test_only_in_document() -> None:
     verdict = judge(NOTICE, UNIT, [item("活动图片.docx", document("活动图片", pictures=2))])
     assert codes(verdict, "photos") == [("only-in-document", "fail")]
@@ -189,7 +195,7 @@ def test_a_worse_later_file_is_told_and_not_taken() -> None:
 
 def test_too_many_in_one_mail() -> None:
     sent = [item(f"图{n}.jpg", BIG) for n in (1, 2, 3)]
-    verdict = judge(NOTICE, UNIT, sent, [body("\n".join(f"图{n}：{WORDS}" for n in (1, 2, 3)))])
+    verdict = judge(NOTICE, UNIT, sent, [body("\n".join(f"图{n}：{WORDS}{n}号会场。" for n in (1, 2, 3)))])
     assert codes(verdict, "photos") == [("too-many", "fail")]
 
 

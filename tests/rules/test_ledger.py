@@ -159,6 +159,10 @@ CASES: list[tuple[str, list[Mail], str, str]] = [
     ("by the mail program", [("质量月材料|", "总结.docx"), ("撤回: 质量月材料|",)], "summary", "unsure 总结:withdrawn"),
     ("tales of work", [("", "总结.docx"), ("督促企业撤回总结宣传广告12条",)], "summary", "ok 总结:current"),
     ("no need", [("", "总结.docx"), ("无需撤回总结",)], "summary", "ok 总结:current"),
+    ("a copy of what was replaced", [("", "案例.docx=x"), ("以此件为准", "案例.docx"), ("", "案例.docx=x")],
+     "cases", "ok 案例:superseded 案例:current 案例:duplicate"),
+    ("what replaced it is gone", [("", "案例.docx=x"), ("以此件为准", "案例.docx"), ("请忽略前一封", "案例.docx=x")],
+     "cases", "ok 案例:superseded 案例:superseded 案例:current"),
     # 更正, 更换, 发错
     ("corrected", [("", "统计表.xlsx"), ("更正统计表|", "汇总统计表.xlsx")], "statistics",
      "ok 统计表:superseded 汇总统计表:current"),

@@ -314,6 +314,13 @@ def test_any_bytes_are_understood_or_refused(raw: bytes, tmp_path: Path) -> None
     survives(raw, tmp_path)
 
 
+def test_words_below_a_pasted_photo_go_with_it(tmp_path: Path) -> None:
+    words = "九月六日，工作人员在广场讲解家电安全。"
+    photo = part([b"Content-Type: image/jpeg; name=image001.jpg", b"Content-ID: <a@x>"], b"\xff\xd8" + b"x" * 90_000)
+    raw = mixed(page(f"<p>您好</p><img src='cid:a@x'><p>{words}</p>"), photo, kind="related")
+    assert [leaf.beside for leaf in read(raw, tmp_path).leaves] == [words]
+
+
 SEED = mixed(
     nested(text("正文"), page("<p>正文<img src='cid:a@x'></p>"), kind="alternative", boundary="alt"),
     attached(b"filename*=UTF-8''%E6%80%BB.docx; x=\"y\"", bytes(range(256)) * 20),

@@ -50,3 +50,11 @@ def test_white_space_does_not_count() -> None:
 def test_limits_that_exclude_each_other_are_refused() -> None:
     with pytest.raises(ValidationError, match="min"):
         registry()["caption"].settings.model_validate({"min": 9, "max": 3})
+
+
+@pytest.mark.parametrize(("latin", "expected"), [("word", []), ("character", [("caption-too-long", "fail")])])
+def test_a_run_of_letters_or_digits_is_a_word_unless_the_notice_counts_characters(
+    latin: str, expected: list[tuple[str, str]]
+) -> None:
+    said = {PHOTO.key: Caption(text="字" * 70 + "ISO9001:2015 标准", source="body")}
+    assert codes(run("caption", SEED | {"latin": latin}, PHOTO, captions=said)) == expected

@@ -62,6 +62,15 @@ def test_a_pasted_picture_is_told_with_its_real_size() -> None:
     assert "1200×900" in found.says
 
 
+def test_captions_beside_pasted_pictures_are_measured() -> None:
+    told = Picture(name="1.jpeg", format="JPEG", width=1200, height=900, after="九月六日，工作人员在广场讲解家电安全。")
+    bare = Picture(name="2.jpeg", format="JPEG", width=1200, height=900, after="联系人：周某某")
+    (found,) = run("format", {}, item("图.docx", text(pictures=(told,))), formats=["jpg"], category="photo")
+    assert "说明 1 段（19 字）" in found.says and "说明不必重写" in found.fix
+    (found,) = run("format", {}, item("图.docx", text(pictures=(told, bare))), formats=["jpg"], category="photo")
+    assert "说明 1 段" in found.says and "不必重写" not in found.fix
+
+
 def test_a_form_typed_into_a_document_is_to_be_filled_in_not_saved_anew() -> None:
     asked = Requirement(id="statistics", name="统计表", category="stat_table", formats=("xlsx",), form="附件2.xlsx")
     found = _wrong(item("表.docx", text()), "docx", Case(requirement=asked, items=(), others=(), deadline=NOON))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rules.facts import TextFacts
 from tests.rules.checks.bench import codes, item, jpg, run, text
 
 
@@ -39,3 +40,11 @@ def test_a_text_read_in_part_is_left_to_a_person_unless_it_is_too_long_already()
 
 def test_a_picture_has_no_words() -> None:
     assert run("text-length", {"min": 1000}, item("总结.jpg", jpg())) == []
+
+
+@pytest.mark.parametrize(("latin", "expected"), [("word", []), ("character", [("text-too-long", "fail")])])
+def test_a_run_of_letters_or_digits_is_a_word_unless_the_notice_counts_characters(
+    latin: str, expected: list[tuple[str, str]]
+) -> None:
+    facts = TextFacts(format="docx", text="字" * 90 + "ISO9001:2015", characters=102)
+    assert codes(run("text-length", {"max": 100, "latin": latin}, item("总结.docx", facts))) == expected
