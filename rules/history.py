@@ -34,11 +34,11 @@ def history(sent: Sequence[Item], told: Told, zone: datetime) -> tuple[Version, 
     """One version for each of `sent`, oldest first. `zone`: a time in the zone in which times are written."""
     current = {piece.item.key: piece for piece in told.choice.current}
     waiting = {piece.item.key for piece in told.choice.waiting}
-    first: dict[tuple[str, bool], Item] = {}
+    first: dict[str, Item] = {}
     found: list[Version] = []
     copies = 0
     for item in sorted(sent, key=lambda one: (one.received_at, one.mail)):
-        twin = first.setdefault((item.digest, item.key in told.retired), item)
+        twin = first.setdefault(item.digest, item)
         if item.key in told.retired:
             word = told.retired[item.key]
             found.append(_version(item, word.state, _said(word)))
