@@ -67,7 +67,7 @@ def verdict_of(session: Session, campaign: Campaign, unit: Unit, mails: Sequence
         campaign.notice,
         unit,
         [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), unit.code)],
-        [_text(mail) for mail in mails],
+        [_text(mail, unit.code) for mail in mails],
         forms=campaign.forms,
         decisions=[_decision(row) for row in decided if row.kind in ("accept", "reject", "waive")],
         deadline=deadline_of(campaign, decided),
@@ -104,14 +104,15 @@ def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str) -> list[Item]:
     ]
 
 
-def _text(mail: MailRow) -> Text:
+def _text(mail: MailRow, code: str) -> Text:
+    """The words of a mail; what another unit writes takes nothing back that this unit sent."""
     return Text(
         mail=mail.sha256,
         received_at=mail.received_at,
         subject=mail.subject,
         text=mail.text,
         handed_on=mail.handed_on,
-        trust=mail.trust,  # type: ignore[arg-type]  # a Trust, stored as text
+        trust=mail.trust if mail.unit == code else "unknown",  # type: ignore[arg-type]  # a Trust, stored as text
     )
 
 
