@@ -9,10 +9,12 @@ import msgspec
 from sqlmodel import Session, col, select
 
 from intake.calendar import workdays
+from intake.identify import SEVERAL
 from intake.mail.compose import compose_reminder
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
 from intake.settle import deadline_of, digest_of
+from intake.todo import several_key
 from rules.judge import judge
 from rules.notice import Notice
 from rules.remind import Reminder, Rung, Workdays, due, rungs
@@ -123,11 +125,23 @@ def _bygone(office: Office, fired_at: datetime, now: datetime) -> bool:
 
 
 def _unclear(session: Session, campaign: Campaign) -> set[str]:
-    """Units with a mail that nobody has understood yet: it may hold what they owe, so they are not reminded."""
+    """Units with a mail that nobody has understood yet: it may hold what they owe, so they are not reminded.
+
+    Another unit's mail that speaks of them too may hold it as well, until the coordinator has dealt with that.
+    """
     open_mails = session.exec(select(MailRow).where(col(MailRow.state).in_(("received", "held", "stuck")))).all()
     senders = {mail.from_address for mail in open_mails if mail.from_address}
     guesses = [msgspec.json.decode(mail.candidates, type=list[str]) for mail in open_mails]
     named = {code for codes in guesses if len(codes) <= 2 for code in codes}  # more is no more than a guess
+    both = session.exec(
+        select(MailRow).where(
+            MailRow.state == "processed", MailRow.notice == campaign.notice.id, MailRow.candidates != "[]"
+        )
+    ).all()
+    done = {row.value for row in board.all_decisions(session, campaign.notice.id) if row.kind == "done"}
+    for mail in both:
+        if mail.identified_by != SEVERAL and several_key(mail) not in done:
+            named.update(msgspec.json.decode(mail.candidates, type=list[str]))
     return {code for code, unit in campaign.units.items() if code in named or senders & set(unit.addresses)}
 
 

@@ -34,6 +34,11 @@ def todo(
             yield one
 
 
+def several_key(mail: MailRow) -> str:
+    """Key of the question whether a mail brings material of further units."""
+    return f"others:{mail.sha256}"
+
+
 def _all(
     campaign: Campaign,
     standing: Sequence[Verdict],
@@ -79,7 +84,7 @@ def _mail(campaign: Campaign, mail: MailRow) -> Iterator[Todo]:
             f"{head}：{mail.reason}{why}。不是用本单位登记邮箱报送的材料，请核实。"
             "如全部属于一个单位，请在“归属单位”中选定。"
         )
-        yield row(key=f"others:{mail.sha256}", kind="several-units", text=text)
+        yield row(key=several_key(mail), kind="several-units", text=text)
     elif mail.state == "processed" and mail.trust != "registered":
         sender = "发件邮箱未通过核验" if mail.trust == "unverified" else "发件邮箱不是该单位登记的邮箱"
         text = (
@@ -90,9 +95,9 @@ def _mail(campaign: Campaign, mail: MailRow) -> Iterator[Todo]:
     elif mail.state == "processed" and names:
         text = (
             f"{head}：已全部计入{name}，但信中还写有{'、'.join(names)}，可能一并报送了其材料{why}。"
-            "请核实；如有，请该单位另行报送。"
+            "请核实；如有，请该单位另行报送。核实之前不向其催报。"
         )
-        yield row(key=f"others:{mail.sha256}", kind="several-units", text=text)
+        yield row(key=several_key(mail), kind="several-units", text=text)
     if mail.asks_person and mail.state == "processed":
         text = f"{head}：来信有咨询或需要处理的情况，请人工答复。内容：{mail.text[:200]}"
         yield Todo(

@@ -28,6 +28,12 @@ from rules.words import stem
 _SCAN = re.compile(r"扫描|盖章|签字|签章|红头")
 
 
+_OWN_WORDS = 3
+"""Strength of a reading that names the requirement in its own words."""
+_ALIKE = 0.2
+"""Share of a form's labels below which a table has nothing to do with it."""
+
+
 class Desk:
     """The requirements of one notice, sorted by what can answer them."""
 
@@ -42,7 +48,6 @@ class Desk:
         self.text = tuple(
             r.id for r in requirements if r.category in TEXT_CATEGORIES and r.id not in self.picture + self.film
         )
-        self.linked = tuple(r.id for r in requirements if r.link_counts)
 
     def _taking(self, category: str, suffixes: frozenset[str]) -> tuple[str, ...]:
         return tuple(
@@ -127,6 +132,8 @@ class Desk:
             return set_aside(reading.aside)
         wanted = tuple(t for t in reading.targets if t in self.table + self.text)
         if wanted and wanted == reading.targets and reading.certain:
+            if reading.strength < _OWN_WORDS and self._unlike_form(wanted, facts.sheets):
+                return Found(candidates=wanted, why=f"名称含“{reading.word}”，但栏目与空白表没有相同之处")
             return placed(wanted, f"表格文件，名称含“{reading.word}”", 0.9)
         for line in first_cells(facts.sheets):
             titled = self.lexicon.read(line)
@@ -149,12 +156,20 @@ class Desk:
         best = max(shares, key=lambda id: shares[id], default=None)
         return best if best is not None and shares[best] >= 0.5 else None
 
+    def _unlike_form(self, wanted: Sequence[str], sheets: Sequence[Sheet]) -> bool:
+        """True when the table has next to nothing of the blank forms, perhaps 序号 and 备注 which every table has."""
+        labels = labels_of(sheets)
+        forms = [self.forms[id] for id in wanted if self.forms.get(id)]
+        return bool(forms) and all(len(form & labels) < _ALIKE * len(form) for form in forms)
+
     def _find_text(self, facts: TextFacts, reading: Reading) -> Found:
         title, sections = self._read_content(facts)
         named = tuple(t for t in reading.targets if not self._needs_picture(t, facts))
         alike = self._like_form(facts.tables)
         if alike and alike not in named and set(named) <= {alike}:
-            return placed((alike,), "文档内的表格与空白表一致", 0.95)
+            # everything in one paper: a summary with the table in it
+            also = title.targets if title.certain else ()
+            return placed(merged(also, (alike,), sections.targets if also else ()), "文档内的表格与空白表一致", 0.95)
         inner = merged(named, sections.targets, (alike,) if alike else ())
         if named and reading.certain:
             return self._named_text(reading, named, title, inner)
@@ -230,7 +245,10 @@ class Desk:
         if kind == "link":
             if item.suffix in FILM_SUFFIXES and len(self.film) == 1:
                 return placed(self.film, "链接指向视频文件", 0.8)
-            return Found(why="链接的名称没有写明是哪项材料", candidates=self.linked, undecided=not self.linked)
+            if item.suffix in PICTURE_SUFFIXES and self.picture:
+                return Found(why="链接指向图片，文件不在邮件中", candidates=self.picture)
+            # a net disk may hold all of it: whatever is still open waits for a person
+            return Found(why="链接的名称没有写明是哪项材料", undecided=True)
         return Found(why="文件没有打开，名称也没有写明是哪项材料", undecided=True)
 
     def settle(self, item: Item, found: Found, answered: set[str], lonely: bool) -> Found:

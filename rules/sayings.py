@@ -102,6 +102,10 @@ def maybe_finding(item: Item, name: str, *, locked: bool = False) -> Finding:
         reason = "设有密码，无法打开" if code == "encrypted" else "无法打开"
         says = f"收到“{item.name}”，但{reason}，其中是否有“{name}”待核实。"
         fix = "请去掉密码后重新发送。" if code == "encrypted" else "请检查文件后重新发送，也可改用常用格式。"
+    elif isinstance(item.facts, LinkFacts):
+        code = "by-link"
+        says = f"收到{item.facts.provider or '网盘'}链接“{item.name}”，其中是否有“{name}”待核实。"
+        fix = f"请尽量以邮件附件报送“{name}”。"
     else:
         code = "missing"
         says = f"收到“{item.name}”，但未能确认是否为“{name}”，正由经办人核对。"

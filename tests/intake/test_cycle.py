@@ -154,6 +154,18 @@ def test_a_mail_with_the_material_of_two_units_is_shown_to_a_person(desk: Desk) 
     assert kind == "several-units" and other.name in text
 
 
+def test_a_unit_that_another_unit_s_mail_speaks_of_is_not_reminded_before_a_person_looked(desk: Desk) -> None:
+    unit, other, third = desk.units
+    words = f"现报送我局和{other.name}的材料，请查收。\n\n{unit.name}\n{other.name}"
+    desk.mail(unit, [m.summary(unit, 1)], words, subject=f"{unit.name}、{other.name}质量月材料")
+    desk.cycle(wait=QUIET)
+    assert [kind for kind, _ in desk.todo()] == ["several-units"]
+    replies = len(desk.letters)
+    desk.now = datetime(2022, 10, 9, 9, 1, tzinfo=CHINA)
+    desk.cycle()
+    assert {letter["To"] for letter in desk.letters[replies:]} == {unit.addresses[0], third.addresses[0]}
+
+
 def test_a_stranger_who_names_nobody_is_held_and_not_answered(desk: Desk) -> None:
     id = desk.mail(desk.units[0], [m.photo(desk.units[0], 1)], "材料", subject="材料", from_="x@qqmail.example")
     desk.cycle(wait=QUIET)

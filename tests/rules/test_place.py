@@ -301,3 +301,24 @@ def test_two_forms_on_two_sheets_of_one_workbook() -> None:
     book = TableFacts(format="xlsx", sheets=(*names.sheets, *FORM.sheets))
     placement = place(asked, [item("附件.xlsx", book)], forms={"statistics": FORM, "people": names})[0]
     assert set(placement.requirements) == {"statistics", "people"}
+
+
+def test_a_report_of_something_else_is_not_the_returned_table() -> None:
+    other = TableFacts(format="xlsx", sheets=(Sheet(name="Sheet1", rows=(("日期", "值班人"), ("10月1日", "张三"))),))
+    forms = {"statistics": FORM}
+    placement = one("三季度报表.xlsx", other, forms=forms)
+    assert (placement.requirements, placement.candidates) == ((), ("statistics",))
+    assert one("活动情况统计表.xlsx", other, forms=forms).requirements == ("statistics",)
+
+
+def test_a_link_that_says_nothing_may_be_whatever_is_still_open() -> None:
+    link = LinkFacts(provider="百度网盘", url="https://pan.example/s/1")
+    placement = one("云附件", link, item("典型案例.docx", document()))
+    assert placement.candidates == ("summary", "photos", "video", "statistics")
+    assert one("IMG_1.jpg", link).candidates == ("photos",)
+
+
+def test_a_summary_with_the_table_inside_answers_both() -> None:
+    paper = document("云岭区局质量月活动总结", tables=FORM.sheets)
+    placement = one("云岭区局质量月活动材料.docx", paper, forms={"statistics": FORM})
+    assert placement.requirements == ("summary", "statistics")
