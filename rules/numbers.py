@@ -128,6 +128,8 @@ def _written(text: str, unit: str) -> Number | None:
     if value is None:
         return None
     scale = scale_of(unit)
+    if measure == unit == "%" and _PLAIN.fullmatch(core):
+        return Number(value=float(value), exact=True)  # a rate written as one
     if scale == 1:
         return _weighed(float(value), unit, exact=False, measure=measure)
     if measure and measure == unit[1:]:

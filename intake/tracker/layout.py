@@ -148,7 +148,9 @@ class _Writer:
         """One cell of ours; returns our comment on it."""
         value = entry.value
         form = SHORT_TIME if isinstance(value, datetime) else column.form
-        self.styles.apply(cell, entry.tone, align=column.align, form=form, linked=bool(entry.link))
+        # LibreOffice loses the indent of numbers that may wrap
+        wrap = not isinstance(value, int | float)
+        self.styles.apply(cell, entry.tone, align=column.align, form=form, wrap=wrap, linked=bool(entry.link))
         cells.put(cell, value)
         if entry.link:
             cells.link(cell, entry.link)

@@ -120,7 +120,7 @@ def _rows(board: Board, requirement: Requirement, gathered: _Gathered, links: Li
             ours = [Entry(key), Entry(row.unit.name), Entry(state, tone)]
             wrong = {} if laid is None else {(f.row, f.column): total for f, total, _ in wrong_totals(laid)}
             entries = [_entry(field, wrong) for field in fields] if fields else [Entry("")] * len(gathered.columns)
-            notes = [_note(field, entry) for field, entry in zip(fields, entries, strict=False) if entry.comment]
+            notes = _notes(fields, entries) if fields else []
             yield Row(key, [*ours, *entries, Entry(listed(notes)), _source(row, standing, links)])
 
 
@@ -143,7 +143,7 @@ def _entry(field: Field, wrong: Mapping[tuple[str, str], float]) -> Entry:
     if field.lost:
         return Entry(None, "quiet", comment="表中没有这一行或这一栏。")
     if not figure.raw:
-        return Entry(None, "quiet")
+        return Entry(None, "" if field.optional else "quiet")
     if field.words:
         return Entry(figure.raw)
     if figure.state == "words":
@@ -158,10 +158,16 @@ def _entry(field: Field, wrong: Mapping[tuple[str, str], float]) -> Entry:
     return Entry(figure.counted)
 
 
-def _note(field: Field, entry: Entry) -> str:
-    """What the comment says, for paper: where, and what."""
-    place = field.place or field.row
-    return f"{place} {entry.comment.rstrip('。')}"
+def _notes(fields: Sequence[Field], entries: Sequence[Entry]) -> list[str]:
+    """What the comments say, for paper: where, and what; the same about many cells once."""
+    places: dict[str, list[str]] = {}
+    for field, entry in zip(fields, entries, strict=True):
+        if entry.comment:
+            places.setdefault(entry.comment.rstrip("。"), []).append(field.place or field.row)
+    return [
+        f"{'、'.join(where[:3])}{f'等 {len(where)} 格' if len(where) > 3 else ''} {what}"
+        for what, where in places.items()
+    ]
 
 
 def _source(row: UnitRow, standing: Standing | None, links: Links) -> Entry:

@@ -17,7 +17,7 @@ from rules.figures import figure
         ("2000余", "份", "read", 2000),
         ("12场次", "场", "read", 12),
         ("无", "份", "read", 0),
-        ("85%", "%", "read", 85),
+        ("85%", "%", "exact", 85),
         (0, "份", "exact", 0),
         (None, "份", "blank", None),
         ("  ", "份", "blank", None),
