@@ -88,6 +88,10 @@ def same(wanted: str, there: str) -> int | None:
     """
     if fold(wanted) == fold(there):
         return 0
+    parts, others = wanted.split("·"), there.split("·")
+    if len(parts) == len(others) > 1:  # a divided heading, part by part
+        ranks = [same(part, one) for part, one in zip(parts, others, strict=True)]
+        return None if None in ranks else max(rank for rank in ranks if rank is not None)
     mine, other = taken_apart(wanted), taken_apart(there)
     if not mine.core or not other.core or (other.remark and other.remark not in mine.remark):
         return None

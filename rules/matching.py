@@ -39,7 +39,7 @@ class RowMatches(msgspec.Struct, frozen=True, kw_only=True):
 
 def match_headings(wanted: Layout, rows: Rows) -> Headings | None:
     """The row that shares most headings with the form, at least half of them and one that says what it is about."""
-    best: tuple[tuple[int, int, int], Headings] | None = None
+    best: tuple[tuple[int, int, int, int, int], Headings] | None = None
     for index in range(min(len(rows), _ROWS_SEARCHED)):
         if sum(bool(fold(cell)) for cell in rows[index]) * DEEPEST < len(wanted.columns):
             continue
@@ -48,8 +48,10 @@ def match_headings(wanted: Layout, rows: Rows) -> Headings | None:
             found = _paired(wanted.columns, there)
             if len(found) * 2 < len(wanted.columns) or not any(_telling(wanted.columns[n]) for n in found):
                 continue
-            nearness = sum(same(wanted.columns[n].heading, there[m].heading) == 0 for n, m in found.items())
-            score = (len(found), nearness, -abs(depth - wanted.depth))
+            ranks = [same(wanted.columns[n].heading, there[m].heading) for n, m in found.items()]
+            whole, exact = len(ranks) - ranks.count(None), ranks.count(0)
+            # of rows alike the first: headings are repeated on later pages
+            score = (len(found), whole, -index, exact, -abs(depth - wanted.depth))
             if best is None or score > best[0]:
                 columns = {n: there[m] for n, m in found.items()}
                 extra = tuple(c for m, c in enumerate(there) if m not in found.values())
@@ -150,6 +152,11 @@ def match_rows(wanted: Sequence[Row], there: Sequence[Row]) -> RowMatches:
     rest = list(free)
     for n, m in pairs([wanted[n].label for n in left], [row.label for row in rest]).items():
         bind([left[n]], [rest[m]])
+    for number in (n for n in range(len(wanted)) if n not in found):
+        near = [row for row in free if same(wanted[number].label, row.label) is not None]
+        if len(near) > 1 and [same(one.label, near[0].label) is not None for one in wanted].count(True) == 1:
+            bind([number], near)
+            doubled.append(number)
     for number, row in _added_to(wanted, found, free):
         bind([number], [row])
         added = taken_apart(row.label).remark
@@ -173,8 +180,8 @@ def _added_to(wanted: Sequence[Row], found: Mapping[int, Row], free: Sequence[Ro
         text = fold(row.label)
         near = [n for n in left if text.startswith(fold(wanted[n].label))]
         if len(near) == 1 and not any(n == near[0] for n, _ in matches):
-            same_start = [one for one in free if fold(one.label).startswith(fold(wanted[near[0]].label))]
-            if len(same_start) == 1:
+            begun = [one for one in free if fold(one.label).startswith(fold(wanted[near[0]].label))]
+            if len(begun) == 1:
                 matches.append((near[0], row))
     return matches
 

@@ -40,7 +40,8 @@ _ABOUT_BEFORE = re.compile(
 )
 _ABOUT_AFTER = re.compile(r"(?:余|多|以上|左右|上下|\+)+$")
 _MEASURE = re.compile(rf"(?:{MEASURE})$")
-_REMARK = re.compile(rf"\((?:(?:含|其中|包括|约|估|共|线上|线下)[^()]*|{MEASURE})\)$")
+_REMARK = re.compile(r"\((?:含|其中|包括|约|估|共|线上|线下)[^()]*\)$")
+_BRACKETED = re.compile(rf"\(([千万亿]?(?:{MEASURE}))\)$")
 _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:[, ]\d{3})+(?!\d)")
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -114,7 +115,7 @@ def _written(text: str, unit: str) -> Number | None:
     """A number among words: about it, its measure, a remark in brackets."""
     if text.startswith("百分之"):
         text = text.removeprefix("百分之") + "%"
-    core = _ABOUT_BEFORE.sub("", _REMARK.sub("", text))
+    core = _ABOUT_BEFORE.sub("", _BRACKETED.sub(r"\1", _REMARK.sub("", text)))
     core = _ABOUT_AFTER.sub("", core)
     measure = ""
     if unit and len(unit) > 1 and core.endswith(unit):

@@ -35,18 +35,25 @@ def align(form: TableFacts, filled: TableFacts) -> Alignment:
     if wanted is None:
         asks = asks or asked(form, certain=False)
         laid = [answers(asks, sheet.rows, _naming(spreadsheet, turned=False)) for sheet in filled.sheets if asks]
-        return min((one for one in laid if one.found), key=_badness, default=Alignment(found=False))
+        return min((one for one in laid if one.found), key=_lacks, default=Alignment(found=False))
     singles = [_attempt(wanted, sheet.rows, spreadsheet) for sheet in filled.sheets]
     joined = [] if spreadsheet else [_attempt(wanted, rows, spreadsheet) for rows in _joined(filled.sheets)]
     found = [attempt for attempt in (*singles, *joined) if attempt.found]
     if not found:
         return Alignment(found=False, missing_headings=tuple(c.heading for c in wanted.columns))
-    best = min(found, key=_badness)
+    printed = frozenset(fold(cell) for sheet in form.sheets for row in sheet.rows for cell in row)
+
+    def badness(one: Alignment) -> tuple[bool, int, int]:
+        """A blank form beside the filled one comes last; else what lacks least, then what has most."""
+        written = any(fold(cell) not in printed for row in one.rows[len(one.above) :] for cell in row)
+        return not written, _lacks(one), -_filled(one)
+
+    best = min(found, key=badness)
     answer = [field.value for field in best.fields]
     rivals = [
         one
         for one in singles
-        if one is not best and best in singles and one.found and _badness(one)[0] <= _badness(best)[0]
+        if one is not best and best in singles and one.found and badness(one)[:2] <= badness(best)[:2]
         if _filled(one) and [field.value for field in one.fields] != answer
     ]
     best = msgspec.structs.replace(best, rivals=len(rivals))
@@ -64,8 +71,8 @@ def extract(form: TableFacts, filled: TableFacts) -> dict[tuple[str, str], Cell]
     return {(field.row, field.column): field.value for field in align(form, filled).fields if not field.words}
 
 
-def _badness(one: Alignment) -> tuple[int, int]:
-    return len(one.missing_headings) + len(one.missing_rows) + len(one.renamed), -_filled(one)
+def _lacks(one: Alignment) -> int:
+    return len(one.missing_headings) + len(one.missing_rows) + len(one.renamed)
 
 
 def _filled(one: Alignment) -> int:
@@ -92,7 +99,7 @@ def _attempt(wanted: Layout, rows: Rows, spreadsheet: bool) -> Alignment:
     if not rows or len(rows) > _TURNED_SIDE or max(map(len, rows)) > _TURNED_SIDE:
         return plain
     turned = _align(wanted, tuple(zip_longest(*rows)), spreadsheet, turned=True)
-    if not turned.found or (plain.found and _badness(plain)[0] <= _badness(turned)[0]):
+    if not turned.found or (plain.found and _lacks(plain) <= _lacks(turned)):
         return plain
     return turned
 
@@ -107,7 +114,10 @@ def _align(wanted: Layout, rows: Rows, spreadsheet: bool, *, turned: bool) -> Al
     head = msgspec.structs.replace(head, turned=turned, above=rows[: headings.index], rows=rows)
     where = _naming(spreadsheet, turned=turned)
     if not wanted.rows:
-        fields = list_fields(wanted, headings, rows, where)
+        fields = tuple(
+            msgspec.structs.replace(field, doubt=_column_doubt(wanted, columns, field.column))
+            for field in list_fields(wanted, headings, rows, where)
+        )
         return msgspec.structs.replace(head, kind="list", fields=fields, columns=list_columns(wanted))
     there = rows_below(wanted, headings, rows, labels)
     matches = match_rows(wanted.rows, there)
@@ -165,6 +175,13 @@ def _rescaled(mine: Column, there: Column) -> bool:
     return bool(ours and theirs and ours != theirs)
 
 
+def _column_doubt(wanted: Layout, columns: Mapping[int, Column], heading: str) -> str:
+    """Why a whole column may mean something else."""
+    number = next(n for n, column in enumerate(wanted.columns) if column.heading == heading)
+    there = columns.get(number)
+    return f"栏目写作“{there.heading}”" if there and _rescaled(wanted.columns[number], there) else ""
+
+
 def _fields(
     wanted: Layout,
     columns: Mapping[int, Column],
@@ -187,7 +204,7 @@ def _fields(
             lost=row is None or column is None,
         )
         if row is not None and column is not None:
-            doubt = f"栏目写作“{column.heading}”" if _rescaled(mine, column) else matches.doubts.get(slot.row, "")
+            doubt = _column_doubt(wanted, columns, mine.heading) or matches.doubts.get(slot.row, "")
             value, spot = at(cells[row.index], column.index), where(row.index, column.index)
             field = msgspec.structs.replace(field, value=value, place=spot, doubt=doubt)
         yield field

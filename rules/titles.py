@@ -20,6 +20,7 @@ _FILLED_BY = re.compile(r"^(?:填报|报送|填表|上报|制表)单位(?:名称
 _OFFICE = re.compile(
     r"(?:局|委|办|厅|政府|公司|中心|街道|镇|乡|院|校|学会|协会|集团|厂|区|县|市|旗|队|所|银行|大学|管委会|委员会|办公室)$"
 )
+_CITY = re.compile(r"^(?:[^\W区县旗镇乡省市]{2,3}省(?=..))?(?:[^\W区县旗镇乡省市]{2,3}市(?![场监])(?=..))?")
 _GENERIC = re.compile(
     r"市场监督管理|市场监管|监督管理|人民政府|管理委员会|管委会|委员会|办公室"
     r"|有限责任公司|股份有限公司|有限公司|公司|集团|街道|开发区|新区|服务中心|中心|质量|管理|局|委|办|厅|省|市|区|县|旗|镇|乡"
@@ -120,7 +121,8 @@ def is_other_unit(stated: str, names: Sequence[str]) -> bool:
 
 
 def _core(name: str) -> str:
-    return _GENERIC.sub(" ", name).strip()
+    """What tells it from other offices of the same city."""
+    return _GENERIC.sub(" ", _CITY.sub("", name)).strip()
 
 
 def _shares(one: str, other: str) -> bool:
