@@ -25,6 +25,7 @@ from rules.form import (
     at,
     body,
     fold,
+    heading_names,
     headings_at,
     is_heading_again,
     label_rows,
@@ -63,7 +64,8 @@ def _layout(rows: Rows) -> Layout | None:
         return None
     depth = _depth(rows, heading)
     columns = headings_at(rows, heading, depth)
-    below = [(i, row) for i, row in body(rows, heading + depth) if not is_heading_again(row, columns)]
+    names = heading_names(*((column, column) for column in columns))
+    below = [(i, row) for i, row in body(rows, heading + depth) if not is_heading_again(row, names)]
     columns = _with_roles(columns, [row for _, row in below])
     roles = {column.role for column in columns}
     if "number" not in roles and not (roles == {"other"} and len(columns) >= _LIST_COLUMNS):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -134,10 +134,18 @@ def is_example(row: Sequence[Cell]) -> bool:
     return any(_EXAMPLE.search(text) for text in texts[:2])
 
 
-def is_heading_again(row: Sequence[Cell], columns: Iterable[Column]) -> bool:
-    """True for the headings repeated on a new page."""
-    spoken = [(fold(at(row, column.index)), map(fold, column.heading.split("·"))) for column in columns]
-    return len(spoken) > 1 and all(text and text in parts for text, parts in spoken)
+def is_heading_again(row: Sequence[Cell], names: Mapping[int, frozenset[str]]) -> bool:
+    """True for the headings repeated on a new page; `names` are those of each column."""
+    spoken = [(fold(at(row, index)), known) for index, known in names.items()]
+    return len(spoken) > 1 and all(text and text in known for text, known in spoken)
+
+
+def heading_names(*pairs: tuple[Column, Column]) -> dict[int, frozenset[str]]:
+    """By index in the sheet, the words with which a column is headed: there, and in the form."""
+    return {
+        there.index: frozenset(fold(part) for one in (there, mine) for part in one.heading.split("·"))
+        for there, mine in pairs
+    }
 
 
 def said(cell: Cell) -> str:
@@ -153,8 +161,10 @@ def at(row: Sequence[Cell], column: int) -> Cell:
 def body(rows: Rows, start: int) -> Iterator[tuple[int, Sequence[Cell]]]:
     """The rows from `start` to the foot (注：…, 填表人：…), with their indices."""
     for index in range(start, len(rows)):
-        first = next((fold(cell) for cell in rows[index] if fold(cell)), "")
-        if _FOOT.match(first) or _FOOT.match(f"{first}:" if first in ("注", "备注", "说明") else ""):
+        texts = [fold(cell) for cell in rows[index] if fold(cell)]
+        first = texts[0] if texts else ""
+        # 备注 alone begins the notes; among other words it is a heading
+        if _FOOT.match(first) or (first in ("注", "备注", "说明") and len(texts) <= 2):
             return
         if not is_example(rows[index]):
             yield index, rows[index]

@@ -69,10 +69,9 @@ def taken_apart(text: str) -> Label:
     >>> taken_apart("1. 数 量（家）").core, taken_apart("数量（估计）").remark
     ('数量', '估计')
     """
-    folded = fold(text).lower()
+    folded = _NUMBERING.sub("", fold(text).lower())
     inside = [one for one in _BRACKETS.findall(folded) if not is_measure(one) and not _HARMLESS.fullmatch(one)]
     bare = _BRACKETS.sub("", folded)
-    bare = _NUMBERING.sub("", bare)
     return Label(core=_SIGNS.sub("", bare) or bare, unit=unit_in(text), remark="".join(inside))
 
 

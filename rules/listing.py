@@ -57,9 +57,10 @@ def _is_serial(column: Column) -> bool:
 def _written(wanted: Layout, headings: Headings, rows: Rows) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Rows with anything in a column that asks for something; the headings once more on a new page are none."""
     asked = [c.index for n, c in headings.columns.items() if not _is_serial(wanted.columns[n])]
+    names = headings.names(wanted)
     for index, row in body(rows, headings.index + headings.depth):
         texts = [fold(at(row, column)) for column in asked]
-        again = is_heading_again(row, headings.columns.values())
+        again = is_heading_again(row, names)
         if any(texts) and not again and not (_is_total(row) and not any(texts[1:])):
             yield index, row
 

@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from rules.form import DEEPEST, Column, Layout, Row, Rows, at, body, fold, headings_at, is_heading_again, label_rows
+from rules.form import (
+    DEEPEST,
+    Column,
+    Layout,
+    Row,
+    Rows,
+    at,
+    body,
+    fold,
+    heading_names,
+    headings_at,
+    is_heading_again,
+    label_rows,
+)
 from rules.labels import alike, pairs, same, taken_apart
 
 _ROWS_SEARCHED = 300
@@ -23,6 +36,10 @@ class Headings(msgspec.Struct, frozen=True, kw_only=True):
     """By position in the form."""
     extra: tuple[Column, ...] = ()
     """Columns that the form does not have."""
+
+    def names(self, wanted: Layout) -> dict[int, frozenset[str]]:
+        """The words that head each column, by index in the sheet."""
+        return heading_names(*((there, wanted.columns[n]) for n, there in self.columns.items()))
 
 
 class RowMatches(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,21 +89,28 @@ def _telling(column: Column) -> bool:
 def _paired(wanted: Sequence[Column], there: Sequence[Column]) -> dict[int, int]:
     """By the whole heading, then by its last part where a divided heading was joined or cut."""
     found = pairs([column.heading for column in wanted], [column.heading for column in there])
-    mine = [n for n in range(len(wanted)) if n not in found]
-    theirs = [m for m in range(len(there)) if m not in found.values()]
-    if mine and theirs and any(one.parent for one in (*wanted, *there)):
-        leaves = [wanted[n].heading.rpartition("·")[2] for n in mine]
-        others = [there[m].heading.rpartition("·")[2] for m in theirs]
-        # 男 below 参加人数 and 男 below 获奖人数 are two headings
-        sure = {n: m for n, m in pairs(leaves, others).items() if leaves.count(leaves[n]) == 1}
-        agreed = {
-            n: m
-            for n, m in sure.items()
-            if not (wanted[mine[n]].parent and there[theirs[m]].parent)
-            or alike(wanted[mine[n]].parent, there[theirs[m]].parent)
-        }
-        found |= {mine[n]: theirs[m] for n, m in agreed.items()}
+    for depth in range(DEEPEST - 1, 0, -1):
+        mine = [n for n in range(len(wanted)) if n not in found]
+        theirs = [m for m in range(len(there)) if m not in found.values()]
+        if mine and theirs and any(one.parent for one in (*wanted, *there)):
+            leaves = [_leaf(wanted[n], depth) for n in mine]
+            near = pairs(leaves, [_leaf(there[m], depth) for m in theirs])
+            found |= {
+                mine[n]: theirs[m]
+                for n, m in near.items()
+                if leaves.count(leaves[n]) == 1 and _agree(wanted[mine[n]], there[theirs[m]], depth)
+            }
     return found
+
+
+def _leaf(column: Column, depth: int) -> str:
+    return "·".join(column.heading.split("·")[-depth:])
+
+
+def _agree(wanted: Column, there: Column, depth: int) -> bool:
+    """男 below 参加人数 and 男 below 获奖人数 are two headings."""
+    above, other = wanted.heading.split("·")[:-depth], there.heading.split("·")[:-depth]
+    return not above or not other or alike(above[-1], other[-1])
 
 
 def label_columns(wanted: Layout, headings: Headings, rows: Rows) -> tuple[tuple[int, ...], dict[int, Column]]:
@@ -122,10 +146,9 @@ def _holding(names: set[str], headings: Headings, rows: Rows, taken: Sequence[in
 
 def rows_below(wanted: Layout, headings: Headings, rows: Rows, labels: Sequence[int]) -> list[Row]:
     """The labelled rows of a returned table; headings repeated on a new page are none."""
+    names = headings.names(wanted)
     below = [
-        (index, row)
-        for index, row in body(rows, headings.index + headings.depth)
-        if not is_heading_again(row, headings.columns.values())
+        (index, row) for index, row in body(rows, headings.index + headings.depth) if not is_heading_again(row, names)
     ]
     return list(label_rows(below, labels))
 

@@ -37,7 +37,7 @@ def align(form: TableFacts, filled: TableFacts) -> Alignment:
         laid = [answers(asks, sheet.rows, _naming(spreadsheet, turned=False)) for sheet in filled.sheets if asks]
         return min((one for one in laid if one.found), key=_lacks, default=Alignment(found=False))
     singles = [_attempt(wanted, sheet.rows, spreadsheet) for sheet in filled.sheets]
-    joined = [] if spreadsheet else [_attempt(wanted, rows, spreadsheet) for rows in _joined(filled.sheets)]
+    joined = [] if spreadsheet else [_attempt(wanted, rows, spreadsheet) for rows in _joined(wanted, filled.sheets)]
     found = [attempt for attempt in (*singles, *joined) if attempt.found]
     if not found:
         return Alignment(found=False, missing_headings=tuple(c.heading for c in wanted.columns))
@@ -79,16 +79,17 @@ def _filled(one: Alignment) -> int:
     return sum(bool(fold(field.value)) and field.value != field.printed for field in one.fields)
 
 
-def _joined(sheets: Sequence[Sheet]) -> Iterator[Rows]:
-    """Tables of a document that follow one another with equally many columns: one table over two pages."""
+def _joined(wanted: Layout, sheets: Sequence[Sheet]) -> Iterator[Rows]:
+    """A table of a document and those behind it that have as many columns and no headings: one over several pages."""
     run: list[Sheet] = []
-    for sheet in (*sheets, None):
-        if sheet is not None and (not run or (len(sheet.rows[:1]) and len(sheet.rows[0]) == len(run[-1].rows[0]))):
-            run += [sheet] if sheet.rows else []
+    for sheet in (*(sheet for sheet in sheets if sheet.rows), None):
+        goes_on = sheet is not None and run and len(sheet.rows[0]) == len(run[-1].rows[0])
+        if sheet is not None and goes_on and match_headings(wanted, sheet.rows) is None:
+            run.append(sheet)
             continue
         if len(run) > 1:
             yield tuple(row for one in run for row in one.rows)
-        run = [sheet] if sheet is not None and sheet.rows else []
+        run = [sheet] if sheet is not None else []
 
 
 def _attempt(wanted: Layout, rows: Rows, spreadsheet: bool) -> Alignment:
@@ -125,7 +126,9 @@ def _align(wanted: Layout, rows: Rows, spreadsheet: bool, *, turned: bool) -> Al
         return Alignment(found=False)
     taken = {row.index for row in matches.rows.values()}
     numbers = [columns[n].index for n, c in enumerate(wanted.columns) if c.role == "number" and n in columns]
-    extra = [r for r in there if r.index not in taken and any(fold(at(rows[r.index], c)) for c in numbers)]
+    twice = {fold(wanted.rows[n].label) for n in matches.doubled}
+    extra = [r for r in there if r.index not in taken and fold(r.label) not in twice]
+    extra = [r for r in extra if any(fold(at(rows[r.index], c)) for c in numbers)]
     return msgspec.structs.replace(
         head,
         fields=tuple(_fields(wanted, columns, matches, rows, where)),

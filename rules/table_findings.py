@@ -106,7 +106,7 @@ def _cells(
     single, rest = (told, []) if len(told) <= _EACH else (told[: _EACH - 1], told[_EACH - 1 :])
     for field, said in single:
         expected = f"数字（{field.unit}）" if field.unit else "数字"
-        says = f"“{item.name}”{said}。"
+        says = f"“{item.name}”的 {said}。"
         yield finding("table-not-a-number", outcome, item, says, fix, expected=expected, measured=said.strip())
     if rest:
         names = listed([said for _, said in rest])
@@ -126,7 +126,7 @@ def totals(item: Item, laid: Alignment) -> Iterator[Finding]:
     for field, total, rough in wrong_totals(laid):
         stated = figure_of(field).number or 0.0
         outcome: Outcome = "note" if rough else "fail"
-        says = f"“{item.name}”{cell_name(field, laid)}填 {shown(stated)}，各项相加为 {shown(total)}，两者不符。"
+        says = f"“{item.name}”的 {cell_name(field, laid)}填 {shown(stated)}，各项相加为 {shown(total)}，两者不符。"
         fix = "如有准确数字，请更正。" if rough else "请核对后重新报送。"
         yield finding("table-total-wrong", outcome, item, says, fix, expected=shown(total), measured=shown(stated))
 
@@ -168,7 +168,7 @@ def cell_name(field: Field, laid: Alignment) -> str:
     """C5（讲座）; with the column where there are several."""
     columns = {one.column for one in laid.fields}
     label = field.row if len(columns) == 1 else f"{field.row}/{field.column}"
-    return f" {field.place}（{label}）" if field.place else f"“{label}”"
+    return f"{field.place}（{label}）" if field.place else f"“{label}”"
 
 
 def some(names: Sequence[str]) -> str:

@@ -123,7 +123,7 @@ def _numbers(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[F
         return
     empty = [field for field in fields if not fold(field.value) and not field.optional]
     if empty:
-        names = listed([cell_name(field, laid).strip() for field in empty], "、")
+        names = listed([cell_name(field, laid) for field in empty], "、")
         counted = settings.blanks == "note" and not all(field.words for field in empty)
         says = f"“{item.name}”中 {names} 没有填写" + ("，数字暂按 0 计。" if counted else "。")
         fix = "如确为 0，不必重报。" if settings.blanks == "note" else "请补填后重新报送，没有的填 0。"
