@@ -49,8 +49,9 @@ def _all(
     now: datetime,
 ) -> Iterator[Todo]:
     mine = [mail for mail in mails if mail.notice in (None, campaign.notice.id)]
+    waiting = _waiting(standing)
     for mail in mine:
-        yield from _mail(campaign, mail)
+        yield from _mail(campaign, mail, waiting.get(mail.sha256, ()))
     for verdict in standing:
         yield from _doubts(campaign, verdict, now)
     for code, error in errors.items():
@@ -67,7 +68,20 @@ def _all(
                 yield Todo(key=f"dead:{address}", kind="undeliverable", since=now, unit=unit.name, text=text)
 
 
-def _mail(campaign: Campaign, mail: MailRow) -> Iterator[Todo]:
+def _waiting(standing: Sequence[Verdict]) -> dict[str, list[str]]:
+    """By the digest of a mail, what its files that wait for confirmation would change, a phrase for each."""
+    found: dict[str, list[str]] = {}
+    for verdict in standing:
+        for one in verdict.standings:
+            used = "、".join(f"“{file.name}”" for file in one.files)
+            for version in one.history:
+                if version.state == "pending":
+                    phrase = f"{one.name}“{version.name}”待核实、未计入，现用{used}"
+                    found.setdefault(version.key.partition(":")[0], []).append(phrase)
+    return found
+
+
+def _mail(campaign: Campaign, mail: MailRow, waiting: Sequence[str]) -> Iterator[Todo]:
     who = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
     head = f"{who}《{mail.subject or '（无主题）'}》"
     name = _name(campaign, mail.unit)
@@ -75,20 +89,21 @@ def _mail(campaign: Campaign, mail: MailRow) -> Iterator[Todo]:
     names = tuple(campaign.units[code].name for code in codes if code in campaign.units)
     row = partial(Todo, since=mail.received_at, unit=name, mail=mail.sha256, candidates=names)
     why = _evidence(mail)
+    then = f"{'；'.join(waiting)}。确认后按最新的合格件采用。" if waiting else ""
     if mail.state in ("held", "stuck"):
         kind = "stuck" if mail.state == "stuck" else "held"
         text = f"{head}：{mail.reason}{why}。请在“归属单位”中选定单位。"
         yield row(key=f"mail:{mail.sha256}", kind=kind, text=text)
     elif mail.state == "processed" and mail.identified_by == SEVERAL:
         text = (
-            f"{head}：{mail.reason}{why}。不是用本单位登记邮箱报送的材料，请核实。"
+            f"{head}：{mail.reason}{why}。不是用本单位登记邮箱报送的材料，请核实。{then}"
             "如全部属于一个单位，请在“归属单位”中选定。"
         )
         yield row(key=several_key(mail), kind="several-units", text=text)
     elif mail.state == "processed" and mail.trust != "registered":
         sender = "发件邮箱未通过核验" if mail.trust == "unverified" else "发件邮箱不是该单位登记的邮箱"
         text = (
-            f"{head}：{sender}，按{mail.identified_by}计入{name}{why}。请核实；无误请在“归属单位”中选定{name}"
+            f"{head}：{sender}，按{mail.identified_by}计入{name}{why}。{then}请核实；无误请在“归属单位”中选定{name}"
             f"{'' if mail.lent else '，此后该邮箱的来信视为登记邮箱的来信'}，有误请改选。"
         )
         yield row(key=f"sender:{mail.sha256}", kind="unknown-sender", text=text)

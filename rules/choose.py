@@ -6,8 +6,9 @@ The law, in the order it is applied:
    copies are one piece: of the most trusted sender's the best (a new name may mend it), of equals the first.
 2. A later mail's file of the same name (version marks such as 修改版 aside) replaces the earlier one, unless it
    is worse: a sound piece is better than one we are unsure of, and that is better than a faulty one.
-3. Pieces from unknown senders count only where the registered address brought too few that are not faulty;
-   those from unverified senders only where both did.
+3. Pieces from unknown senders count only where the registered address brought too few, faulty ones included;
+   those from unverified senders only where both did. So they add, but never displace; what is left of them waits
+   until the coordinator has confirmed it.
 4. Sound pieces alone count when they are enough; else doubtful ones too; else the faulty as well, so that the
    unit hears what to mend. A faulty piece that came in one mail with all the sound ones, where the notice has
    room for it, was meant to count: it is told too, until a later mail brings another sound one.
@@ -93,7 +94,7 @@ def choose(pieces: Iterable[Weighed], limits: Limits) -> Choice:
     distinct = _distinct(ordered)
     for trust in TIERS:
         tier = [piece for piece in distinct if piece.item.trust == trust]
-        if sum(piece.rank > 0 for piece in pool) >= limits.least:
+        if len(pool) >= limits.least:
             waiting += tier
         else:
             kept, lost = _newest_versions(tier)

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from rules.finding import Finding
+from rules.item import Item
 from rules.notice import Requirement
 from rules.verdict import RequirementState, Standing
 
@@ -16,7 +17,8 @@ from rules.verdict import RequirementState, Standing
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """One decision; the newest one about a requirement holds.
 
-    accept: it is met, whatever was measured. reject: it must be sent again; this speaks about the pieces that
+    accept: it is met, whatever was measured, and what strangers had sent for it until then is taken as the unit's
+    own. reject: it must be sent again; this speaks about the pieces that
     were there at `at`, a later piece is judged afresh. waive: it is not asked of this unit. extend: a later
     deadline for the unit (`until`); `judge` is given that deadline by its caller.
     """
@@ -37,6 +39,13 @@ def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:
         if decision.kind != "extend":
             latest[decision.requirement] = decision
     return latest
+
+
+def confirmed(item: Item, decision: Decision | None) -> Item:
+    """The piece as the coordinator's acceptance leaves it: one of an unconfirmed sender that she saw is trusted."""
+    if decision is None or decision.kind != "accept" or item.trust == "registered" or item.received_at > decision.at:
+        return item
+    return msgspec.structs.replace(item, trust="registered")
 
 
 def decide(standing: Standing, decision: Decision | None, requirement: Requirement) -> Standing:

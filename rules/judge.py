@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from rules.bench import Bench
-from rules.decision import Decision, decide, latest_decisions
+from rules.decision import Decision, confirmed, decide, latest_decisions
 from rules.facts import ArchiveFacts, TableFacts
 from rules.item import Item, Text, distinct
 from rules.notice import Notice
@@ -80,8 +80,9 @@ def _judged(
     standings = []
     for requirement in notice.requirements:
         bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due, unit)
-        standing = bench.standing(answers[requirement.id], loose, said)
-        standings.append(decide(standing, decided.get(requirement.id), requirement))
+        decision = decided.get(requirement.id)
+        standing = bench.standing([(confirmed(i, decision), p) for i, p in answers[requirement.id]], loose, said)
+        standings.append(decide(standing, decision, requirement))
     unplaced = [Unplaced(name=i.name, sha256=i.digest, key=i.key, why=p.why, candidates=p.candidates) for i, p in loose]
     return standings, unplaced
 
