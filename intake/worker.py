@@ -141,8 +141,11 @@ def _idle(office: Office, secrets: Callable[[str], str], wake: queue.SimpleQueue
 
 
 def _listen(client: IMAPClient, wake: queue.SimpleQueue[str], stop: threading.Event) -> None:
+    """Wake the worker at once, for what came while nobody listened, and then for each mail that is announced."""
     waited = 0.0
     client.idle()
+    log.info("IDLE line open")
+    wake.put("mail")
     try:
         while not stop.is_set() and waited < IDLE_SECONDS:
             answers = client.idle_check(timeout=1)

@@ -90,7 +90,7 @@ def test_a_lock_of_three_seconds_is_waited_for(tmp_path: Path) -> None:
             time.sleep(3)
             assert process.poll() is None
             other.execute("ROLLBACK")
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")
         assert len(desk.mails()) == 1
 

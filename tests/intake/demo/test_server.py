@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -84,11 +83,9 @@ def test_idle_wakes_when_a_mail_comes_and_the_server_still_stops_quickly() -> No
         imap.select_folder("INBOX", readonly=True)
         imap.idle()
         server.deliver(RAW, WHEN)
-        assert (1, b"EXISTS") in imap.idle_check(timeout=5)
+        assert (1, b"EXISTS") in imap.idle_check(timeout=60)
         imap.idle_done()
-        begun = time.monotonic()
-        server.__exit__(None, None, None)
-        assert time.monotonic() - begun < 2
+        server.__exit__(None, None, None)  # raises when that takes more than a few seconds
         with pytest.raises(RuntimeError):
             server.deliver(RAW, WHEN)
         imap.shutdown()

@@ -180,9 +180,9 @@ def test_the_recipients_of_a_bounce(tmp_path: Path) -> None:
 
 def test_a_flood_of_blank_lines_in_a_delivery_status_costs_nothing(tmp_path: Path) -> None:
     raw = bounce(b"\r\n" * 300_000 + b"Final-Recipient: rfc822; late@example.com\r\n")
-    start = time.perf_counter()
+    start = time.process_time()
     assert message(raw, tmp_path).final_recipients == ()
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 HOSTILE = {
@@ -217,9 +217,9 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_mails_end_quickly(kind: str, tmp_path: Path) -> None:
     (tmp_path / "raw.eml").write_bytes(HOSTILE[kind])
-    start = time.perf_counter()
+    start = time.process_time()
     found = parse(tmp_path / "raw.eml", tmp_path / "spool")
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
     assert isinstance(found, Unparsed) == (kind in ("parts", "levels", "lines")), found
     if isinstance(found, Parsed):
         assert len(found.message.to) <= 200 and len(found.message.headers) <= 1000
