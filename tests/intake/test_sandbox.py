@@ -27,6 +27,8 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="needs signals and re
 linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 GOOD = {"总结.txt": "滨江区质量月活动总结".encode("gbk"), "图片1.jpg": Samples.picture()}
 ENDLESS = slow_jpeg(6000)
+AS_LONG_AS_ONE = 2 * Limits().wall
+"""Seconds that one such mail takes when it is not broken off: the whole, and then the file alone."""
 
 
 def jobs(folder: Path, *mails: dict[str, bytes]) -> list[Job]:
@@ -93,18 +95,16 @@ def test_order_and_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "limits",
     [
-        pytest.param(Limits(wall=1.5), id="by the clock"),
-        pytest.param(Limits(cpu=1), id="by processor time", marks=posix),
+        pytest.param(Limits(wall=3), id="by the clock"),
+        pytest.param(Limits(cpu=1, wall=600), id="by processor time", marks=posix),
     ],
 )
 def test_one_slow_attachment_does_not_spoil_the_mail(
     understood: Callable[..., list[Message | Unparsed]], limits: Limits
 ) -> None:
-    started = time.monotonic()
     first, second = understood({"毒.jpg": ENDLESS, **GOOD}, GOOD, limits=limits)
-    assert time.monotonic() - started < 25  # unlimited, it would take a minute
     found = attachments(first)
-    assert reason(found["毒.jpg"]) == "timeout"
+    assert reason(found["毒.jpg"]) == "timeout"  # unlimited, it would be read after a minute
     assert isinstance(found["总结.txt"].facts, TextFacts) and isinstance(found["图片1.jpg"].facts, ImageFacts)
     assert set(attachments(second)) == set(GOOD)
 
@@ -120,17 +120,18 @@ def test_one_hungry_attachment_does_not_spoil_the_mail(understood: Callable[...,
 
 def test_poison_within_an_archive(understood: Callable[..., list[Message | Unparsed]]) -> None:
     archive = Samples.zip(("毒.jpg", ENDLESS), ("好.jpg", Samples.picture()))
-    (answer,) = understood({"材料.zip": archive}, limits=Limits(wall=1.5))
+    (answer,) = understood({"材料.zip": archive}, limits=Limits(wall=3))
     found = attachments(answer)
     assert reason(found["材料.zip/毒.jpg"]) == "timeout"
     assert isinstance(found["材料.zip/好.jpg"].facts, ImageFacts)
 
 
 def test_time_for_one_mail_is_limited_as_a_whole(understood: Callable[..., list[Message | Unparsed]]) -> None:
-    files = {f"毒{number}.jpg": ENDLESS for number in range(40)}
+    slow = slow_jpeg(1500)
+    files = {f"毒{number}.jpg": slow for number in range(40)}
     started = time.monotonic()
-    (answer,) = understood(files, limits=Limits(wall=1.0, careful=2.5))
-    assert time.monotonic() - started < 20  # 40 times a second without the limit for the whole mail
+    (answer,) = understood(files, limits=Limits(wall=3, careful=6))
+    assert time.monotonic() - started < 90  # 40 times three seconds without the limit for the whole mail
     assert {reason(attachment) for attachment in attachments(answer).values()} == {"timeout"}
 
 
@@ -202,7 +203,7 @@ def test_closing_is_quick_while_children_work(tmp_path: Path) -> None:
         next(answers)
         started = time.monotonic()
         del answers
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < AS_LONG_AS_ONE
     assert sandbox.pids == ()
 
 
@@ -212,7 +213,7 @@ def test_taker_who_stops_early_leaves_nothing_running(tmp_path: Path) -> None:
         started = time.monotonic()
         for _ in sandbox.understand_many([good, *rest]):
             break
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < AS_LONG_AS_ONE
         ((_, answer),) = sandbox.understand_many([good])
         assert isinstance(answer, Message)
 

@@ -30,7 +30,7 @@ SILENCE = 60
 SCHEDULE = '[schedule]\npoll = "1h"\nquiet_period = "0s"\n'
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen"
@@ -85,7 +85,7 @@ def test_idle_wakes_it_it_is_alone_and_sigterm_ends_it(desk: Desk) -> None:
         desk.mail(unit, everything(unit)[1:], captioned(unit))
         until(lambda: states(desk).count("processed") == 2)
         with running(desk, "--once") as second:
-            out, err = second.communicate(timeout=60)
+            out, err = second.communicate(timeout=120)
         assert (second.returncode, out) == (3, "") and err.count("\n") == 1 and "另一个" in err
         until(lambda: desk.outbox()[-1:] != [] and desk.outbox()[-1]["state"] == "sent")
         out, err = ask_to_stop(service, signal.SIGTERM)
@@ -128,7 +128,7 @@ def test_a_stalled_server_does_not_delay_the_stop(desk: Desk, once: bool) -> Non
 
 def test_stopped_in_the_middle_of_processing_it_goes_on_where_it_was(desk: Desk) -> None:
     unit = desk.units[0]
-    ids = {desk.mail(unit, everything(unit, seed), captioned(unit, seed)) for seed in range(40)}
+    ids = {desk.mail(unit, everything(unit, seed), captioned(unit, seed)) for seed in range(25)}
     with running(desk) as service:
         until(lambda: "processed" in states(desk))
         ask_to_stop(service, signal.SIGTERM)

@@ -277,4 +277,4 @@ def test_the_two_halves_are_the_whole() -> None:
 def test_no_pattern_grows_faster_than_what_it_reads(gate: int, hostile: Message) -> None:
     began = time.process_time()
     assert may_answer(hostile, occasion(has_new_files=False)).gate == gate
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5  # what grows with the square takes minutes
