@@ -10,11 +10,13 @@ import email.utils
 import re
 from collections.abc import Iterator
 
-from intake.mail.charset import decode_header, one_line
+from intake.mail.charset import one_line
+from intake.mail.encoded import decode_header
 from intake.mail.message import Address
 
 MAX_ADDRESSES = 200
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]]{1,100}@[^\s@<>\"(),:;\\]{1,255}")
+_WIDE = str.maketrans("＜＞＠", "<>@")
 _ENCODED_ALL = re.compile(rb"=\?[^?]+\?[bBqQ]\?[^?]*\?=")
 _TOKEN = re.compile(
     r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{0,4000}\?="  # an encoded word may hold a colon
@@ -31,7 +33,8 @@ def mailboxes(value: bytes) -> tuple[Address, ...]:
     """
     found: list[Address] = []
     pending = ""
-    for name, comment, angle in _split(value.decode("utf-8", "surrogateescape")):
+    text = value.decode("utf-8", "surrogateescape")
+    for name, comment, angle in _split(text if "<" in text else text.translate(_WIDE)):
         box = _mailbox(pending + name if angle else name, comment, angle)
         pending = f"{name.strip()}," if box is None and name.strip() and not angle else ""  # 张三,办公室 <…>
         if box is not None:

@@ -6,7 +6,6 @@ can show it. No function here raises for any input, and no text that leaves here
 
 from __future__ import annotations
 
-import binascii
 import codecs
 import re
 from typing import NamedTuple
@@ -57,10 +56,6 @@ _ODD = re.compile("[\u0180-\u024f\u0250-\u02ff\u0370-\u0385\u03cf-\u03ff\u0460-\
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
-_CUT_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bB])\?([A-Za-z0-9+/\s]{8,4000}={0,2})\??\Z")
-_FOLD = re.compile(rb"[\r\n]+[ \t]*")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
 class Decoded(NamedTuple):
@@ -116,9 +111,9 @@ def _climb(data: bytes, labels: dict[str, str]) -> Decoded:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and len(data) % 2 == 0:
         declared = ["utf-16", *declared]
     strong = [name for name in declared if name not in _WEAK]
-    utf8 = _strict(data, "utf-8")
+    utf8 = strictly(data, "utf-8")
     for name in strong:
-        text = _strict(data, name)
+        text = strictly(data, name)
         if text is not None and not (name == _GB and utf8 is not None and _common(text) < 0.7 <= _common(utf8)):
             return Decoded(text, labels.get(name, "bom"))
     if utf8 is not None:
@@ -128,7 +123,7 @@ def _climb(data: bytes, labels: dict[str, str]) -> Decoded:
         text = _strict_but_tail(data, name)
         if text is not None and _NON_ASCII.search(text):
             return Decoded(text, f"{name}-cut")
-    chinese = _strict(data, _GB) or _strict_but_tail(data, _GB)
+    chinese = strictly(data, _GB) or _strict_but_tail(data, _GB)
     wanted = 0.8 if any(name != "ascii" for name in declared if name in _WEAK) else 0.6
     if chinese is not None and _common(chinese) >= wanted and not _PRIVATE.search(chinese):
         return Decoded(chinese, _GB)
@@ -146,11 +141,12 @@ def _by_chance(data: bytes, utf8: str) -> str | None:
     letters = "".join(_NON_ASCII.findall(utf8))
     if len(_ODD.findall(letters)) * 2 <= len(letters):
         return None
-    chinese = _strict(data, _GB)
+    chinese = strictly(data, _GB)
     return chinese if chinese is not None and _common(chinese) == 1.0 else None
 
 
-def _strict(data: bytes, name: str) -> str | None:
+def strictly(data: bytes, name: str) -> str | None:
+    """The text when every byte makes sense in this codec, else None."""
     try:
         return data.decode(name)
     except (UnicodeError, ValueError):
@@ -160,7 +156,7 @@ def _strict(data: bytes, name: str) -> str | None:
 def _strict_but_tail(data: bytes, name: str) -> str | None:
     """Decoded without the last 1–3 bytes: a character cut in two by a length limit."""
     for cut in (1, 2, 3):
-        text = _strict(data[:-cut], name) if len(data) > cut else None
+        text = strictly(data[:-cut], name) if len(data) > cut else None
         if text is not None:
             return text
     return None
@@ -186,68 +182,6 @@ def _common(text: str) -> float:
     """Share of the non-ASCII characters that are in GB2312: near 1 for real Chinese, low for mojibake."""
     sample = "".join(_NON_ASCII.findall(text[:20000]))[:4000]
     return len(sample.encode("gb2312", "ignore")) / 2 / len(sample) if sample else 0.0
-
-
-def decode_header(value: str | bytes) -> str:
-    """A header value as people read it (RFC 2047), one line, no control characters.
-
-    Adjacent encoded words of one charset are joined as bytes before decoding: clients cut within
-    a character. Blanks vanish only between two encoded words.
-
-    >>> decode_header("=?gb2312?B?uaTX9w==?= =?gb2312?B?19y94Q==?= 2022")
-    '工作总结 2022'
-    """
-    raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
-    return one_line(decode_words(raw))
-
-
-def decode_words(raw: bytes) -> str:
-    """Encoded words and raw bytes of one value → text; line breaks inside words are kept out."""
-    out: list[str] = []
-    label, held = "", b""
-    position = 0
-    for match in _WORD.finditer(raw):
-        between = raw[position : match.start()]
-        name = match[1].partition(b"*")[0].decode("ascii", "replace").lower()  # RFC 2231 section 5: *language
-        if between.strip() or name != label:
-            out.append(_text(held, label))
-            held = b""
-        if between.strip() or not position:
-            out.append(_plain(between))
-        label = name
-        held += _word(match[2], match[3])
-        position = match.end()
-    out.append(_text(held, label))
-    rest = raw[position:]
-    cut = _CUT_WORD.search(rest)
-    if cut:  # a long name cut by a length limit, without its "?="
-        out.append(_plain(rest[: cut.start()]))
-        out.append(_text(_word(cut[2], cut[3]), cut[1].partition(b"*")[0].decode("ascii", "replace")))
-    else:
-        out.append(_plain(rest))
-    return "".join(out)
-
-
-def _text(data: bytes, label: str) -> str:
-    return decode(data, label).text if data else ""
-
-
-def _plain(data: bytes) -> str:
-    return decode(_FOLD.sub(b" ", data)).text if data else ""
-
-
-def _word(encoding: bytes, data: bytes) -> bytes:
-    """Bytes of one encoded word, as lenient as readers are: folded inside, wrong padding, raw bytes."""
-    if encoding in b"qQ":
-        return binascii.a2b_qp(_FOLD.sub(b"", data), header=True)
-    return from_base64(data)
-
-
-def from_base64(data: bytes) -> bytes:
-    """Lenient base64 of a short value: foreign bytes dropped, padding mended."""
-    clean = _NOT_BASE64.sub(b"", data)
-    clean = clean[:-1] if len(clean) % 4 == 1 else clean
-    return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
 
 
 def one_line(text: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from intake.mail.addresses import doubtful, mailboxes, other_readings
-from intake.mail.charset import decode, decode_header, one_line
+from intake.mail.charset import decode, one_line
 from intake.mail.classify import Own
+from intake.mail.encoded import decode_header
 from intake.mail.message import Address, Link, Message
 from intake.mail.source import Source
 from intake.mail.tree import MAX_HEADER_BLOCK, Budget, Part, TooMuch, build

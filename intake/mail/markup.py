@@ -131,10 +131,18 @@ class _Page:
         self._quoted_from = 0
         self._hidden_from = 0
         self._open: Anchor | None = None
+        self._preformatted = 0
 
     def text(self, raw: str) -> None:
         if self._hidden_from:
             return
+        first, *more = raw.split("\n") if self._preformatted else (raw,)
+        self._words(first)
+        for line in more:
+            self._break(always=True)
+            self._words(line)
+
+    def _words(self, raw: str) -> None:
         text = _BLANKS.sub(" ", html.unescape(raw))
         if not self._line.text:
             text = text.lstrip()
@@ -153,6 +161,8 @@ class _Page:
             self._line.text = self._line.text.rstrip() + "\t"  # the cells of a row stay one line
         elif tag.name in _BREAKS and not (tag.closing and tag.name in _CELLS):
             self._break(always=tag.name == "br")
+        if tag.name == "pre":
+            self._preformatted = max(0, self._preformatted + (-1 if tag.closing else 1))
         if tag.closing:
             self._close(tag.name)
             return

@@ -11,9 +11,13 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-from intake.mail.charset import codec, decode, decode_words, visible
+from intake.mail.charset import codec, decode, visible
+from intake.mail.encoded import decode_words, unreferenced
 
 _PARAM = re.compile(rb';\s*([^\s=;"]{1,80})\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^;]*))', re.DOTALL)
+_UNSEPARATED = re.compile(
+    rb"^(\s*[^;=\"\s]{0,200})\s*(?=(?:file)?name[*\d]*\s*=|charset\s*=|boundary\s*=)", re.IGNORECASE
+)
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 _KEY = re.compile(r"(.+?)(?:\*(\d{1,6}))?(\*)?")
 _LABELLED = re.compile(rb"\s*([A-Za-z0-9_.:+-]{1,40})'([A-Za-z-]{0,20})'(.*)", re.DOTALL)
@@ -35,11 +39,13 @@ def type_of(value: bytes) -> str:
 def parameters(value: bytes) -> dict[str, bytes]:
     """Parameters of a structured header as raw bytes by lower-case name, the first of each name.
 
-    Tolerates what clients send: unquoted blanks and semicolons, a missing closing quote, Windows paths,
+    Tolerates what clients send: a missing first semicolon or first word, unquoted blanks and semicolons, a missing
+    closing quote, Windows paths,
     GBK characters whose second byte is a backslash.
     """
     if not value.isascii() and decode(value).step != "utf-8":
         value = _PAIR.sub(_double_backslash, value)
+    value = _UNSEPARATED.sub(rb"\1; ", value, count=1)
     found: dict[str, bytes] = {}
     last, end = "", 0
     for match in _PARAM.finditer(value):
@@ -131,7 +137,7 @@ def undo(data: bytes, label: str = "") -> str:
     """Text of a parameter value: encoded words, percent signs and RFC 2231 forms undone, up to three deep."""
     text = _once(data, label)
     for _ in range(3):
-        again = _again(text)
+        again = unreferenced(_again(text))
         if again == text:
             break
         text = again

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from intake.mail import transfer
 from intake.mail.addresses import mailboxes
-from intake.mail.charset import decode_header
 from intake.mail.choice import lines_of
+from intake.mail.encoded import decode_header
 from intake.mail.leaves import is_decoration, survey
 from intake.mail.level import FilePart, Leaf, Level, Package, Words
 from intake.mail.markup import html_lines

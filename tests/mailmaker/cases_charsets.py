@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
 from tests.mailmaker import wire
@@ -47,8 +48,19 @@ def _subjects() -> dict[str, bytes]:
         "lower-case": wire.word(utf8, "UTF8", 60).replace(b"?B?", b"?b?"),
         "no-padding": wire.word(utf8, "utf-8", 900).replace(b"==?=", b"?=").replace(b"=?=", b"?="),
         "spaces-inside": wire.word(utf8, "utf-8", 900)[:30] + b"\r\n " + wire.word(utf8, "utf-8", 900)[30:],
+        "labels-of-one-family": wire.word(gbk[:11], "GB2312") + b"\r\n " + wire.word(gbk[11:], "gbk", 99),
+        "b-and-q-cut-in-a-character": wire.word(gbk[:11], "gbk") + b"\r\n " + wire.word(gbk[11:], "gbk", 99, "Q"),
+        "cut-in-a-group-of-four": _regrouped(gbk, "gbk"),
+        "numeric-references": "".join(f"&#{ord(sign)};" if ord(sign) > 0x2E80 else sign for sign in SUBJECT).encode(),
         "big5": wire.word(FAN.encode("big5"), "big5", 60),
     }
+
+
+def _regrouped(data: bytes, label: str) -> bytes:
+    """Base64 cut into words wherever the line was full, even within a group of four."""
+    text = base64.b64encode(data)
+    pieces = [text[start : start + 18] for start in range(0, len(text), 18)]
+    return b"\r\n ".join(b"=?" + label.encode() + b"?B?" + piece + b"?=" for piece in pieces)
 
 
 def _senders() -> dict[str, bytes]:
@@ -86,6 +98,7 @@ def _bodies() -> dict[str, bytes]:
         "no-content-type": wire.part([], TEXT.replace("\n", "\r\n").encode("gbk"), "8bit"),
         "meta-only": wire.part([b"Content-Type: text/html"], meta.encode("gbk"), "quoted-printable"),
         "html-only": wire.text(f"<html><body>{rows}</body></html>", "GBK", "gbk", "quoted-printable", "html"),
+        "preformatted": wire.text(f"<html><pre>{TEXT}</pre></html>", kind="html"),
         "html-entities": wire.text(
             "<p>" + "</p><p>".join("".join(f"&#{ord(c)};" for c in line) for line in TEXT.split("\n")), kind="html"
         ),

@@ -52,6 +52,9 @@ DISPOSITIONS: dict[str, bytes] = {
     "windows-path": b'filename="C:\\Users\\zl\\' + "桌面\\".encode("gbk") + GBK + b'"',
     "unix-path": b'filename="../../' + UTF8 + b'"',
     "no-closing-quote": b'filename="' + UTF8,
+    "numeric-references": b'filename="'
+    + "".join(f"&#{ord(sign)};" if ord(sign) > 0x2E80 else sign for sign in NAME).encode()
+    + b'"',
     "upper-case": b'FILENAME="' + UTF8 + b'"; SIZE=400',
 }
 
@@ -69,6 +72,10 @@ def cases() -> Iterator[Case]:
     yield _case("type-2231", wire.part([extended, b"Content-Disposition: attachment"], DATA), Put(NAME, DATA))
     described = [b"Content-Type: " + kind, b"Content-Description: " + _word(UTF8, "utf-8")]
     yield _case("description-only", wire.part(described, DATA), Put(NAME, DATA))
+    glued = b'Content-Type: application/msword name="' + GBK + b'"'
+    yield _case("no-semicolon", wire.part([glued], DATA), Put(NAME, DATA))
+    bare = [b"Content-Type: application/msword", b'Content-Disposition: filename="' + UTF8 + b'"']
+    yield _case("no-disposition-word", wire.part(bare, DATA), Put(NAME, DATA))
     yield _case("none", wire.part([b"Content-Type: " + kind, empty], DATA), Put("附件1.doc", DATA))
     lost = wire.attached(b'filename="??????.xlsx"', DATA)
     yield _case("lost", lost, Put("附件1.xlsx", DATA))

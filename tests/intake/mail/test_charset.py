@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.mail.charset import codec, decode, decode_header
+from intake.mail.charset import codec, decode
+from intake.mail.encoded import decode_header
 
 WORDS = "质量月活动总结：各单位认真组织，共开展宣传活动三十余场。"
 

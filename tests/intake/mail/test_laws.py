@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from intake import readers
-from intake.mail.charset import codec, decode_header
+from intake.mail.charset import codec
 from intake.mail.classify import Own, classify
+from intake.mail.encoded import decode_header
 from intake.mail.message import Message, Unparsed
 from intake.mail.parse import parse
 from intake.understand import understand
