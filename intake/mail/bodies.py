@@ -13,7 +13,7 @@ from intake.mail.markup import Line
 _RULE = re.compile(
     r"[\s>]*[-=_—–]{2,}(?:\s|&nbsp;)*(?:原始邮件(?:信息)?|原邮件|回复的原邮件|回复的邮件|转发的?邮件(?:信息)?|被转发(?:的)?邮件.{0,10}"
     r"|邮件原件|Original(?: Message| Mail)?|Forwarded [Mm]essage|Forwarded [Mm]ail|Reply [Mm]essage"
-    r"|Replied Message)(?:\s|&nbsp;)*[-=_—–]{2,}[\s]*$",
+    r"|Replied Message|[^\n]{5,150}(?:写道|wrote)\s*[:：]?)(?:\s|&nbsp;)*[-=_—–]{2,}[\s]*$",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(

@@ -49,6 +49,9 @@ _WEAK = frozenset({"ascii", "iso8859-1", "iso8859-15", "cp1252"})
 # Labels that mail programs write without looking; they accept any bytes, so they prove nothing.
 _STATEFUL = re.compile(r"utf-(?:7|16|32)|hz|iso2022")
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
+_WESTERN_SIGNS = "’‘“”‚„–—…«»°€£§©®™·•¿¡ªº²³½\xa0"
+SHORT = 80
+"""Bytes of a name or subject that may hold rare characters only."""
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _NON_ASCII = re.compile("[^\x00-\x7f]+")
 _ODD = re.compile("[\u0180-\u024f\u0250-\u02ff\u0370-\u0385\u03cf-\u03ff\u0460-\u0590\u0700-\u07ff]")
@@ -131,6 +134,8 @@ def _climb(data: bytes, labels: dict[str, str]) -> Decoded:
         text = _repaired(data) if name == _GB else data.decode(name, "replace")
         if text.count("\ufffd") * 20 <= _width(text) and (name in strong or _common(text) >= 0.8):
             return Decoded(text, f"{name}-repaired")
+    if chinese is not None and len(data) <= SHORT and _odd(data) and not _PRIVATE.search(chinese):
+        return Decoded(chinese, _GB)
     for name in (name for name in declared if name in _WEAK and name != "ascii"):
         return Decoded(data.decode(name, "replace"), labels[name])
     return Decoded(data.decode("cp1252", "replace"), "cp1252")
@@ -143,6 +148,12 @@ def _by_chance(data: bytes, utf8: str) -> str | None:
         return None
     chinese = strictly(data, _GB)
     return chinese if chinese is not None and _common(chinese) == 1.0 else None
+
+
+def _odd(data: bytes) -> bool:
+    """True when the bytes make no word of a western language: signs that nobody types among them."""
+    western = data.decode("cp1252", "replace")
+    return any(char > "\x7f" and not char.isalpha() and char not in _WESTERN_SIGNS for char in western)
 
 
 def strictly(data: bytes, name: str) -> str | None:

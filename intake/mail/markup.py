@@ -132,6 +132,7 @@ class _Page:
         self._hidden_from = 0
         self._open: Anchor | None = None
         self._preformatted = 0
+        self._row = 0
 
     def text(self, raw: str) -> None:
         if self._hidden_from:
@@ -146,7 +147,7 @@ class _Page:
         text = _BLANKS.sub(" ", html.unescape(raw))
         if not self._line.text:
             text = text.lstrip()
-        if self._line.text.endswith(" "):
+        if self._line.text.endswith((" ", "\t")):
             text = text.lstrip(" ")
         if not text:
             return
@@ -157,8 +158,12 @@ class _Page:
             self._open.text += text
 
     def tag(self, tag: Tag) -> None:
+        if tag.name in _CELLS and not tag.closing and not self._line.text:
+            self._resume()
         if tag.name in _CELLS and self._line.text and len(self._line.text) < 2000:
             self._line.text = self._line.text.rstrip() + "\t"  # the cells of a row stay one line
+        elif tag.name in ("p", "div") and self._line.text.endswith("\t"):
+            pass  # the first paragraph of a cell
         elif tag.name in _BREAKS and not (tag.closing and tag.name in _CELLS):
             self._break(always=tag.name == "br")
         if tag.name == "pre":
@@ -181,8 +186,15 @@ class _Page:
             self._line.anchors.append(anchor)
             self._open = anchor
 
+    def _resume(self) -> None:
+        """A cell begins: the last line of the cell before it, which a paragraph ended, goes on."""
+        if len(self.lines) > self._row and self.lines[-1].text and self.lines[-1].depth <= len(self._stack) + 2:
+            self._line = self.lines.pop()
+
     def _push(self, name: str, found: dict[str, str]) -> None:
         self._stack.append(name)
+        if name == "tr":
+            self._row = len(self.lines)
         marked = name == "blockquote" or found.get("id") in _QUOTE_IDS or _QUOTE_CLASS.search(found.get("class", ""))
         if marked and not self._quoted_from:
             self._quoted_from = len(self._stack)

@@ -18,7 +18,7 @@ from intake.mail.tree import LONGEST_BOUNDARY, MAX_DEPTH, MAX_HEADER_BLOCK, Budg
 MOST = 20
 """Second readings of one mail; each costs as much as a first one."""
 _MARK = re.compile(
-    rf"^--([^\r\n\"\\]{{1,{LONGEST_BOUNDARY}}}?)[ \t]*\r?\n(?=(?:content-[a-z-]+|mime-version)[ \t]*:)",
+    rf"^--([^\r\n\"\\]{{1,{LONGEST_BOUNDARY}}}+)\r?\n(?=(?:content-[a-z-]{{1,40}}|mime-version)[ \t]{{0,9}}:)",
     re.IGNORECASE | re.MULTILINE,
 )
 _HEADER = re.compile(r"[!-9;-~]+[ \t]*:")
@@ -92,15 +92,16 @@ def _headers(part: Part, budget: Budget) -> None:
 def _parts(part: Part, budget: Budget) -> None:
     """A multipart without parts, or text without a type that is one: the boundary is taken from the body."""
     multipart, typed = part.declared.startswith("multipart/"), part.raw("content-type")
-    mark = _MARK.search(part.text) if multipart or not typed else None
-    if mark is None or (not multipart and f"--{mark[1]}--" not in part.text):
+    found = _MARK.search(part.text) if multipart or not typed else None
+    mark = found[1].rstrip() if found else ""
+    if not mark or (not multipart and f"--{mark}--" not in part.text):
         return
     declared = part.declared if multipart else "multipart/mixed"
     budget.regrown += 1
-    head = f'Content-Type: {declared}; boundary="{mark[1]}"\r\n\r\n'
-    found = build(iter([_raw(head + part.text)]), budget, part.level)
-    if found.children:
-        part.adopt(found)
+    head = f'Content-Type: {declared}; boundary="{mark}"\r\n\r\n'
+    again = build(iter([_raw(head + part.text)]), budget, part.level)
+    if again.children:
+        part.adopt(again)
 
 
 def _raw(text: str) -> bytes:

@@ -32,6 +32,7 @@ HISTORIES = [
     "发件人： 质量办\n发送时间： 2022年10月10日 9:00\n收件人： 某局\n主题： 通知\n\n{old}",
     "________________________________\n发件人: 质量办\n日期: 2022-10-10\n主题: 通知\n{old}",
     "From: office\nSent: Monday\nTo: unit\nSubject: notice\n\n{old}",
+    "--- 2022年10月8日 周六，质量办<zlb@example.gov.cn> 写道 ----\n{old}",
     "> {old}",
 ]
 
@@ -116,6 +117,23 @@ def test_a_page_becomes_lines() -> None:
         '<div style="display:none">看不见<div>也看不见</div></div><ul><li>七<li>八</ul>a &lt; b</body></html>'
     )
     assert divide(html_lines(page)).text == "一 & 二\n三\n四\n五\t六\n七\n八\na < b"
+
+
+def test_the_cells_of_a_row_stay_one_line() -> None:
+    """Word puts a paragraph into every cell."""
+    cells = "".join(f"<td><p class=x>{word}<o:p></o:p></p></td>" for word in ("图片1", "启动仪式", ""))
+    assert (
+        divide(html_lines(f"<table><tr>{cells}</tr><tr>{cells}</tr></table>")).text
+        == "图片1\t启动仪式\n图片1\t启动仪式"
+    )
+    two = "<table><tr><td><p>1</p></td><td><p>一</p><p>二</p></td></tr></table><p>后</p>"
+    assert divide(html_lines(two)).text == "1\t一\n二\n后"
+    nested = "<table><tr><td><table><tr><td>内</td></tr></table></td><td>外</td></tr></table>"
+    assert divide(html_lines(nested)).text == "内\n外"
+
+
+def test_preformatted_lines_stay_lines() -> None:
+    assert divide(html_lines("<p>前</p><pre>一\n二</pre>三\n四")).text == "前\n一\n二\n三 四"
 
 
 def test_broken_markup_loses_no_words() -> None:

@@ -62,6 +62,11 @@ def test_the_ladder_tells_its_step() -> None:
     assert decode("中文測試".encode("big5"), "big5") == ("中文測試", "declared")
 
 
+def test_a_short_name_of_rare_characters() -> None:
+    assert decode("喆.doc".encode("gbk")).text == "喆.doc"
+    assert decode("Größe “Müller”, 5 €.doc".encode("cp1252")).text == "Größe “Müller”, 5 €.doc"
+
+
 def test_one_damaged_byte_does_not_turn_a_text_into_rubbish() -> None:
     data = bytearray((WORDS * 3).encode("gbk"))
     data[10] = 0xFF

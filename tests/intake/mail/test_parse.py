@@ -203,6 +203,8 @@ HOSTILE = {
         b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(29)
     )
     + b"--28\r\n" * 100_000,
+    "no boundary": HEAD + b"Content-Type: multipart/mixed\r\n\r\n" + (b"--" + b" " * 490 + b"x\r\n") * 40_000,
+    "lines of headers": HEAD + b"x\r\n" + b"Content-Type\r\n" * 300_000 + b"Content-Type: a/b\r\n\r\n",
     "comments": HEAD.replace(b"From: ", b"From: " + b"(" * 50_000) + b"\r\nx",
     "html": HEAD + b"Content-Type: text/html\r\n\r\n" + b'<a "' * 200_000,
     "html comments": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<!--<div>" * 200_000,
