@@ -11,10 +11,13 @@ from rules.facts import ArchiveFacts, Sheet, TableFacts, TextFacts
 from rules.found import Found, merged, placed, set_aside
 from rules.item import Item
 from rules.lexicon import Lexicon, Reading
-from rules.looks import Kind, first_cells, is_ornament, labels_of, look
+from rules.looks import Kind, first_cells, labels_of, look
 from rules.notice import Requirement
+from rules.pictures import find_picture
+from rules.rivals import Rivals
 from rules.vocabulary import (
     ASIDE_SUFFIXES,
+    BY_ANNEX,
     FILM_SUFFIXES,
     OFFICE_SUFFIXES,
     PICTURE_SUFFIXES,
@@ -23,9 +26,11 @@ from rules.vocabulary import (
     annexes_in,
     annexes_of,
 )
-from rules.words import stem
+from rules.words import fold, folders, stem
 
-_SCAN = re.compile(r"扫描|盖章|签字|签章|红头")
+_COVER = re.compile(r"^关于(?:报送|上报|提交|呈报|呈送|报请).{2,40}(?:报告|函|说明|情况)$")
+_SHORT_LETTER = 400
+"""Characters below which 关于报送…总结的报告 is the letter that goes with the summary, not the summary."""
 
 
 _OWN_WORDS = 3
@@ -39,6 +44,7 @@ class Desk:
 
     def __init__(self, requirements: Sequence[Requirement], forms: Mapping[str, TableFacts]) -> None:
         self.lexicon = Lexicon(requirements)
+        self.rivals = Rivals(requirements)
         self.by_id = {requirement.id: requirement for requirement in requirements}
         self.annexes = {requirement.id: annexes_of(requirement) for requirement in requirements}
         self.forms = {id: labels_of(facts.sheets) for id, facts in forms.items() if id in self.by_id}
@@ -64,10 +70,14 @@ class Desk:
         if item.suffix in ASIDE_SUFFIXES and kind in ("unknown", "text"):
             return Found(why="邮件附带的文件，不是报送材料")
         reading = self._read_name(item)
+        found = self._weighed(item, kind, reading)
+        return msgspec.structs.replace(found, settled=True) if reading.word == BY_ANNEX else found
+
+    def _weighed(self, item: Item, kind: Kind, reading: Reading) -> Found:
         if kind == "picture":
-            return self._find_picture(item, reading)
+            return find_picture(self, item, reading)
         if kind == "film":
-            return self._by_type(self.film, reading, "视频文件")
+            return self.by_type(self.film, reading, "视频文件")
         if isinstance(item.facts, TableFacts):
             return self._find_table(item.facts, reading)
         if isinstance(item.facts, TextFacts):
@@ -79,34 +89,20 @@ class Desk:
         reading = self.lexicon.read(stem(item.name))
         if reading.targets or reading.aside:
             return reading
-        for folder in reversed(item.path.replace("\\", "/").split("/")[:-1]):
-            around = self.lexicon.read(stem(folder))
+        for folder in folders(item.path):
+            around = self.lexicon.read(folder)
             if around.targets:
                 return msgspec.structs.replace(around, certain=around.certain and len(around.targets) == 1, strength=1)
         numbers = annexes_in(item.name)
         targets = tuple(id for id, annexes in self.annexes.items() if annexes & numbers)
-        if len(targets) == 1:
-            return Reading(targets=targets, strength=1, word="附件序号")
+        if targets and len(targets) <= len(numbers):
+            return Reading(targets=targets, strength=1, word=BY_ANNEX)
         return reading
 
-    # --- pictures and films ---
+    # --- films ---
 
-    def _find_picture(self, item: Item, reading: Reading) -> Found:
-        papers = tuple(t for t in reading.mentioned if t in self.table)
-        if papers:
-            return placed(papers[:1], f"图片名称含“{self.by_id[papers[0]].name}”，像是纸质表格的照片", 0.7)
-        scanned = tuple(t for t in reading.targets if t in self.text)
-        if scanned and _SCAN.search(item.name):
-            return placed(scanned, "名称像是材料的扫描件", 0.7)
-        if reading.aside == "letter" or reading.aside == "notice":
-            return set_aside(reading.aside)
-        if not reading.targets and is_ornament(item):
-            return Found(why="像是邮件签名或装饰用的小图，不计为报送材料")
-        if scanned and reading.at_end and reading.certain and not set(reading.targets) & set(self.picture):
-            return Found(candidates=(*scanned, *self.picture), why=f"是图片，但名称写的是“{reading.word}”")
-        return self._by_type(self.picture, reading, "图片文件")
-
-    def _by_type(self, takers: tuple[str, ...], reading: Reading, what: str) -> Found:
+    def by_type(self, takers: tuple[str, ...], reading: Reading, what: str) -> Found:
+        """A file whose type tells which requirements can take it."""
         named = tuple(t for t in reading.targets if t in takers)
         if len(named) == 1:
             return placed(named, f"{what}，名称含“{reading.word}”", 1.0)
@@ -127,7 +123,7 @@ class Desk:
             (whole,) if whole else ()
         )
         if alike:
-            return placed(alike, "表格栏目与空白表一致", 0.95)
+            return Found(ids=alike, why="表格栏目与空白表一致", confidence=0.95, settled=True)
         if reading.aside:
             return set_aside(reading.aside)
         wanted = tuple(t for t in reading.targets if t in self.table + self.text)
@@ -164,12 +160,16 @@ class Desk:
 
     def _find_text(self, facts: TextFacts, reading: Reading) -> Found:
         title, sections = self._read_content(facts)
+        if _covers(facts):
+            asked = tuple(t for t in merged(reading.targets, title.targets) if t in self.text)
+            return Found(candidates=asked, why="像是报送材料用的函件", aside="letter")
         named = tuple(t for t in reading.targets if not self._needs_picture(t, facts))
         alike = self._like_form(facts.tables)
         if alike and alike not in named and set(named) <= {alike}:
             # everything in one paper: a summary with the table in it
             also = title.targets if title.certain else ()
-            return placed(merged(also, (alike,), sections.targets if also else ()), "文档内的表格与空白表一致", 0.95)
+            ids = merged(also, (alike,), sections.targets if also else ())
+            return Found(ids=ids, why="文档内的表格与空白表一致", confidence=0.95, settled=True)
         inner = merged(named, sections.targets, (alike,) if alike else ())
         if named and reading.certain:
             return self._named_text(reading, named, title, inner)
@@ -256,7 +256,15 @@ class Desk:
         if not found.undecided:
             return found
         kind = look(item)
-        likely = self.text + self.table if kind == "text" or item.suffix in OFFICE_SUFFIXES else tuple(self.by_id)
+        facts = item.facts
+        typed = isinstance(facts, TextFacts) and not (facts.tables or facts.scanned)
+        likely = (
+            self.text
+            if typed and self.text
+            else self.text + self.table
+            if kind == "text" or item.suffix in OFFICE_SUFFIXES
+            else tuple(self.by_id)
+        )
         if lonely:
             said = self.lexicon.read(item.subject)
             if said.certain and len(said.targets) == 1 and said.targets[0] in likely and kind != "archive":
@@ -267,3 +275,9 @@ class Desk:
 
 def _titled(title: Reading) -> str:
     return f"文中标题含“{title.word}”"
+
+
+def _covers(facts: TextFacts) -> bool:
+    """True for a short paper 关于报送…的报告."""
+    short = facts.characters < _SHORT_LETTER and not facts.scanned
+    return short and any(_COVER.search(fold(line)) for line in facts.headings[:3])

@@ -26,6 +26,10 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     undecided: bool = False
     """No evidence yet: the mail's subject and what else is missing may help."""
     aside: Aside | None = None
+    settled: bool = False
+    """Certain by content (a form filled in): requirements of one kind need not be told apart."""
+    spare: bool = False
+    """A poster, a screenshot: worth a look only where nothing else came."""
 
 
 def placed(ids: tuple[str, ...], why: str, confidence: float) -> Found:

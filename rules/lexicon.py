@@ -17,7 +17,9 @@ _COMPOUND = re.compile(r"^(?:的|类|活动|工作|现场|展示|宣传|素材|\
 _TAIL_NOISE = re.compile(
     rf"(?:[(\[【][^)\]】]*[)\]】]|扫描件?|盖章[版件]?|签字[版件]?|终稿|定稿|最终版?|正式版|副本|电子版|[-_.\s\d]|第?{NUMERAL}[份篇]?)+$"
 )
-_LETTER = re.compile(r"(?:函|请示|报送单|交接单)$")
+_LETTER = re.compile(
+    r"(?:函|请示|报送单|交接单|呈报单|送审单|红头文件?|批复|^(?:附件|材料|报送|文件)?(?:材料)?(?:目录|清单|封面))$"
+)
 _NOTICE = re.compile(r"通知$")
 _ANNEX = re.compile(rf"^附(?:件)?(?:{NUMERAL})?[:：]")
 _PAPER_LINE = 20

@@ -6,6 +6,7 @@ from rules.desk import Desk
 from rules.facts import TableFacts, TextFacts
 from rules.found import Found, merged, set_aside
 from rules.item import Item
+from rules.rivals import told_apart
 from rules.words import stem
 
 _PASTED_SIDE = 400
@@ -15,7 +16,7 @@ _PASTED_SIDE = 400
 def with_pictures(desk: Desk, item: Item, found: Found, pictured: set[str]) -> Found:
     """A document with pasted pictures is the unit's answer to the photos when it sent no picture file."""
     facts = item.facts
-    if not isinstance(facts, TextFacts | TableFacts) or not facts.pictures or len(desk.picture) != 1:
+    if not isinstance(facts, TextFacts | TableFacts) or not facts.pictures or not desk.picture:
         return found
     named = bool(set(desk.lexicon.read(stem(item.name)).targets) & set(desk.picture))
     if isinstance(facts, TextFacts) and facts.scanned and not named:
@@ -30,10 +31,14 @@ def with_pictures(desk: Desk, item: Item, found: Found, pictured: set[str]) -> F
         return found
     if not found.ids and not about_pictures:
         return found
-    if pictured & set(desk.picture):
+    meant = told_apart(desk.rivals, item, Found(ids=desk.picture, why="图片贴在文档里，没有另发图片文件"))
+    if set(meant.ids or meant.candidates) <= pictured:
         return found if found.ids else set_aside("captions")
-    why = "图片贴在文档里，没有另发图片文件"
-    return Found(ids=merged(found.ids, desk.picture), why=f"{found.why}；{why}" if found.ids else why, confidence=0.8)
+    ids = tuple(id for id in meant.ids if id not in pictured)
+    if not ids:
+        return found if found.ids else meant
+    why = f"{found.why}；{meant.why}" if found.ids else meant.why
+    return Found(ids=merged(found.ids, ids), why=why, confidence=0.8, settled=True)
 
 
 def _meant_as_photos(desk: Desk, facts: TextFacts) -> bool:

@@ -14,9 +14,11 @@ from rules.desk import Desk
 from rules.facts import TableFacts
 from rules.found import Found
 from rules.item import Item
+from rules.kinds import alike, kind_of
 from rules.looks import look
 from rules.notice import Requirement
 from rules.pasted import with_pictures
+from rules.rivals import told_apart
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +45,9 @@ def place(
     for item in items:
         key = (item.path, item.digest, item.subject)
         if key not in seen:
-            seen[key] = desk.find(item)
+            seen[key] = told_apart(desk.rivals, item, desk.find(item))
         found.append(seen[key])
+    found = _without_spares(desk, items, found)
     pictured = {target for f, item in zip(found, items, strict=True) if look(item) == "picture" for target in f.ids}
     found = [with_pictures(desk, item, f, pictured) for item, f in zip(items, found, strict=True)]
     answered = {target for f in found for target in f.ids}
@@ -54,6 +57,20 @@ def place(
         Placement(item_key=i.key, requirements=f.ids, why=f.why, confidence=f.confidence, candidates=f.candidates)
         for i, f in zip(items, final, strict=True)
     )
+
+
+def _without_spares(desk: Desk, items: Sequence[Item], found: Sequence[Found]) -> list[Found]:
+    """Posters and screenshots count only where no photo came, and then only for what is wrong with their format."""
+    real = {target for f in found if not f.spare for target in f.ids}
+    kept = []
+    for item, f in zip(items, found, strict=True):
+        wrong = all(
+            desk.by_id[id].formats and not any(alike(kind_of(item.facts), one) for one in desk.by_id[id].formats)
+            for id in f.ids
+        )
+        keep = not f.spare or (wrong and not real & set(f.ids))
+        kept.append(f if keep else Found(candidates=f.ids or f.candidates, why=f.why))
+    return kept
 
 
 def _lonely_mails(items: Sequence[Item], found: Sequence[Found]) -> set[str]:

@@ -53,6 +53,9 @@ PLANS = ("方案", "工作计划", "议程", "邀请函", "签到表", "倡议�
 _EMPTY_TAILS = frozenset({"情况", "材料", "说明", "附件", "文件", "资料", "内容", "活动", "一份", "电子版", "子版"})
 _ANNEX = re.compile(rf"(?:附件|附表|annex|attachment)[-_ ]?({NUMERAL})", re.IGNORECASE)
 
+BY_ANNEX = "附件序号"
+"""The word of a reading that an annex number decided."""
+
 OFFICE_SUFFIXES = frozenset(
     {"doc", "docx", "wps", "wpt", "rtf", "odt", "pdf", "ofd", "txt", "md", "ppt", "pptx", "pptm", "dps", "odp"}
 )

@@ -19,6 +19,7 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９]+(?:[.,'’:/@_%+-][A-Za-z0-9Ａ-Ｚａ-ｚ０-９]+)*%?")
+_ARCHIVE = re.compile(r"\.(?:zip|rar|7z|tar|tgz|gz|eml|msg)$", re.IGNORECASE)
 _NOISE = re.compile(r"[\s\-_—·.,，。、:：;；()（）\[\]【】《》<>“”\"'‘’+]+")
 # what cameras, phones and mail programs call a picture when nobody named it: the name says nothing
 _NAMELESS = re.compile(r"(?:image|img|photo|picture|inline|attachment|untitled|未命名|图像|附件|mmexport|part)[\d_\-]*")
@@ -70,6 +71,16 @@ def stem(name: str) -> str:
     base = name.replace("\\", "/").rpartition("/")[2]
     head, dot, tail = base.rpartition(".")
     return head if dot and head and len(tail) <= 5 else base
+
+
+def folders(path: str) -> list[str]:
+    """Names of the folders and archives around a file, the innermost first, archives without their extension.
+
+    >>> folders("材料.zip/2.现场检查/1.jpg")
+    ['2.现场检查', '材料']
+    """
+    around = path.replace("\\", "/").split("/")[:-1]
+    return [_ARCHIVE.sub("", name) for name in reversed(around)]
 
 
 def bare(text: str) -> str:
