@@ -105,7 +105,11 @@ def fold(cell: Cell) -> str:
     >>> fold("发放宣传资料 （份）：") == fold("发放宣传资料(份)")
     True
     """
-    text = "" if cell is None else str(cell)
+    if cell is None:
+        return ""
+    text = str(cell)
+    if text.isascii():
+        return "".join(text.split()).rstrip(":")
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
 
 

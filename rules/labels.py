@@ -75,6 +75,13 @@ def taken_apart(text: str) -> Label:
     return Label(core=_SIGNS.sub("", bare) or bare, unit=unit_in(text), remark="".join(inside))
 
 
+def spellings(heading: str) -> frozenset[str]:
+    """The cores by which a heading, or a part of a divided one, may be met."""
+    parts = {taken_apart(part).core for part in (heading, *heading.split("·"))}
+    return frozenset(parts.union(*(words for words in _SAME if parts.intersection(words))))
+
+
+@lru_cache(maxsize=8192)
 def same(wanted: str, there: str) -> int | None:
     """How near a label of a filled table is to the form's: 0 the same, 1 spelt otherwise, 2 a synonym; else None.
 

@@ -36,6 +36,8 @@ def list_fields(wanted: Layout, headings: Headings, rows: Rows, where: Where) ->
 
     A 合计 below is no row of the list: it is weighed against the others.
     """
+    numbers = [n for n, column in enumerate(wanted.columns) if not _is_serial(column)]
+    asked = [(f, headings.columns.get(n)) for n, f in zip(numbers, list_columns(wanted), strict=True)]
     fields: list[Field] = []
     total: tuple[int, Sequence[Cell]] | None = None
     count = 0
@@ -44,7 +46,7 @@ def list_fields(wanted: Layout, headings: Headings, rows: Rows, where: Where) ->
             total = total or (index, row)
             continue
         count += 1
-        fields += _record(wanted, headings, f"第{count}行", index, row, where)
+        fields += _record(asked, f"第{count}行", index, row, where)
     if total is not None and count > 1:
         fields += _sums(wanted, headings, fields, *total, where)
     return tuple(fields)
@@ -71,11 +73,9 @@ def _is_total(row: Sequence[Cell]) -> bool:
 
 
 def _record(
-    wanted: Layout, headings: Headings, name: str, index: int, row: Sequence[Cell], where: Where
+    asked: Sequence[tuple[Field, Column | None]], name: str, index: int, row: Sequence[Cell], where: Where
 ) -> Iterator[Field]:
-    asked = [n for n, column in enumerate(wanted.columns) if not _is_serial(column)]
-    for number, field in zip(asked, list_columns(wanted), strict=True):
-        there = headings.columns.get(number)
+    for field, there in asked:
         if there is None:
             yield msgspec.structs.replace(field, row=name, lost=True)
         else:

@@ -19,8 +19,9 @@ from rules.form import (
     headings_at,
     is_heading_again,
     label_rows,
+    said,
 )
-from rules.labels import alike, pairs, same, taken_apart
+from rules.labels import alike, pairs, same, spellings, taken_apart
 
 _ROWS_SEARCHED = 300
 """A table does not start further down."""
@@ -57,8 +58,9 @@ class RowMatches(msgspec.Struct, frozen=True, kw_only=True):
 def match_headings(wanted: Layout, rows: Rows) -> Headings | None:
     """The row that shares most headings with the form, at least half of them and one that says what it is about."""
     best: tuple[tuple[int, int, int, int, int], Headings] | None = None
+    known = frozenset().union(*(spellings(column.heading) for column in wanted.columns))
     for index in range(min(len(rows), _ROWS_SEARCHED)):
-        if sum(bool(fold(cell)) for cell in rows[index]) * DEEPEST < len(wanted.columns):
+        if not any(taken_apart(said(cell)).core in known for cell in rows[index] if isinstance(cell, str | int)):
             continue
         for depth in sorted(range(1, DEEPEST + 1), key=lambda one: one != wanted.depth):
             there = headings_at(rows, index, depth)

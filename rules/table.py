@@ -115,8 +115,9 @@ def _align(wanted: Layout, rows: Rows, spreadsheet: bool, *, turned: bool) -> Al
     head = msgspec.structs.replace(head, turned=turned, above=rows[: headings.index], rows=rows)
     where = _naming(spreadsheet, turned=turned)
     if not wanted.rows:
+        doubts = {c.heading: why for c in wanted.columns if (why := _column_doubt(wanted, columns, c.heading))}
         fields = tuple(
-            msgspec.structs.replace(field, doubt=_column_doubt(wanted, columns, field.column))
+            msgspec.structs.replace(field, doubt=doubts[field.column]) if field.column in doubts else field
             for field in list_fields(wanted, headings, rows, where)
         )
         return msgspec.structs.replace(head, kind="list", fields=fields, columns=list_columns(wanted))
