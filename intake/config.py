@@ -168,6 +168,13 @@ class ScheduleConfig(_Section):
         return value
 
 
+class LinksConfig(_Section):
+    """Files that units only sent by a link (超大附件)."""
+
+    alarm: Duration = timedelta(days=3)
+    """How long before a link ends the coordinator and the unit are told."""
+
+
 class RepliesConfig(_Section):
     """Whether and how much we answer."""
 
@@ -201,6 +208,7 @@ class Config(_Section):
     storage: StorageConfig = StorageConfig()
     schedule: ScheduleConfig = ScheduleConfig()
     replies: RepliesConfig = RepliesConfig()
+    links: LinksConfig = LinksConfig()
 
     @property
     def tz(self) -> ZoneInfo:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from intake.calendar import workdays
 from intake.identify import SEVERAL
+from intake.link_alarm import Ending, endings, queue_link_alarms
 from intake.mail.compose import compose_reminder
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
@@ -20,6 +21,7 @@ from rules.notice import Notice
 from rules.remind import Reminder, Rung, Workdays, due, rungs
 from rules.verdict import Verdict
 from storage import board, outbox
+from storage.outbox import LINK_RUNG
 from storage.tables import MailRow
 
 LOOK_BACK = timedelta(days=90)
@@ -111,6 +113,7 @@ def queue_reminders(office: Office, now: datetime) -> list[Reminder]:
                         continue
                     if _queue(office, session, campaign, ladder.notice, reminder, owing[reminder.unit], now):
                         queued.append(reminder)
+            queue_link_alarms(office, session, campaign, verdicts(session, campaign), now)
     return queued
 
 
@@ -201,6 +204,8 @@ def preview(office: Office, now: datetime) -> tuple[list[Planned], list[str]]:
             steps = ladders(office, session, campaign)
             sent = outbox.reminded(session, campaign.notice.id)
             dead = board.undeliverable(session)
+            ending = endings(session, campaign, verdicts(session, campaign))
+        planned += [_planned_alarm(office, campaign, one, dead, now) for one in ending if _is_ahead(one, sent, now)]
         for ladder in steps:
             notes.extend(warning for warning in ladder.warnings if warning not in notes)
             moments = [(now, _due(office, ladder, sent, now))]
@@ -211,6 +216,23 @@ def preview(office: Office, now: datetime) -> tuple[list[Planned], list[str]]:
             ]
             planned += [_planned(campaign, reminder, at, dead) for at, found in moments for reminder in found]
     return sorted(planned, key=lambda one: one.fires_at), notes
+
+
+def _is_ahead(one: Ending, sent: set[tuple[str, str]], now: datetime) -> bool:
+    return one.ends > now and (one.unit, one.rung) not in sent
+
+
+def _planned_alarm(office: Office, campaign: Campaign, one: Ending, dead: Mapping[str, str], now: datetime) -> Planned:
+    unit = campaign.units[one.unit]
+    return Planned(
+        notice=campaign.notice.id,
+        rung=LINK_RUNG.rstrip(":"),
+        fires_at=max(one.ends - office.config.links.alarm, now),
+        unit=unit.code,
+        name=unit.name,
+        to=next((address for address in unit.addresses if address not in dead), ""),
+        owed=(f"{one.requirement}：链接“{one.name}”将到期",),
+    )
 
 
 def _planned(campaign: Campaign, reminder: Reminder, at: datetime, dead: Mapping[str, str]) -> Planned:

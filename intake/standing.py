@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlmodel import Session, col, select
 
+from intake.link_alarm import endings, link_todo
 from intake.office import Campaign, Office
 from intake.reminding import verdicts
 from intake.saved import saved_paths
@@ -44,7 +45,10 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             mails=tuple(_mails(session, mails, pieces, letters)),
             letters=tuple(letter_rows(letters)),
             mailboxes=mailbox_counts(session),
-            todo=tuple(todo(campaign, standing, mails, letters, dead, errors, done, now)),
+            todo=(
+                *todo(campaign, standing, mails, letters, dead, errors, done, now),
+                *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
+            ),
             forms=campaign.forms,
             data_dir=office.data_dir,
             blob=str(office.blobs.root),

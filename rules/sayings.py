@@ -88,7 +88,7 @@ def link_finding(item: Item, link: LinkFacts, requirement: Requirement) -> Findi
 def _day(expires: str) -> str:
     """An ISO date or date-time as it is written in the office: 2022年11月10日09:00."""
     moment = datetime.fromisoformat(expires)
-    clock = f"{moment:%H:%M}" if "T" in expires else ""
+    clock = f"{moment:%H:%M}" if "T" in expires and (moment.hour, moment.minute) != (23, 59) else ""
     return f"{moment.year}年{moment.month}月{moment.day}日{clock}"
 
 

@@ -178,6 +178,11 @@ def all_pieces(session: Session) -> dict[int, list[PieceRow]]:
     return found
 
 
+def link_facts(session: Session) -> dict[str, str]:
+    """The facts of all cloud attachments, as JSON, by the digest of their URL."""
+    return dict(session.exec(select(PieceRow.digest, PieceRow.facts).where(PieceRow.kind == "link")).all())
+
+
 def facts_of(session: Session, piece_ids: Sequence[int]) -> dict[int, str]:
     """The facts of these files, as JSON, by the row's id."""
     found: dict[int, str] = {}

@@ -89,11 +89,16 @@ def sent_since(session: Session, since: datetime, *, kinds: Collection[str], to:
     return session.exec(query).one()
 
 
+LINK_RUNG = "link:"
+"""Beginning of the rung of a letter about a link that ends; it says nothing about what is owed."""
+
+
 def told_since(session: Session, notice: str, unit: str, since: datetime) -> bool:
-    """True when a letter to the unit waits, or left at or after that moment."""
+    """True when a letter that tells what is owed waits for the unit, or left at or after that moment."""
     query = select(LetterRow.id).where(
         LetterRow.notice == notice,
         LetterRow.unit == unit,
+        col(LetterRow.rung).not_like(f"{LINK_RUNG}%"),
         col(LetterRow.state).in_(("waiting", "approval", "sending"))
         | ((col(LetterRow.state) == "sent") & (col(LetterRow.sent_at) >= since)),
     )

@@ -142,6 +142,34 @@ def compose_reminder(
     return _letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
 
 
+def compose_link_alarm(
+    *,
+    key: str,
+    office: Office,
+    notice: Notice,
+    unit: Unit,
+    to: str,
+    links: Sequence[tuple[str, datetime]],
+    now: datetime,
+    tz: tzinfo,
+    loop_token: str,
+    thread: Answered | None = None,
+) -> Letter:
+    """Material that the unit sent by a link will be out of reach: `links` are names of files and ends of links."""
+    listed = "；".join(f"“{words.clean(name)}”{_minute(end, tz)}到期" for name, end in links)
+    facts = {"title": words.title(notice), "listed": listed, "many": len(links) > 1}
+    view = replace(
+        _view("link", facts, office, notice, now, tz), tone="wait", verdict="链接即将到期", unit=words.clean(unit.name)
+    )
+    subject = line("link", "subject", {"subject": _plain_title(notice)})
+    return _letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
+
+
+def _minute(when: datetime, tz: tzinfo) -> str:
+    local = when.astimezone(tz)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
 def compose_hold_notice(
     *,
     key: str,

@@ -121,6 +121,18 @@ def _kept(root: Part, own: Own) -> tuple[tuple[str, str], ...]:
     return tuple(kept)
 
 
+def sent_at(root: Part) -> datetime | None:
+    """When the mail was received or, where no server says so, written; for reckoning only, never for a deadline."""
+    found = received_at(root.raw("received"))
+    if found is not None:
+        return found
+    try:
+        written = email.utils.parsedate_to_datetime(decode_header(root.raw("date")))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return written if written.tzinfo is not None else written.replace(tzinfo=UTC)
+
+
 def received_at(value: bytes) -> datetime | None:
     """The time in a Received header (RFC 5321 section 4.4), UTC; None when it cannot be read.
 

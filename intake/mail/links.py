@@ -61,6 +61,9 @@ _UNITS = {"b": 0, "字": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _DATE = re.compile(
     r"(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})\s*日?(?:\s*[T\s]?\s*(\d{1,2})[:：时](\d{1,2})(?:[:：](\d{1,2}))?)?"
 )
+_DAYS = re.compile(
+    r"(?:有效期|保存|保留|有效|有效时间)\s*[:：为]?\s*(\d{1,3})\s*天|(\d{1,3})\s*天(?:后|内)?\s*(?:到期|过期|失效|有效|内有效)"
+)
 _EXPIRY = re.compile(r"到期|过期|失效|有效|截止|expire", re.IGNORECASE)
 _NAMED = re.compile(r"(?:^|[\s:：>】])([^\s:：<>()（）|][^:：<>()（）|\t]{0,150}\.[A-Za-z0-9]{1,8})\s*[（(\t ]\s*\d")
 _FILE = re.compile(r"([^\s:：<>()（）\"'“”|/][^:：<>\"“”|\t/]{0,150}?\.[A-Za-z][A-Za-z0-9]{1,7})(?![\w./])")
@@ -78,18 +81,32 @@ class _Found:
     names: list[str] = field(default_factory=list)
     sizes: list[str] = field(default_factory=list)
     expiries: list[str] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
+    """Days of validity from the sending on."""
     code: str = ""
 
 
-def find_links(html: str, text: str) -> tuple[Link, ...]:
-    """Cloud attachments announced in a body, in order, at most `MAX_LINKS`; HTML first, it tells more."""
+def find_links(html: str, text: str, sent: datetime | None = None) -> tuple[Link, ...]:
+    """Cloud attachments announced in a body, in order, at most `MAX_LINKS`; HTML first, it tells more.
+
+    `sent`: when the mail was written, for links that are valid for so many days; without it their end is unknown.
+    """
     found: dict[str, _Found] = {}
     for lines in (html_lines(html) if html else [], text_lines(text) if text else []):
         live = [line for line in divide(lines).lines if line.text.strip() or line.anchors]
+        signed = next((at for at, line in enumerate(live) if line.text.strip() == "--"), len(live))
         for position, line in enumerate(live):
+            if position > signed and not _is_block(live, position):
+                continue  # webmail puts its block below the signature; anything else there is the sender's own
             for anchor in (*line.anchors, *_bare(line)):
                 _consider(found, anchor, live, position)
-    return tuple(_link(entry) for entry in list(found.values())[:MAX_LINKS])
+    return tuple(_link(entry, sent) for entry in list(found.values())[:MAX_LINKS])
+
+
+def _is_block(lines: list[Line], position: int) -> bool:
+    """Below a signature: the words or the size that webmail writes stand beside."""
+    around = lines[max(0, position - 4) : position + 4]
+    return any(_PHRASE.search(line.text) or _SIZE.search(line.text) for line in around)
 
 
 def _bare(line: Line) -> Iterator[Anchor]:
@@ -170,6 +187,7 @@ def _learn(entry: _Found, anchor: Anchor, context: list[str]) -> None:
     for value in (told.get("expired", ""), told.get("expiretime", ""), *_query(entry.url, "expired")):
         entry.expiries += [iso for iso in (_moment(value) or _date(value),) if iso]
     entry.expiries += [iso for text in context if _EXPIRY.search(text) for iso in (_date(text),) if iso]
+    entry.days += [int(match[1] or match[2]) for text in context for match in (_DAYS.search(text),) if match]
     code = next((match[1] for text in context for match in (_CODE.search(text),) if match), "")
     entry.code = entry.code or code
 
@@ -199,7 +217,7 @@ def _date(text: str) -> str | None:
     try:
         year, month, day = int(match[1]), int(match[2]), int(match[3])
         if match[4] is None:
-            return datetime(year, month, day, tzinfo=_BEIJING).date().isoformat()
+            return datetime(year, month, day, 23, 59, 59, tzinfo=_BEIJING).isoformat()  # to the end of that day
         return datetime(year, month, day, int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=_BEIJING).isoformat()
     except ValueError:
         return None
@@ -217,7 +235,7 @@ def size_in_bytes(text: str) -> int:
     return int(float(match[1]) * 1024 ** _UNITS[match[2][0].lower()])
 
 
-def _link(entry: _Found) -> Link:
+def _link(entry: _Found, sent: datetime | None) -> Link:
     with_suffix = [name for name in entry.names if re.search(r"\.[A-Za-z0-9]{1,8}$", name)]
     name = (with_suffix or entry.names or ["云附件"])[0]
     stated = _SIZE.search(name)
@@ -227,5 +245,8 @@ def _link(entry: _Found) -> Link:
     size = (exact or entry.sizes or [""])[0]
     note = f"（提取码：{entry.code}）" if entry.code and "pwd=" not in entry.url else ""
     expires = entry.expiries[0] if entry.expiries else None
+    if expires is None and entry.days and sent is not None:
+        end = sent.astimezone(_BEIJING) + timedelta(days=entry.days[0])
+        expires = end.replace(microsecond=0).isoformat()
     facts = LinkFacts(provider=entry.provider, url=entry.url, expires=expires, size_text=size, size=size_in_bytes(size))
     return Link(name=name[:200] + note, facts=facts)

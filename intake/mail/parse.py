@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import mailparser
@@ -104,7 +105,7 @@ def _parsed(source: Source, root: Part, level: Level, unpacker: Unpacker, own: O
         text=body.text[:MAX_WORDS],
         quoted=body.quoted[:MAX_WORDS],
         signature=body.signature[:20_000],
-        links=_links([level, *unpacker.enclosed]),
+        links=_links([level, *unpacker.enclosed], envelope.sent_at(root)),
         enclosed_from=tuple(unpacker.authors),
         final_recipients=bounces.reported(source, level.reports) or bounces.headed(root),
         defects=tuple(dict.fromkeys([*level.defects, *unpacker.defects, *evidence]))[:MAX_DEFECTS],
@@ -154,11 +155,11 @@ def _blocks(texts: Iterable[str]) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def _links(levels: list[Level]) -> tuple[Link, ...]:
+def _links(levels: list[Level], sent: datetime | None) -> tuple[Link, ...]:
     """Cloud attachments of the mail and, like files, of the mails enclosed in it."""
     found: dict[str, Link] = {}
     for words in (words for level in levels for words in level.words):
         if "http" in words.html or "http" in words.plain:
-            for link in find_links(words.html, words.plain):
+            for link in find_links(words.html, words.plain, sent):
                 found.setdefault(link.facts.url, link)
     return tuple(found.values())[:MAX_LINKS]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,12 +58,42 @@ def test_no_expiry_when_unlimited() -> None:
     assert link.facts.expires is None
 
 
+@pytest.mark.parametrize("words", ["30天后过期", "有效期30天", "30天内有效", "有效期：30 天"])
+def test_validity_in_days_counts_from_the_mail(words: str) -> None:
+    block = QQ_BLOCK.replace("2020年11月27日 21:59 到期", words)
+    (link,) = find_links(block, "", datetime(2022, 9, 28, 1, 30, tzinfo=UTC))
+    assert link.facts.expires == "2022-10-28T09:30:00+08:00"
+    assert find_links(block, "")[0].facts.expires is None
+
+
+@pytest.mark.parametrize(
+    ("words", "expires"),
+    [
+        ("有效期至 2020-11-27 21:59", "2020-11-27T21:59:00+08:00"),
+        ("2020/11/27 到期", "2020-11-27T23:59:59+08:00"),
+        ("失效时间：2020年11月27日", "2020-11-27T23:59:59+08:00"),
+        ("有效时间到：2020-11-27 21:59:03", "2020-11-27T21:59:03+08:00"),
+        ("expires 2020-11-27", "2020-11-27T23:59:59+08:00"),
+        ("永久有效", None),
+    ],
+)
+def test_dates_in_all_forms(words: str, expires: str | None) -> None:
+    (link,) = find_links(QQ_BLOCK.replace("2020年11月27日 21:59 到期", words), "")
+    assert link.facts.expires == expires
+    assert expires is None or datetime.fromisoformat(expires).tzinfo is not None
+
+
+def test_a_link_in_the_signature_or_history_is_none_of_this_mail() -> None:
+    text = "材料见附件。\n\n-- \n某某\n我的网盘 https://pan.baidu.com/s/1abcDEF\n"
+    assert find_links("", text) == ()
+
+
 def test_exmail() -> None:
     url = QQ.replace("mail.qq.com", "exmail.qq.com")
     (link,) = find_links(
         f'<div>从腾讯企业邮箱发来的超大附件</div><a href="{escaped(url)}">a.mp4</a> (5M, 2022年10月30日 到期)', ""
     )
-    assert (link.facts.provider, link.facts.expires) == ("腾讯企业邮箱", "2022-10-30")
+    assert (link.facts.provider, link.facts.expires) == ("腾讯企业邮箱", "2022-10-30T23:59:59+08:00")
 
 
 def test_qq_text_part() -> None:
@@ -139,7 +171,7 @@ def test_189_and_sina_details() -> None:
     (link,) = find_links(
         f'<div>来自中转站<b>视频.avi(12.5MB)</b> 有效时间到：2022-10-27<a href="{sina}">下载</a></div>', ""
     )
-    assert (link.name, link.facts.size_text, link.facts.expires) == ("视频.avi", "12.5MB", "2022-10-27")
+    assert (link.name, link.facts.size_text, link.facts.expires) == ("视频.avi", "12.5MB", "2022-10-27T23:59:59+08:00")
 
 
 def test_a_pasted_net_disk_keeps_its_code() -> None:
