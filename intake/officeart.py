@@ -30,6 +30,12 @@ def blips(data: bytes, delayed: bytes = b"") -> Iterator[Picture]:
             yield picture(kind, body)
 
 
+def blip_at(data: bytes, place: int) -> Picture | None:
+    """The picture whose record begins at a place of a stream."""
+    length = int.from_bytes(data[place + 4 : place + 8], "little")
+    return next(blips(data[place : place + 8 + length]), None)
+
+
 def floating(art: bytes, document: bytes) -> tuple[dict[int, Picture], list[Picture]]:
     """Pictures in Word's drawings: by the number of their shape, and those within groups ([MS-DOC] 2.9.172).
 

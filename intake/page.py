@@ -11,6 +11,12 @@ from rules.facts import Picture, Sheet, TextFacts
 
 MAX_PICTURES = 200
 MAX_TABLES = 100
+MAX_STEPS = 1_000_000
+"""Pieces and ends of one document; hostile ones have more, a list of 20,000 rows has half of them."""
+
+
+class Enough(Exception):
+    """More would not be kept; what came so far is the document, and it is marked as truncated."""
 
 
 class Page:
@@ -27,20 +33,17 @@ class Page:
         self._table: Table | None = None
         self._fresh = True
         """The next cell begins a row."""
-        self._characters = 0
-
-    @property
-    def full(self) -> bool:
-        """True when no more text would be kept."""
-        return self._characters > 2 * LIMIT
+        self._characters = self._steps = 0
 
     def text(self, words: str) -> None:
-        """A piece of the current paragraph."""
+        """A piece of the current paragraph. This and what follows raises `Enough` when no more would be kept."""
+        self._step()
         self._words.append(words)
         self._characters += len(words)
 
     def picture(self, picture: Picture | None) -> None:
         """A picture that stands here; None for one that could not be found in the file."""
+        self._step()
         if picture is None:
             return
         if self._flow.shown >= MAX_PICTURES:
@@ -52,6 +55,7 @@ class Page:
 
     def end_paragraph(self, *, heading: bool = False, in_table: bool = False) -> None:
         """The paragraph is over; one that is in no table ends the table before it."""
+        self._step()
         text = self._finish(heading)
         if not in_table:
             self._close_table()
@@ -60,6 +64,7 @@ class Page:
 
     def end_cell(self, *, heading: bool = False, span: int = 1, continued: bool = False) -> None:
         """The cell is over, and the last paragraph in it; it spans columns, or continues the one above it."""
+        self._step()
         text = self._finish(heading)
         table = self._row()
         table.span, table.continued = min(MAX_COLUMNS, max(1, span)), continued
@@ -92,6 +97,12 @@ class Page:
     def _tell(self) -> None:
         self._flow.say(clean("".join(self._words[self._told :])))
         self._told = len(self._words)
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS or self._characters > 2 * LIMIT:
+            self.truncated = True
+            raise Enough
 
     def _finish(self, heading: bool) -> str:
         self._tell()

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 DEEP = 1000
 """Groups within groups."""
+MAX_TOKENS = 3_000_000
+"""Words, braces and runs of text; a report with pictures has some hundred thousand."""
 _TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)")
 _SKIPPED = frozenset(
     b"colortbl info header headerl headerr headerf footer footerl footerr footerf footnote annotation ftnsep ftnsepc"
@@ -28,6 +30,11 @@ _CHARACTERS = {
 _SYMBOLS = {b"~": " ", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}"}
 _CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949", 0: "cp1252", 204: "cp1251"}
 _PAGES = {936: "gb18030", 54936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 65001: "utf-8"}
+_SAID = frozenset((b"u", b"par", b"sect", b"page", b"cell", b"row", *_CHARACTERS))
+_CHANGES = _SKIPPED | {
+    *(b"fonttbl", b"stylesheet", b"pict", b"ansicpg", b"fcharset", b"f", b"uc", b"v", b"deleted"),
+    *(b"outlinelevel", b"s", b"intbl", b"pard", b"plain"),
+}
 _RESET = {b"pard": {"level": 9, "style": 0, "in_table": False}, b"plain": {"hidden": False, "font": -1}}
 
 
@@ -62,7 +69,7 @@ class Rtf:
 
     data: bytes
     cut: bool = False
-    """True when groups are still open at the end."""
+    """True when groups are still open where the reading ended."""
     _charset: str = "cp1252"
     _fonts: dict[int, str] = field(default_factory=dict)
     _headings: set[int] = field(default_factory=set)
@@ -73,26 +80,31 @@ class Rtf:
     """Characters that follow a Unicode one for readers that know none."""
     _half: str = ""
     """First half of a surrogate pair."""
+    _words: list[str] = field(default_factory=list)
+    """Text that is not told yet."""
 
     def marks(self) -> Iterator[Mark]:
         """Text, ends of paragraphs, cells and rows, and pictures, in order; ValueError when it is no RTF."""
         state, stack, at, optional = _State(), list[_State](), 0, False
-        while match := _TOKEN.search(self.data, at):
+        for _ in range(MAX_TOKENS):
+            match = _TOKEN.search(self.data, at)
+            if match is None:
+                break
             at = match.end()
             word, number, octet, symbol, brace, text = match.groups()
             if octet is None and self._bytes:
-                yield from self._flush(state)
+                self._flush(state)
+            if len(self._words) > 10_000:
+                yield self._told()
             if brace == b"{":
                 if len(stack) >= DEEP:
                     raise ValueError("groups nested too deep")
                 stack.append(state)
             elif brace == b"}":
                 yield from self._closed(state)
+                state = stack.pop() if stack else state
                 if not stack:
-                    return
-                state = stack.pop()
-                if not stack:
-                    return
+                    break
             elif symbol == b"*":
                 optional = True
                 continue
@@ -106,17 +118,23 @@ class Rtf:
                     state = replace(state, into={b"stylesheet": "styles"}.get(word, "skip"))
                 else:
                     state = self._control(state, word, value)
-                    yield from self._said(state, word, value)
+                    if word in _SAID or state.into == "styles":
+                        yield from self._said(state, word, value)
             elif octet is not None:
                 self._octet(state, octet)
             elif symbol is not None or text is not None:
-                yield from self._plain(state, symbol, text)
+                if symbol in (b"\r", b"\n") and state.into == "text":
+                    yield from self._ended("par", state)
+                self._plain(state, symbol, text)
             optional = False
         self.cut = bool(stack)
-        yield from self._flush(state)
+        self._flush(state)
+        yield self._told()
 
     def _control(self, state: _State, word: bytes, value: int | None) -> _State:
         """What a word changes in the state."""
+        if word not in _CHANGES:
+            return state
         if word in _SKIPPED:
             return replace(state, into="skip")
         if word in (b"fonttbl", b"stylesheet", b"pict"):
@@ -149,23 +167,33 @@ class Rtf:
             self._headings.add(state.style)
         if state.into != "text" or state.hidden:
             return
-        heading = state.level < 9 or state.style in self._headings
         if word == b"u" and value is not None:
             self._skip = state.after_unicode
-            yield from self._unicode(value & 0xFFFF)
+            self._unicode(value & 0xFFFF)
         elif word in (b"par", b"sect", b"page"):
-            yield Mark("par", heading=heading, in_table=state.in_table)
+            yield from self._ended("par", state)
         elif word in (b"cell", b"row"):
-            yield Mark(word.decode(), heading=heading)
+            yield from self._ended(word.decode(), state)
         elif word in _CHARACTERS:
-            yield Mark("text", _CHARACTERS[word])
+            self._words.append(_CHARACTERS[word])
 
-    def _unicode(self, code: int) -> Iterator[Mark]:
+    def _ended(self, what: str, state: _State) -> Iterator[Mark]:
+        """A paragraph, cell or row is over; its words come first."""
+        yield self._told()
+        heading = state.level < 9 or state.style in self._headings
+        yield Mark(what, heading=heading, in_table=state.in_table)
+
+    def _told(self) -> Mark:
+        text = "".join(self._words)
+        self._words.clear()
+        return Mark("text", text)
+
+    def _unicode(self, code: int) -> None:
         pair, self._half = self._half + chr(code), ""
         if 0xD800 <= code < 0xDC00:
             self._half = chr(code)
         else:
-            yield Mark("text", pair.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+            self._words.append(pair.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
     def _octet(self, state: _State, octet: bytes) -> None:
         if self._skip:
@@ -175,10 +203,7 @@ class Rtf:
         elif state.into == "styles":
             self._name.append(int(octet, 16))
 
-    def _plain(self, state: _State, symbol: bytes | None, text: bytes | None) -> Iterator[Mark]:
-        if symbol in (b"\r", b"\n") and state.into == "text":
-            yield Mark("par")
-            return
+    def _plain(self, state: _State, symbol: bytes | None, text: bytes | None) -> None:
         plain = text if text is not None else _SYMBOLS.get(symbol or b"", "").encode()
         if state.into == "picture":
             self._hex += plain
@@ -187,7 +212,7 @@ class Rtf:
         elif state.into == "text" and not state.hidden:
             used, self._skip = min(self._skip, len(plain)), max(0, self._skip - len(plain))
             self._bytes += plain[used:]
-            yield from self._flush(state)
+            self._flush(state)
 
     def _closed(self, state: _State) -> Iterator[Mark]:
         """A group ends: a picture or the name of a style is complete."""
@@ -198,6 +223,7 @@ class Rtf:
                 data = bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))
             except ValueError:
                 return  # a picture that is no picture
+            yield self._told()
             yield Mark("picture", data=data)
         elif state.into == "styles":
             name = self._name.decode(self._charset, "replace").strip(" ;").lower()
@@ -205,10 +231,10 @@ class Rtf:
                 self._headings.add(state.style)
             self._name.clear()
 
-    def _flush(self, state: _State) -> Iterator[Mark]:
+    def _flush(self, state: _State) -> None:
         if self._bytes:
             self._half = ""
             charset = self._fonts.get(state.font, self._charset)
             text = self._bytes.decode(self._charset if charset == "cp1252" else charset, "replace")
             self._bytes.clear()
-            yield Mark("text", text)
+            self._words.append(text)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from intake.officeart import blips, floating
-from intake.page import Page
+from intake.page import Enough, Page
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.ole import streams
 from intake.worddoc import Paragraph, WordFile
@@ -34,10 +35,11 @@ def _page(word: WordFile, data: bytes, document: bytes) -> Page:
     """The paragraphs with the pictures where they stand; those within groups come last."""
     page = Page()
     shapes, grouped = floating(word.art(), document)
-    for paragraph in word.paragraphs():
-        _add(page, paragraph, data, shapes)
-    for picture in grouped:
-        page.picture(picture)
+    with suppress(Enough):
+        for paragraph in word.paragraphs():
+            _add(page, paragraph, data, shapes)
+        for picture in grouped:
+            page.picture(picture)
     return page
 
 

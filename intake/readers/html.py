@@ -9,14 +9,15 @@ import binascii
 import html
 import quopri
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from intake.mail.charset import decode
 from intake.mail.markup import Tag, attributes, tokens
-from intake.page import Page
+from intake.page import Enough, Page
 from intake.readers import Given, Reading, Refused, reads
 
-MAX_BYTES = 8 << 20
+MAX_BYTES = 4 << 20
 """Read of one file; the rest is left out and the facts say `truncated`."""
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _BOUNDARY = re.compile(rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
@@ -37,14 +38,13 @@ def read_html(path: Path, given: Given) -> Reading:
     declared = _CHARSET.search(data[:4096])
     text = decode(data, declared[1].decode("ascii") if declared else "").text
     writer = _Writer()
-    for token in tokens(text):
-        if isinstance(token, str):
-            writer.text(token)
-        else:
-            writer.tag(token)
-        if writer.page.full:
-            break
-    return Reading(facts=writer.page.facts(given.kind, truncated=cut or writer.page.full))
+    with suppress(Enough):
+        for token in tokens(text):
+            if isinstance(token, str):
+                writer.text(token)
+            else:
+                writer.tag(token)
+    return Reading(facts=writer.page.facts(given.kind, truncated=cut))
 
 
 class _Writer:

@@ -7,11 +7,12 @@ Read with expat straight from the zip, like `docx`. OpenDocument 1.2 part 1 name
 from __future__ import annotations
 
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from intake.grid import MAX_COLUMNS
 from intake.package import document, parse_xml, slices
-from intake.page import Page
+from intake.page import Enough, Page
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.image import picture_in
 
@@ -27,8 +28,9 @@ def read_odf(path: Path, given: Given) -> Reading:
     with document(path) as package:
         refuse_if_encrypted(package)
         body = _Body(page, package)
-        parse_xml(slices(package, "content.xml"), body.start, body.end, body.data)
-    return Reading(facts=page.facts(given.kind, pages=body.pages, truncated=page.full))
+        with suppress(Enough):
+            parse_xml(slices(package, "content.xml"), body.start, body.end, body.data)
+    return Reading(facts=page.facts(given.kind, pages=body.pages))
 
 
 def refuse_if_encrypted(package: zipfile.ZipFile) -> None:
@@ -97,7 +99,7 @@ class _Body:
 
     def data(self, text: str) -> None:
         """Characters."""
-        if self._open and not self._skip and not self._page.full:
+        if self._open and not self._skip:
             self._page.text(text)
 
 

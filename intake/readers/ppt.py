@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from pathlib import Path
 
-from intake.officeart import blips
-from intake.page import Page
-from intake.pptdoc import ENCRYPTED, Slides
+from intake.officeart import blip_at
+from intake.page import Enough, Page
+from intake.pptdoc import ENCRYPTED, Line, Slides
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.ole import streams
 
@@ -30,19 +31,22 @@ def read_ppt(path: Path, given: Given) -> Reading:
         raise Refused("damaged", f"{type(error).__name__}: {error}") from error
     if not len(slides):
         raise Refused("damaged", "no slides")
-    return Reading(facts=page.facts(given.kind, pages=len(slides), truncated=page.full))
+    return Reading(facts=page.facts(given.kind, pages=len(slides)))
 
 
 def _page(slides: Slides, pictures: bytes) -> Page:
     page = Page()
-    for slide in slides:
-        for line in slide:
-            if line.place is not None:
-                page.picture(next(blips(pictures[line.place :]), None))
-                continue
-            for text in line.text.replace("\x0b", "\n").split("\r"):
-                page.text(text)
-                page.end_paragraph(heading=line.title)
-        if page.full:
-            break
+    with suppress(Enough):
+        for slide in slides:
+            for line in slide:
+                _add(page, line, pictures)
     return page
+
+
+def _add(page: Page, line: Line, pictures: bytes) -> None:
+    if line.place is not None:
+        page.picture(blip_at(pictures, line.place))
+        return
+    for text in line.text.replace("\x0b", "\n").split("\r"):
+        page.text(text)
+        page.end_paragraph(heading=line.title)

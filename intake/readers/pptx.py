@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from intake.package import document, main_part, parse_xml, relations, slices
-from intake.page import Page
+from intake.page import Enough, Page
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.image import picture_in
 from intake.readers.ole import refuse_if_ole
@@ -26,13 +27,12 @@ def read_pptx(path: Path, given: Given) -> Reading:
     page = Page()
     with document(path) as package:
         slides = _slides(package)
-        for part in slides[:MAX_SLIDES]:
-            _read_slide(package, part, page)
-            if page.full:
-                break
+        with suppress(Enough):
+            for part in slides[:MAX_SLIDES]:
+                _read_slide(package, part, page)
     if not slides:
         raise Refused("damaged", "no slides")
-    return Reading(facts=page.facts(given.kind, pages=len(slides), truncated=page.full or len(slides) > MAX_SLIDES))
+    return Reading(facts=page.facts(given.kind, pages=len(slides), truncated=len(slides) > MAX_SLIDES))
 
 
 def _slides(package: zipfile.ZipFile) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from intake.page import Page
+from intake.page import Enough, Page
 from intake.readers import Given, Reading, reads
 from intake.readers.image import measure_bytes
-from intake.rtf import Rtf
+from intake.rtf import Mark, Rtf
 from rules.facts import Picture
 
 
@@ -15,20 +16,23 @@ from rules.facts import Picture
 def read_rtf(path: Path, given: Given) -> Reading:
     """Text in any charset that the document or its fonts declare; deleted and hidden words are left out."""
     document, page = Rtf(path.read_bytes()), Page()
-    for mark in document.marks():
-        if mark.what == "text":
-            page.text(mark.text)
-        elif mark.what == "picture":
-            page.picture(_picture(mark.data))
-        elif mark.what == "par":
-            page.end_paragraph(heading=mark.heading, in_table=mark.in_table)
-        elif mark.what == "cell":
-            page.end_cell(heading=mark.heading)
-        else:
-            page.end_row()
-        if page.full:
-            break
-    return Reading(facts=page.facts("rtf", truncated=document.cut or page.full))
+    with suppress(Enough):
+        for mark in document.marks():
+            _add(page, mark)
+    return Reading(facts=page.facts("rtf", truncated=document.cut))
+
+
+def _add(page: Page, mark: Mark) -> None:
+    if mark.what == "text":
+        page.text(mark.text)
+    elif mark.what == "picture":
+        page.picture(_picture(mark.data))
+    elif mark.what == "par":
+        page.end_paragraph(heading=mark.heading, in_table=mark.in_table)
+    elif mark.what == "cell":
+        page.end_cell(heading=mark.heading)
+    else:
+        page.end_row()
 
 
 def _picture(data: bytes) -> Picture:

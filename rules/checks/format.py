@@ -28,7 +28,7 @@ def format_(settings: FormatSettings, case: Case) -> Iterator[Finding]:
             continue
         if _is_pasted(item, kind, case):
             yield _pasted(item, words_of_formats(formats))
-        elif formats and not any(alike(kind, one) for one in formats):
+        elif formats and not any(alike(kind, one) for one in formats) and not _opens_all_the_same(item, kind, case):
             yield _wrong(item, kind, case)
         elif told_suffix(item.suffix) and not alike(kind, item.suffix):
             yield Finding(
@@ -41,6 +41,12 @@ def format_(settings: FormatSettings, case: Case) -> Iterator[Finding]:
                 measured=f".{item.suffix}",
                 about=item.key,
             )
+
+
+def _opens_all_the_same(item: Item, kind: str, case: Case) -> bool:
+    """Rich text under the name of a Word document, as office systems export it: Word opens it without a word."""
+    wanted = any(alike(item.suffix, one) for one in case.requirement.formats)
+    return kind == "rtf" and item.suffix in ("doc", "wps") and wanted
 
 
 def _is_pasted(item: Item, kind: str, case: Case) -> bool:
