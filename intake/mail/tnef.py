@@ -192,7 +192,7 @@ class Tnef:
                 if nesting < MAX_NESTING:
                     self._read(span, f"{folder}/{name or '转发邮件'}".lstrip("/"), nesting + 1)
                 return
-        if span[1] > span[0]:
+        if span[1] > span[0] or (name and current.data is not None):  # an empty file was sent, too
             kind_of = one_line(word(_P_TYPE)).lower() or "application/octet-stream"
             self.files.append(TnefFile(name, folder, kind_of, one_line(word(_P_CID)).strip("<>"), span))
 

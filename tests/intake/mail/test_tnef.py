@@ -30,10 +30,10 @@ def props(*found: bytes) -> bytes:
     return struct.pack("<I", len(found)) + b"".join(found)
 
 
-def file(title: bytes, data: bytes, *more: bytes) -> bytes:
-    """One attachment."""
+def file(title: bytes, data: bytes | None, *more: bytes) -> bytes:
+    """One attachment; without `data` it is something else, such as a message."""
     out = attribute(2, 0x9002, 6, bytes(14)) + attribute(2, 0x8010, 1, title + b"\0")
-    out += attribute(2, 0x800F, 6, data) if data else b""
+    out += attribute(2, 0x800F, 6, data) if data is not None else b""
     return out + (attribute(2, 0x9005, 6, props(*more)) if more else b"")
 
 
@@ -68,6 +68,11 @@ def test_files_come_out_under_their_names(tmp_path: Path) -> None:
     assert [leaf.depth for leaf in parsed.leaves] == [1, 1] and not any(leaf.damaged for leaf in parsed.leaves)
 
 
+def test_an_empty_file_is_a_file(tmp_path: Path) -> None:
+    parsed = read(mixed(tnef_part(winmail(file(b"a.doc", b""), file(b"b.doc", DATA)))), tmp_path)
+    assert [(leaf.name, leaf.size) for leaf in parsed.leaves] == [("a.doc", 0), ("b.doc", len(DATA))]
+
+
 def test_text_counts_when_the_mail_has_no_other(tmp_path: Path) -> None:
     data = winmail(attribute(1, 0x9003, 6, props(prop(0x1E, 0x1000, "正文在此\0".encode("gbk")))))
     assert read(mixed(tnef_part(data)), tmp_path).message.text == "正文在此"
@@ -78,7 +83,7 @@ def test_a_message_within(tmp_path: Path) -> None:
     identity = bytes.fromhex("0703020000000000c000000000000046")
     inner = identity + winmail(file("内.doc".encode("gbk"), DATA))
     outer = file(
-        "转发".encode("gbk"), b"", struct.pack("<HHII", 0x0D, 0x3701, 1, len(inner)) + inner + bytes(-len(inner) % 4)
+        "转发".encode("gbk"), None, struct.pack("<HHII", 0x0D, 0x3701, 1, len(inner)) + inner + bytes(-len(inner) % 4)
     )
     parsed = read(mixed(tnef_part(winmail(outer))), tmp_path)
     assert [(leaf.path, leaf.depth) for leaf in parsed.leaves] == [("winmail.dat/转发/内.doc", 2)]
