@@ -43,10 +43,10 @@ def forms(parts: Parts, *, home: bool) -> Iterator[tuple[str, bool]]:
             yield parts.district + "区" + body, True
         if parts.city and not place:
             yield f"{parts.city}市{body}", False
-            if not body.startswith("市"):  # 青岩市监委 is another body altogether
+            if not body.startswith("市监"):  # 青岩市监委 is another body altogether
                 yield parts.city + body, False
             yield "市" + body, True
-        if (home or own) and len(body) >= 2:
+        if (home or own or _POLICE.fullmatch(body)) and len(body) >= 2:
             yield body, True
     yield from _by_kind(parts)
     police = _POLICE.fullmatch(parts.body)
@@ -56,8 +56,8 @@ def forms(parts: Parts, *, home: bool) -> Iterator[tuple[str, bool]]:
             for tail in ("公安分局", "公安局"):
                 yield head + tail, True
             yield f"公安{head}分局", True
-            yield f"公安局{head}分局", False
-            yield f"市公安局{head}分局", False
+            yield f"公安局{head}分局", True
+            yield f"市公安局{head}分局", True
 
 
 def _by_kind(parts: Parts) -> Iterator[tuple[str, bool]]:

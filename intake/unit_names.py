@@ -152,13 +152,18 @@ class Names:
                     continue
                 name = line.text[start:end]
                 before, after = line.text[:start], line.text[end:]
-                if not _stands(name, entry, "" if start in line.gaps else before, "" if end in line.gaps else after):
+                bordered = start in line.gaps or self._after_our_city(name, before)
+                if not _stands(name, entry, "" if bordered else before, "" if end in line.gaps else after):
                     continue
                 reach = end
                 plain = self._is_home_city(name, before) and _names_itself("" if start in line.gaps else before, after)
                 for code in entry.codes:
                     yield Mention(code, name, plain, before, after)
                 break
+
+    def _after_our_city(self, name: str, before: str) -> bool:
+        """青岩 + 滨江高新区; but 青岩 + 第一中学 may be the city's, when ours is a county's."""
+        return not GENERIC.fullmatch(name) and before.removesuffix("市").endswith(tuple(self._places.cities))
 
     def _is_home_city(self, name: str, before: str) -> bool:
         """滨江区教育局 after 杭州市 is not the one of our city."""
