@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS
 from tests.dovecot import Dovecot, why_not
+
+# laws are about results, never about time
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture
