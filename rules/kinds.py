@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rules.facts import ArchiveFacts, Facts, ImageFacts, LinkFacts, TableFacts, TextFacts, Unreadable, VideoFacts
-from rules.vocabulary import ARCHIVE_SUFFIXES, FILM_SUFFIXES, OFFICE_SUFFIXES, PICTURE_SUFFIXES, TABLE_SUFFIXES
+from rules.vocabulary import (
+    ARCHIVE_SUFFIXES,
+    FILM_SUFFIXES,
+    OFFICE_SUFFIXES,
+    PICTURE_SUFFIXES,
+    SOUND_SUFFIXES,
+    TABLE_SUFFIXES,
+)
 
 _SAME = {
     **dict.fromkeys(("jpeg", "jpe", "jfif", "mpo"), "jpg"),
@@ -64,6 +73,9 @@ def convert(kind: str, wanted: str) -> str:
             f"请用手机或电脑将原图转存为 {wanted} 格式后重新发送；苹果手机可先在“设置—相机—格式”中选“兼容性最佳”，"
             "之后拍摄的照片即为 JPG。"
         )
+    another = not any(word.lower() in FILM_SUFFIXES for word in re.findall("[A-Z0-9]+", wanted))
+    if another and canonical(kind) in FILM_SUFFIXES | SOUND_SUFFIXES:
+        return f"请改为报送 {wanted} 格式的材料。"  # a film cannot be saved as a document
     return f"请另存为 {wanted} 格式后重新发送。"
 
 

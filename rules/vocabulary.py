@@ -66,6 +66,7 @@ PICTURE_SUFFIXES = frozenset(
 FILM_SUFFIXES = frozenset(
     {"mp4", "mov", "avi", "wmv", "mkv", "flv", "mpg", "mpeg", "m4v", "3gp", "rmvb", "rm", "webm", "vob", "mts", "ts"}
 )
+SOUND_SUFFIXES = frozenset({"mp3", "wav", "m4a", "amr", "aac", "wma", "ogg", "flac"})
 ARCHIVE_SUFFIXES = frozenset({"zip", "rar", "7z", "tar", "gz", "tgz", "bz2", "xz"})
 ASIDE_SUFFIXES = frozenset(
     {"vcf", "ics", "p7s", "p7m", "sig", "asc", "url", "lnk", "eml", "msg", "html", "htm", "mht", "dat", "ini", "db"}

@@ -47,6 +47,8 @@ SEEDS = {
     "zip": Samples.zip(("图片1.jpg".encode("gbk"), b"x"), ("a/b.txt", b"y")),
     "mp4": Samples.film(),
     "avi": avi(),
+    "html": b"<html><h1>x</h1><table><tr><td colspan=2>y<td>z</table>",
+    "mov": stored("film.mov"),
     "mkv": stored("film.mkv"),
     "wmv": stored("film.wmv"),
     "flv": stored("film.flv"),

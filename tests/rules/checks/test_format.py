@@ -8,7 +8,7 @@ import pytest
 
 from rules.case import Case
 from rules.checks.format import _wrong
-from rules.facts import Facts, Picture, TableFacts
+from rules.facts import Facts, Picture, TableFacts, Unreadable, VideoFacts
 from rules.notice import Requirement
 from tests.rules.checks.bench import codes, item, jpg, run, text
 
@@ -89,3 +89,13 @@ def test_a_photo_of_an_iphone_is_told_its_size_and_the_switch(name: str) -> None
     (found,) = run("format", {}, photo, formats=["jpg"], category="photo")
     assert "兼容性最佳" in found.fix and "JPG" in found.fix
     assert ("4032×3024" in found.says) == (name == "IMG_1.HEIC")
+
+
+def test_a_film_is_not_to_be_saved_as_a_document() -> None:
+    film = item("活动总结.mp4", VideoFacts(format="mp4", seconds=60))
+    (found,) = run("format", {}, film, formats=["docx"], category="summary")
+    assert found.code == "wrong-format" and "另存" not in found.fix
+    (unread,) = run("readable", {}, item("总结.mp3", Unreadable(reason="unsupported", format="mp3")), formats=["docx"])
+    assert unread.code == "wrong-format" and "另存" not in unread.fix
+    (film_for_film,) = run("format", {}, item("视频.mkv", VideoFacts(format="mkv")), formats=["mp4"], category="video")
+    assert "MP4" in film_for_film.fix and "另存为" in film_for_film.fix
