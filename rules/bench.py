@@ -51,6 +51,7 @@ class Bench:
         form: TableFacts | None,
         due: datetime,
         unit: Unit,
+        worded: frozenset[str] = frozenset(),
     ) -> None:
         self._requirement = requirement
         self._sent = sent
@@ -58,6 +59,8 @@ class Bench:
         self._texts = tuple(texts)
         self._form = form
         self._due = due
+        self._worded = worded
+        """Digests of what answers any requirement with captions: one list of captions may be for all photos."""
         self._names = tuple(name for name in (unit.name, unit.short, *unit.aliases) if name)
         self._checks = _checks_of(requirement)
 
@@ -135,10 +138,12 @@ class Bench:
         """Only where a caption is asked; a document with pictures may hold its own words and those of others."""
         if self._requirement.category != "photo" and "caption" not in self._requirement.checks:
             return Captions()
-        digests = {item.digest for item in photos if isinstance(item.facts, ImageFacts)}
-        documents = [*others, *(item for item in photos if item.digest not in digests)]
+        digests = self._worded | {item.digest for item in photos}
+        # a document that answers the photos of another requirement has words for those only
+        documents = [item for item in others if item.digest not in digests]
+        documents += [item for item in photos if not isinstance(item.facts, ImageFacts)]
         # a photo sent again with its caption is the same photo: every copy may lend it words
-        copies = [item for item in self._sent if item.digest in digests]
+        copies = [item for item in self._sent if item.digest in digests and isinstance(item.facts, ImageFacts)]
         return find_captions(copies, documents, self._texts)
 
     def _case(self, items: tuple[Item, ...], others: tuple[Item, ...], captions: Captions) -> Case:

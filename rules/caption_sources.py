@@ -117,8 +117,7 @@ def _is_about_pictures(item: Item, stems: frozenset[str]) -> bool:
 def _in_rows(sheets: Sequence[Sheet], stems: frozenset[str], *, about: bool) -> Iterator[Entry]:
     """Rows of a table such as 图片名称 | 说明: the cell that tells the photo, and the longest of the others."""
     for sheet in sheets:
-        head = "".join(cell for row in sheet.rows[:2] for cell in row if isinstance(cell, str))
-        told = about or (re.search(r"图片|照片|文件名", head) is not None and re.search(r"说明|简介|介绍", head))
+        told = about or is_caption_table([sheet])
         for row in sheet.rows:
             cells = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
             words = max(cells, key=len, default="")
@@ -129,6 +128,12 @@ def _in_rows(sheets: Sequence[Sheet], stems: frozenset[str], *, about: bool) -> 
             number = next((n for n in map(_row_number, others) if n is not None), None) if told else None
             if name or number is not None:
                 yield Entry(text=words, stem=name, number=number)
+
+
+def is_caption_table(sheets: Sequence[Sheet]) -> bool:
+    """True for a table with headings like 图片名称 | 文字说明."""
+    heads = ("|".join(str(cell) for row in sheet.rows[:2] for cell in row if cell) for sheet in sheets)
+    return any(re.search(r"图片|照片|文件名", head) and re.search(r"说明|简介|介绍", head) for head in heads)
 
 
 def _row_number(cell: str) -> int | None:

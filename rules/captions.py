@@ -130,12 +130,14 @@ class _Pairing:
         found: dict[str, Caption] = {}
         for photo in self._copies:
             caption = self._found.get(photo.digest)
+            if caption is None and (words := caption_in_name(photo.name) or self._folder(photo)):
+                caption = Caption(text=words, source="file-name", where=photo.path)
             if caption is None and photo.digest not in unsure:
-                words = caption_in_name(photo.name) or self._folder(photo)
-                caption = Caption(text=words, source="file-name", where=photo.path) if words else self._kept(photo)
+                caption = self._kept(photo)
             if caption is not None:
                 found[photo.key] = caption
-        return Captions(found=found, ambiguous=frozenset(photo.key for photo in self._copies if photo.digest in unsure))
+        left = (photo for photo in self._copies if photo.digest in unsure and photo.key not in found)
+        return Captions(found=found, ambiguous=frozenset(photo.key for photo in left))
 
     def _folder(self, photo: Item) -> str:
         """The sentence that the folder around it is, where it holds no other photo."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from rules.caption_sources import is_caption_table
 from rules.facts import ArchiveFacts, Sheet, TableFacts, TextFacts
 from rules.found import Found, merged, placed, set_aside
 from rules.item import Item
@@ -124,8 +125,8 @@ class Desk:
         )
         if alike:
             return Found(ids=alike, why="表格栏目与空白表一致", confidence=0.95, settled=True)
-        if reading.aside:
-            return set_aside(reading.aside)
+        if reading.aside or is_caption_table(facts.sheets):
+            return set_aside(reading.aside or "captions")
         wanted = tuple(t for t in reading.targets if t in self.table + self.text)
         if wanted and wanted == reading.targets and reading.certain:
             if reading.strength < _OWN_WORDS and self._unlike_form(wanted, facts.sheets):

@@ -76,10 +76,12 @@ def _judged(
         for item, placement in zip(pieces, placements, strict=True)
         if not placement.requirements and not _is_opened_archive(item)
     ]
+    shown = {r.id for r in notice.requirements if r.category == "photo" or "caption" in r.checks}
+    worded = frozenset(i.digest for i, p in placed if shown.intersection(p.requirements))
     decided = latest_decisions(decisions)
     standings = []
     for requirement in notice.requirements:
-        bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due, unit)
+        bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due, unit, worded)
         decision = decided.get(requirement.id)
         standing = bench.standing([(confirmed(i, decision), p) for i, p in answers[requirement.id]], loose, said)
         standings.append(decide(standing, decision, requirement))

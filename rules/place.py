@@ -11,14 +11,18 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from rules.desk import Desk
-from rules.facts import TableFacts
-from rules.found import Found
+from rules.facts import ImageFacts, TableFacts, TextFacts
+from rules.found import Found, set_aside
 from rules.item import Item
 from rules.kinds import alike, kind_of
 from rules.looks import look
 from rules.notice import Requirement
 from rules.pasted import with_pictures
 from rules.rivals import told_apart
+from rules.words import bare, stem
+
+_LONGEST_CAPTION = 300
+"""Characters of a text that may be the caption of one photo."""
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,7 @@ def place(
             seen[key] = told_apart(desk.rivals, item, desk.find(item))
         found.append(seen[key])
     found = _without_spares(desk, items, found)
+    found = _without_captions(items, found)
     pictured = {target for f, item in zip(found, items, strict=True) if look(item) == "picture" for target in f.ids}
     found = [with_pictures(desk, item, f, pictured) for item, f in zip(items, found, strict=True)]
     answered = {target for f in found for target in f.ids}
@@ -70,6 +75,18 @@ def _without_spares(desk: Desk, items: Sequence[Item], found: Sequence[Found]) -
         )
         keep = not f.spare or (wrong and not real & set(f.ids))
         kept.append(f if keep else Found(candidates=f.ids or f.candidates, why=f.why))
+    return kept
+
+
+def _without_captions(items: Sequence[Item], found: Sequence[Found]) -> list[Found]:
+    """A short text beside a photo of the same name (图1.jpg, 图1.txt) is what the photo shows."""
+    photos = {(item.mail, bare(stem(item.name))) for item in items if isinstance(item.facts, ImageFacts)}
+    kept = []
+    for item, f in zip(items, found, strict=True):
+        facts = item.facts
+        short = isinstance(facts, TextFacts) and not facts.pictures and facts.characters < _LONGEST_CAPTION
+        said = short and not f.ids and (item.mail, bare(stem(item.name))) in photos
+        kept.append(set_aside("captions") if said else f)
     return kept
 
 

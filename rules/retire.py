@@ -22,6 +22,7 @@ from rules.lexicon import Lexicon
 from rules.notice import Requirement
 from rules.phrases import GENERIC, Act
 from rules.place import Placement
+from rules.rivals import Rivals
 from rules.spoken import Doubt, Retired, Retirements, Slot
 from rules.statements import Statement, statements
 from rules.vocabulary import TABLE_CATEGORIES
@@ -45,7 +46,7 @@ Placed = Sequence[tuple[Item, Placement]]
 
 def retire(requirements: Sequence[Requirement], placed: Placed, texts: Sequence[Text], zone: tzinfo) -> Retirements:
     """What the unit's own words change. `placed`: every piece of every mail with its placement; `zone`: for dates."""
-    said = _said(placed, texts)
+    said = _said(placed, texts, tuple(requirement.name for requirement in requirements))
     if not said:
         return Retirements()
     desk = _Retiring(requirements, placed, zone)
@@ -54,12 +55,12 @@ def retire(requirements: Sequence[Requirement], placed: Placed, texts: Sequence[
     return desk.result()
 
 
-def _said(placed: Placed, texts: Sequence[Text]) -> list[tuple[str, datetime, int, Statement]]:
+def _said(placed: Placed, texts: Sequence[Text], names: tuple[str, ...]) -> list[tuple[str, datetime, int, Statement]]:
     """All statements in the order of the mails."""
     said = [
         (text.mail, text.received_at, TIERS[text.trust], one)
         for text in texts
-        for one in statements(text.subject, text.text)
+        for one in statements(text.subject, text.text, names)
     ]
     for item, _ in placed:
         for pattern, act in _IN_NAME:
@@ -76,6 +77,7 @@ class _Retiring:
 
     def __init__(self, requirements: Sequence[Requirement], placed: Placed, zone: tzinfo) -> None:
         self._lexicon = Lexicon(requirements)
+        self._rivals = Rivals(requirements)
         self._by_id = {requirement.id: requirement for requirement in requirements}
         self._zone = zone
         self._retired: dict[Slot, Retired] = {}
@@ -124,9 +126,10 @@ class _Retiring:
             own = _of_last_mail(earlier)
             earlier = [slot for slot in earlier if slot[1].mail != own[0][1].mail]
         named = [slot for slot in own if _is_named(slot[1], one.files)]
+        brought = {id for id, _ in own}
         if one.files and not named and not any(_is_named(item, one.files) for _, item in earlier):
             return
-        targets = {id for id, _ in named} if named else self._targets(one) or {id for id, _ in own}
+        targets = {id for id, _ in named} if named else self._targets(one, brought) or brought
         for target in sorted(targets - {""}):
             new = [item for id, item in (named or own) if id == target]
             old = [item for id, item in earlier if id == target]
@@ -152,7 +155,7 @@ class _Retiring:
         return old if whole else same
 
     def _keep(self, one: Statement, word: Retired, earlier: list[tuple[str, Item]]) -> None:
-        targets = self._targets(one) or {id for id, _ in earlier}
+        targets = self._targets(one, set()) or {id for id, _ in earlier}
         for target in targets - {""}:
             if len({item.digest for id, item in earlier if id == target}) > 1:
                 self._doubt(target, word)
@@ -162,8 +165,13 @@ class _Retiring:
     def _take_back(
         self, one: Statement, word: Retired, own: list[tuple[str, Item]], earlier: list[tuple[str, Item]]
     ) -> None:
-        targets = self._targets(one)
         brought = {id for id, _ in own} - {""}
+        targets = self._targets(one, brought)
+        for group in self._rivals.groups(sorted(targets)):
+            if not self._rivals.pick(group, one.object) and not brought & set(group):
+                for id in group:
+                    self._doubt(id, word)  # one of them, and nobody can tell which
+                return
         if one.act == "faulty" and brought and not targets and not one.files:
             targets = brought  # 上一封发错了: what comes instead tells what was wrong
         reach = self._reach(one, earlier)
@@ -202,8 +210,8 @@ class _Retiring:
         local = item.received_at.astimezone(self._zone)
         return local.month, local.day
 
-    def _targets(self, one: Statement) -> set[str]:
-        """Requirements that the object names."""
+    def _targets(self, one: Statement, brought: set[str]) -> set[str]:
+        """Requirements that the object names; `brought`: those that the mail itself answers."""
         if one.files or not one.object:
             return set()
         reading = self._lexicon.read(one.object)
@@ -211,6 +219,10 @@ class _Retiring:
         for pattern, kinds in _KINDS:
             if not found and pattern.search(one.object):
                 found = {id for id, requirement in self._by_id.items() if requirement.category in kinds}
+        for group in self._rivals.groups(sorted(found)):
+            # 原表 where two tables are asked: the one that comes instead, if one does
+            found -= set(group)
+            found |= set(self._rivals.pick(group, one.object)) or (set(group) & brought) or set(group)
         return found
 
     def _doubt(self, id: str, word: Retired) -> None:

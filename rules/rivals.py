@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rules.facts import TableFacts, TextFacts
 from rules.found import Found
@@ -21,7 +22,7 @@ _GENERIC = frozenset(
     {"活动", "工作", "情况", "质量", "年度", "报送", "材料", "单位", "现场", "资料", "文件", "一个", "表格"}
 )
 """Words that tell nothing apart even where only one name has them."""
-_LISTS = re.compile(r"[及和与、&+,，/]")
+_LISTS = re.compile(r"^[^,。:]{0,4}[及和与、&+/][^,。:]{0,4}$")
 _LAST_NUMBER = re.compile(rf"(?:第|[(（])?({NUMERAL})[)）]?(?:个|篇|份)?$")
 
 
@@ -51,7 +52,7 @@ class Rivals:
         plain = bare(text)
         score = {id: max((len(p) for p in self._own[id] if p in plain), default=0) for id in group}
         named = tuple(id for id in group if score[id])
-        if len(named) > 1 and _LISTS.search(fold(text)):
+        if len(named) > 1 and self._listed(named, fold(text)):
             return named
         best = [id for id in named if score[id] == max(score.values())]
         if len(best) == 1:
@@ -61,6 +62,16 @@ class Rivals:
         if named or number is None or None in numbered or len(numbered) < len(group):
             return ()
         return tuple(id for id in group if self._number[id] == number)
+
+    def _listed(self, named: Sequence[str], text: str) -> bool:
+        """True when the words of all of these stand in one list: 启动仪式及现场检查照片."""
+        spans = sorted(
+            max(((text.find(p), text.find(p) + len(p)) for p in self._own[id] if p in text), key=lambda s: s[1] - s[0])
+            for id in named
+            if any(p in text for p in self._own[id])
+        )
+        pairs = pairwise(spans)
+        return len(spans) == len(named) and all(_LISTS.match(text[a[1] : b[0]]) for a, b in pairs)
 
 
 def told_apart(rivals: Rivals, item: Item, found: Found) -> Found:

@@ -79,31 +79,41 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=4096)
-def statements(subject: str, text: str) -> tuple[Statement, ...]:
-    """Everything that a mail says about what was sent, each once. `text`: its own words, history cut off."""
+def statements(subject: str, text: str, names: tuple[str, ...] = ()) -> tuple[Statement, ...]:
+    """Everything that a mail says about what was sent, each once. `text`: its own words, history cut off.
+
+    `names` of the requirements: words like 检查 or 产品 in them are no tale of the unit's work.
+    """
     found: dict[tuple[Act, str], Statement] = {}
-    for one in _read(subject, text):
+    for one in _read(subject, text, _tails(names)):
         found.setdefault((one.act, one.object), one)
         if len(found) >= _MOST:
             break
     return tuple(found.values())
 
 
-def _read(subject: str, text: str) -> Iterator[Statement]:
+@lru_cache(maxsize=64)
+def _tails(names: tuple[str, ...]) -> re.Pattern[str]:
+    """The names and their ends, as people shorten them: 现场检查照片, 检查照片."""
+    ends = {fold(name)[start:] for name in names for start in range(max(1, len(fold(name)) - 2))}
+    return re.compile("|".join(map(re.escape, sorted(ends, key=lambda end: (-len(end), end)))) or r"(?!)")
+
+
+def _read(subject: str, text: str, named: re.Pattern[str]) -> Iterator[Statement]:
     recall = _RECALL.match(subject)
     if recall:
         yield Statement(act="withdraw", subject=recall[1].strip(), earlier=True, words=subject.strip()[:60])
     elif not _ANSWERED.match(subject):
         # a subject is a heading: the unit's name may stand before or after what it says
-        yield from _sentence(re.sub(r"[()（）【】\[\]\-—_|/]+", ",", subject), free=True)
+        yield from _sentence(re.sub(r"[()（）【】\[\]\-—_|/]+", ",", subject), named, free=True)
     for line in text.split("\n"):
         if line.lstrip().startswith((">", "＞")) or CAPTION_LINE.match(line.strip()):
             continue
         for sentence in _SENTENCE.split(line):
-            yield from _sentence(sentence, free=False)
+            yield from _sentence(sentence, named, free=False)
 
 
-def _sentence(sentence: str, *, free: bool) -> Iterator[Statement]:
+def _sentence(sentence: str, named: re.Pattern[str], *, free: bool) -> Iterator[Statement]:
     if not sentence.strip() or ASKED.search(sentence):
         return
     # what is only quoted was said by somebody else; names of files stay
@@ -111,7 +121,7 @@ def _sentence(sentence: str, *, free: bool) -> Iterator[Statement]:
     held = CONDITION.search(bare) is not None and HARMLESS_CONDITION.search(bare) is None
     clauses = [part for part in re.split(r"[,，]", bare) if part.strip()]
     for n, clause in enumerate(clauses):
-        said = _clause(clause.strip(), free=free)
+        said = _clause(clause.strip(), named, free=free)
         if said is None or (held and any(CONDITION.search(part) for part in clauses[: n + 1])):
             continue
         yield said
@@ -121,7 +131,7 @@ def _has_verb(text: str) -> bool:
     return any(verb.search(text) for verb in VERBS.values())
 
 
-def _clause(clause: str, *, free: bool) -> Statement | None:
+def _clause(clause: str, named: re.Pattern[str], *, free: bool) -> Statement | None:
     """What one clause says; None when it says nothing about files."""
     folded = fold(clause)
     if len(folded) > _LONGEST:
@@ -131,6 +141,8 @@ def _clause(clause: str, *, free: bool) -> Statement | None:
         if match is None or NEGATED.search(folded[: match.start()]) or folded[match.end() :].startswith("率"):
             continue
         before, after = folded[: match.start()], folded[match.end() :]
+        if OUTSIDE.search(named.sub("", f"{before}|{after}")):
+            return None
         if act == "prefer":
             return _preferred(match, before, after, clause)
         return _stated(act, before, after, clause, free=free)
@@ -144,7 +156,7 @@ def _preferred(match: re.Match[str], before: str, after: str, clause: str) -> St
         if not re.search(r"采用|统计|计入|汇总|为准|版|件|稿|附件", what) or _core(before):
             return None
         what = re.sub(r"(?:采用|统计|计入|汇总|为准|即可).*$", "", what)
-    if OTHER_AUTHORITY.search(what) or OUTSIDE.search(what):
+    if OTHER_AUTHORITY.search(what):
         return None
     if THIS.search(what) and not PREVIOUS.search(what):
         named = _core(before)
@@ -155,8 +167,6 @@ def _preferred(match: re.Match[str], before: str, after: str, clause: str) -> St
 
 
 def _stated(act: Act, before: str, after: str, clause: str, *, free: bool) -> Statement | None:
-    if OUTSIDE.search(before) or OUTSIDE.search(after):
-        return None
     front = _core(before)
     while front and (match := BETWEEN.search(front)):
         front = front[: match.start()]

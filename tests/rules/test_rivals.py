@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from rules.facts import Facts, ImageFacts, Picture, Sheet, TableFacts, TextFacts, VideoFacts
-from rules.notice import Requirement
+from rules.item import Item, Text
+from rules.judge import judge
+from rules.notice import Notice, Requirement
 from rules.place import place
 from rules.rivals import Rivals
-from tests.rules.test_place import document, item
+from rules.unit import Unit
+from rules.verdict import Standing
+from tests.rules.test_place import NOON, document, item
 
 PHOTO = ImageFacts(format="JPEG", width=1600, height=1200)
 SCREEN = ImageFacts(format="PNG", width=1080, height=2340)
@@ -138,3 +144,67 @@ def test_posters_and_screenshots_are_no_photos_unless_nothing_else_came() -> Non
     assert place(one, [screen])[0].requirements == ("photos",)
     assert place(one, [poster])[0].candidates == ("photos",)
     assert place(one, [item("签到表.jpg", PHOTO)])[0].candidates == ()
+
+
+DEADLINE = datetime(2022, 10, 12, tzinfo=UTC)
+UNIT = Unit(code="01", name="青石县市场监督管理局")
+CAPTIONED = (
+    asked("start", "启动仪式照片", "photo", formats=["jpg"], checks={"caption": {}}),
+    asked("check", "现场检查照片", "photo", formats=["jpg"], checks={"caption": {}, "count": {"min": 2}}),
+    asked("census", "计量器具普查统计表", "stat_table"),
+    asked("work", "民生计量工作情况表", "stat_table"),
+)
+FAIR = "九月六日，工作人员在中心广场启动质量月系列宣传活动。"
+VISIT = "九月十二日，执法人员到加油站检查加油机铅封情况。"
+MARKET = "九月十五日，技术人员到集贸市场检定在用电子秤。"
+
+
+def standings(*sent: Item, words: str = "", later: str = "") -> dict[str, Standing]:
+    notice = Notice(id="n", title="通知", deadline=DEADLINE, requirement=CAPTIONED)
+    said = [Text(mail="a", received_at=NOON, subject="", text=words)]
+    said += [Text(mail="b", received_at=NOON + timedelta(days=1), subject="", text=later)]
+    return {one.id: one for one in judge(notice, UNIT, sent, said).standings}
+
+
+def test_captions_of_one_requirement_cast_no_doubt_on_the_photos_of_another() -> None:
+    rows = (("序号", "图片名称", "文字说明"), (1, "启动仪式1", FAIR))
+    found = standings(
+        item("启动仪式1.jpg", PHOTO),
+        item("启动仪式说明表.xlsx", table(*rows)),
+        item("现场检查1.jpg", PHOTO),
+        item("现场检查2.jpg", PHOTO),
+        item("现场检查2.txt", TextFacts(format="txt", text=VISIT, characters=len(VISIT))),
+    )
+    assert found["start"].state == "ok"
+    codes = [(f.code, f.outcome, f.file) for f in found["check"].findings]
+    assert codes == [("caption-missing", "fail", "现场检查1.jpg")]
+
+
+def test_one_list_of_captions_for_the_photos_of_both() -> None:
+    sent = [item(name, PHOTO) for name in ("启动仪式.jpg", "现场检查1.jpg", "现场检查2.jpg")]
+    words = f"启动仪式.jpg：{FAIR}\n现场检查1.jpg：{VISIT}\n现场检查2.jpg：{MARKET}"
+    assert [one.state for one in standings(*sent, words=words).values()][:2] == ["ok", "ok"]
+
+
+def test_pictures_in_a_document_are_not_counted_as_files() -> None:
+    found = standings(item("现场检查照片.docx", SHOWN))["check"]
+    assert [finding.code for finding in found.findings] == ["only-in-document"]
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ("计量器具普查统计表有误，暂不要使用", ("unsure", "ok")),
+        ("请撤回情况表", ("ok", "unsure")),
+        ("原表作废", ("unsure", "unsure")),
+        ("现场检查照片已更换", ("ok", "ok")),
+    ],
+)
+def test_words_about_one_of_two_tables(later: str, expected: tuple[str, str]) -> None:
+    found = standings(item("普查统计表.xlsx", table(*CENSUS)), item("情况表.xlsx", table(*WORK)), later=later)
+    assert (found["census"].state, found["work"].state) == expected
+
+
+def test_a_sentence_that_lists_nothing_names_one_requirement() -> None:
+    name = "启动仪式2：9月8日，市场监管局深入加油站检查加油机铅封.jpg"
+    assert where(ASKED, name, PHOTO) == "start"
