@@ -51,7 +51,7 @@ _DAEMON_NAME = re.compile(
     re.IGNORECASE,
 )
 _ROBOT = re.compile(
-    r"(?:.*[-_.+])?(?:no|not|do[-_.]?not|dont)[-_.]?reply(?:[-_.+0-9].*)?|donotreply|noreply.*|.*noreply|notif(?:y|ications?|ier)s?"
+    r"(?:.*[-_.+])?(?:no|not|do[-_.]?not|dont)[-_.]?reply(?:[-_.+0-9].*)?|donotreply|noreply.*|.*noreply|(?:.*[-_.+])?notif(?:y|ications?|ier)s?"
     r"(?:[-_.+].*)?|robots?(?:[-_.+].*)?|alerts?|auto(?:matic|mated)?[-_.]?(?:mail(?:er)?|reply|responder|answer)"
     r"|listserv|majordomo|owner-.+|.+-request|nobody|cron|daemon",
     re.IGNORECASE,
@@ -76,7 +76,7 @@ _AUTO_SUBJECT_BARE = re.compile(_ANSWERS, re.IGNORECASE)
 _RECEIPT_SUBJECT = re.compile(
     r"\s*(?:已读|已读回执|阅读回执|回执|read receipt|read|not read|未读|已收到回执)\s*[:：]", re.IGNORECASE
 )
-_READ = re.compile(r"\s*(?:邮件)?(?:已读|已读回执|阅读回执|邮件收条|read receipt)\s*[:：]", re.IGNORECASE)
+_READ = re.compile(r"\s*(?:邮件)?(?:已读|已读回执|阅读回执|邮件收条|read receipt|read)\s*[:：]", re.IGNORECASE)
 _READ_BODY = re.compile(r"阅读|已读|收条|\bread\b|displayed", re.IGNORECASE)
 _SHORT = 400
 """Characters: a receipt says no more."""

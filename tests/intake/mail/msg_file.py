@@ -132,7 +132,7 @@ def message(
     texts: Mapping[int, str | bytes], *files: Mapping[str, bytes | Tree], codec: str = "", inner: bool = False
 ) -> dict[str, bytes | Tree]:
     """The properties of one message: `texts` by property number."""
-    numbers = {0x3FFD: 936 if codec == "gbk" else 1200, 0x3FDE: 65001}
+    numbers = {0x3FFD: {"gbk": 936, "big5": 950}.get(codec, 1200), 0x3FDE: 65001}
     out: dict[str, bytes | Tree] = {"__properties_version1.0": properties(24 if inner else 32, numbers)}
     out |= streams(texts, codec)
     return out | {f"__attach_version1.0_#{number:08X}": file for number, file in enumerate(files)}

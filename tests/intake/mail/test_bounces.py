@@ -83,6 +83,7 @@ def test_what_came_back_below_is_not_read(tmp_path: Path) -> None:
 
 def test_no_guess_among_several_addresses() -> None:
     assert told("a@x.example\n\n\n\nb@x.example", ()) == ()
+    assert told("联系人 a@x.example\n\n\n\n无法送达 b@x.example", ()) == (("b@x.example", "5.0.0"),)
     assert told("a@x.example", ()) == (("a@x.example", "5.0.0"),)
     assert told("无法送达 zlb@example.gov.cn", {"zlb@example.gov.cn"}) == ()
     assert told("无法送达，请联系 postmaster@x.example", ()) == ()

@@ -38,6 +38,14 @@ def test_attached_to_a_mail(codec: str, kind: bytes, tmp_path: Path) -> None:
     assert parsed.message.quoted == "转发：质量月材料\n请查收附件。\n质量科"
 
 
+def test_the_code_page_of_the_message_counts(tmp_path: Path) -> None:
+    data = msg.container(
+        msg.message({SUBJECT: "質量月"}, msg.attached("總結報告.docx", DATA, codec="big5"), codec="big5")
+    )
+    parsed = read(mixed(attached(b"filename=a.msg", data)), tmp_path)
+    assert (parsed.leaves[0].name, parsed.message.quoted) == ("總結報告.docx", "質量月")
+
+
 def test_unnamed_by_its_type(tmp_path: Path) -> None:
     raw = mixed(text("见附件"), part([b"Content-Type: application/vnd.ms-outlook"], plain()))
     assert [leaf.path for leaf in read(raw, tmp_path).leaves] == ["附件1.msg/总结.docx", "附件1.msg/统计表.pdf"]
