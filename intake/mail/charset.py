@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _GB = "gb18030"
@@ -76,7 +77,11 @@ def codec(label: str) -> str | None:
     >>> codec("GB2312_CHARSET"), codec("x-gbk"), codec("cp-936"), codec("iso-8859-8-i"), codec("x-unknown")
     ('gb18030', 'gb18030', 'gb18030', 'iso8859-8', None)
     """
-    plain = label.strip().strip("\"'").lower()[:60]
+    return _codec(label.strip().strip("\"'").lower()[:60])
+
+
+@lru_cache(maxsize=256)
+def _codec(plain: str) -> str | None:
     key = re.sub(r"[^a-z0-9]", "", plain)
     if re.search(r"gb\W*_?(?:2312|18030|k)|(?:cp|ms|windows|ibm|^)936$", re.sub(r"[-\s]", "", plain)):
         return "hz" if key.startswith("hz") else _GB

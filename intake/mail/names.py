@@ -135,8 +135,8 @@ def _extended(found: dict[str, bytes], wanted: str) -> str:
 
 def undo(data: bytes, label: str = "") -> str:
     """Text of a parameter value: encoded words, percent signs and RFC 2231 forms undone, up to three deep."""
-    text = _once(data, label)
-    for _ in range(3):
+    text = _once(data, label) if data else ""
+    for _ in range(3 if text else 0):
         again = unreferenced(_again(text))
         if again == text:
             break
