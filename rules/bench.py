@@ -88,7 +88,7 @@ class Bench:
         weighed = {
             item.key: Weighed(item=item, findings=tuple(self._weigh(item, others, captions))) for item in distinct(live)
         }
-        choice = choose(weighed.values(), limits_of(requirement))
+        choice = choose(weighed.values(), limits_of(requirement), preferred)
         told = Told(choice=choice, weighed=weighed, retired=retired, preferred=preferred)
         versions = history(sent, told, self._due)
         if not live:

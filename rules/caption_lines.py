@@ -140,7 +140,7 @@ def entries(
         elif current is not None and not _CLOSING.match(words) and _goes_on(current):
             current.lines.append(words)
             listing = listing or (photos > 1 and _is_heading(current))
-        elif listing and len(words) >= _LEAST_NAME and not _CLOSING.match(words):
+        elif listing and _listed(found, words, photos):
             # 两张照片的说明如下: one paragraph for each
             current = _Open(None, "", [words])
             found.append(current)
@@ -213,6 +213,12 @@ def _by_name(line: str, stems: Collection[str]) -> _Open | None:
 def _goes_on(entry: _Open) -> bool:
     """A caption goes on until its sentence ends; a heading without words takes the next line."""
     return not entry.lines or (not _ENDING.search(entry.lines[-1]) and len(entry.lines) < 6)
+
+
+def _listed(found: Sequence[_Open], words: str, photos: int) -> bool:
+    """Whether a line goes on with a list of captions that has one paragraph for each photo."""
+    more = sum(bool(entry.lines) for entry in found) < photos
+    return more and len(words) >= _LEAST_NAME and not _CLOSING.match(words)
 
 
 def _is_heading(entry: _Open) -> bool:

@@ -20,6 +20,7 @@ _SIDES = re.compile(r"^\s*[（(【]?([左右上下])(?:侧|边|方|面)?的?(?:�
 _SIDE_NUMBER = {"左": "1", "右": "2", "上": "1", "下": "2"}
 _AFTER = re.compile(rf"^\s*(.{{10,}}?)\s*[（(【]\s*(?:见|如)?{_PICTURE}\s*({NUMERAL})\s*[）)】][。.]?\s*$")
 _IS = re.compile(rf"^\s*({_PICTURE})\s*({NUMERAL})(?:是|为|显示的?是?|反映的?是?|展示的?是?)[:：]?(?=.{{12}})")
+_SAID_OF = re.compile(rf"^[^:：]{{0,30}}{_PICTURE}[^:：]{{0,12}}[，,;；]\s*(?:文字)?说明[:：]\s*(?=.{{8}})")
 _HEADING = re.compile(
     rf"^\s*(?:[（(]?{NUMERAL}[)）]?[、.．]?\s*)?((?:特色|活动|质量月)*{_PICTURE}的?(?:文字)?(?:说明|简介|介绍))\s*$"
 )
@@ -81,6 +82,9 @@ def _marked(line: str) -> str:
     named = _NAMED_IN_BRACKETS.match(line)
     if named:
         return f"{named[1]}：{line[named.end() :]}"
+    said = _SAID_OF.match(line)
+    if said:
+        return f"图片说明：{line[said.end() :]}"
     line = _LIST_BEFORE.sub("", line)
     side = _SIDES.match(line)
     if side:

@@ -21,7 +21,7 @@ A piece that was replaced is not spoken of; one that came last and was not taken
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -85,8 +85,11 @@ def limits_of(requirement: Requirement) -> Limits:
     return Limits(least=max(1, int(least or 1)), most=int(most) if most is not None else None, strict=strict)
 
 
-def choose(pieces: Iterable[Weighed], limits: Limits) -> Choice:
-    """The pieces that count now, by the law of this module. `pieces` in any order of mails."""
+def choose(pieces: Iterable[Weighed], limits: Limits, insisted: Collection[str] = ()) -> Choice:
+    """The pieces that count now, by the law of this module. `pieces` in any order of mails.
+
+    `insisted`: keys of pieces that count by the unit's own word (以此件为准), as far as the notice has room.
+    """
     ordered = sorted(pieces, key=_arrival)
     pool: list[Weighed] = []
     waiting: list[Weighed] = []
@@ -104,6 +107,10 @@ def choose(pieces: Iterable[Weighed], limits: Limits) -> Choice:
     enough += _companions(pool, enough, limits)
     beaten += [piece for piece in pool if piece not in enough]
     current, surplus = _fit(enough, limits)
+    for piece in pool:
+        if piece.item.key in insisted and piece not in current and (limits.most is None or len(current) < limits.most):
+            current.append(piece)
+    beaten = [piece for piece in beaten if piece not in current]
     current.sort(key=_arrival)
     notes = [*_outsider_notes(waiting), *_beaten_notes(beaten, current), *_surplus_notes(surplus, current, limits)]
     return Choice(current=tuple(current), notes=tuple(notes), waiting=tuple(waiting))

@@ -22,7 +22,7 @@ from rules.lexicon import Lexicon
 from rules.notice import Requirement
 from rules.phrases import GENERIC, Act
 from rules.place import Placement
-from rules.rivals import Rivals
+from rules.rivals import Rivals, last_number
 from rules.spoken import Doubt, Retired, Retirements, Slot
 from rules.statements import Statement, statements
 from rules.vocabulary import TABLE_CATEGORIES
@@ -121,6 +121,8 @@ class _Retiring:
     def _replace(
         self, one: Statement, word: Retired, own: list[tuple[str, Item]], earlier: list[tuple[str, Item]]
     ) -> None:
+        if one.act == "prefer" and one.pictures and self._pick_pictures(one, word, own, earlier):
+            return
         if not own and one.act == "prefer" and earlier:
             # words alone, after the files: 以最后一次报送的为准
             own = _of_last_mail(earlier)
@@ -137,6 +139,19 @@ class _Retiring:
                 for item in self._replaced(one, target, new, old):
                     self._retired[(target, item.key)] = word
                 self._preferred.update({(target, item.key): word for item in new})
+
+    def _pick_pictures(
+        self, one: Statement, word: Retired, own: list[tuple[str, Item]], earlier: list[tuple[str, Item]]
+    ) -> bool:
+        """选用图1和图2: the other photos that came before no longer count. False when not all of these came before."""
+        photos = [(id, i) for id, i in earlier if id in self._by_id and self._by_id[id].category == "photo"]
+        there = {photo_number(item.name) for _, item in photos}
+        if any(photo_number(item.name) in one.pictures for _, item in own) or not there.issuperset(one.pictures):
+            return False
+        for id, item in photos:
+            slots = self._preferred if photo_number(item.name) in one.pictures else self._retired
+            slots[(id, item.key)] = word
+        return True
 
     def _replaced(self, one: Statement, target: str, new: Sequence[Item], old: Sequence[Item]) -> Sequence[Item]:
         """Of the earlier pieces of one requirement those that the new ones replace."""
@@ -234,7 +249,8 @@ def _is_meant(one: Statement, id: str, item: Item, targets: set[str]) -> bool:
         return _is_named(item, one.files)
     if one.pictures:
         return photo_number(item.name) in one.pictures
-    return id in targets
+    numbered = one.number is None or id not in targets or last_number(item.name) == one.number
+    return id in targets and numbered
 
 
 def _is_named(item: Item, names: Iterable[str]) -> bool:

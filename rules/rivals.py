@@ -38,7 +38,7 @@ class Rivals:
             theirs = " ".join(bare(name) for rival in rivals for name in (rival.name, *rival.keywords))
             parts = {part for name in (requirement.name, *requirement.keywords) for part in _parts(bare(name))}
             self._own[requirement.id] = frozenset(p for p in parts if p not in theirs and p not in _GENERIC)
-            self._number[requirement.id] = _last_number(requirement.name)
+            self._number[requirement.id] = last_number(requirement.name)
 
     def groups(self, ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """Those of `ids` that are of one kind, two or more."""
@@ -57,7 +57,7 @@ class Rivals:
         best = [id for id in named if score[id] == max(score.values())]
         if len(best) == 1:
             return tuple(best)
-        number = _last_number(text)
+        number = last_number(text)
         numbered = {self._number[id] for id in group}
         if named or number is None or None in numbered or len(numbered) < len(group):
             return ()
@@ -118,6 +118,7 @@ def _parts(name: str) -> Iterator[str]:
             yield name[start:end]
 
 
-def _last_number(text: str) -> int | None:
+def last_number(text: str) -> int | None:
+    """The number with which a name ends: 典型案例（二）.docx."""
     match = _LAST_NUMBER.search(fold(stem(text)))
     return numeral(match[1]) if match else None

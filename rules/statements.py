@@ -44,7 +44,9 @@ _FILE = re.compile(
     r"[^\s,，。;；:：、“”\"《》「」()（）]{1,80}\.(?:docx?|wps|pdf|xlsx?|et|jpe?g|png|mp4|zip|rar|txt|pptx?)",
     re.IGNORECASE,
 )
-_PICTURE = re.compile(rf"(?:图片|照片|相片|图)[(（]?({NUMERAL})|第({NUMERAL})[张幅]")
+_NUMBERS = rf"{NUMERAL}(?:[、和及与]{NUMERAL})*"
+_PICTURE = re.compile(rf"(?:图片|照片|相片|图)[(（]?({_NUMBERS})|第({_NUMBERS})[张幅]")
+_PAPER = re.compile(rf"(?:案例|文章|稿件?)[(（]?({NUMERAL})[)）]?$|第({NUMERAL})[个篇份](?:典型)?(?:案例|文章|稿件?)$")
 _MATERIAL = re.compile(r"[表片图例结频单稿件封份料信次版张个篇](?:[)）】\]\d]|[一二三四五])*$")
 """A stretch that ends with a word for a thing that can be sent."""
 _ANSWERED = re.compile(r"^\s*(?:回复|答复|re|转发|fwd?|fw)\s*[:：]", re.IGNORECASE)
@@ -63,6 +65,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """The words that name what is meant, folded; "" when the clause names nothing."""
     files: tuple[str, ...] = ()
     """File names it gives."""
+    number: int | None = None
+    """The number of one paper of several: 典型案例2."""
     pictures: tuple[int, ...] = ()
     """Numbers of pictures: 图2, 第二张."""
     previous: bool = False
@@ -153,7 +157,7 @@ def _preferred(match: re.Match[str], before: str, after: str, clause: str) -> St
     what = match["what"]
     if what is None:
         what = _trimmed(after)
-        if not re.search(r"采用|统计|计入|汇总|为准|版|件|稿|附件", what) or _core(before):
+        if not (_PICTURE.search(what) or re.search(r"采用|统计|计入|汇总|为准|版|件|稿|附件", what)) or _core(before):
             return None
         what = re.sub(r"(?:采用|统计|计入|汇总|为准|即可).*$", "", what)
     if OTHER_AUTHORITY.search(what):
@@ -220,11 +224,13 @@ def _trimmed(after: str) -> str:
 
 def _of(act: Act, thing: str, clause: str) -> Statement:
     day = DAY.search(thing)
-    numbers = (numeral(match[1] or match[2]) for match in _PICTURE.finditer(thing))
+    numbers = (numeral(one) for match in _PICTURE.finditer(thing) for one in re.findall(NUMERAL, match[1] or match[2]))
+    paper = _PAPER.search(thing)
     return Statement(
         act=act,
         object=thing,
         files=tuple(dict.fromkeys(_FILE.findall(clause))),
+        number=numeral(paper[1] or paper[2]) if paper else None,
         pictures=tuple(dict.fromkeys(number for number in numbers if number is not None)),
         previous=PREVIOUS.search(thing) is not None,
         earlier=EARLIER.search(thing) is not None,
