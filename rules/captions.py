@@ -82,17 +82,26 @@ class _Pairing:
         stems = self._named_in.get(source.mail, {})
         numbers = self._numbered_in.get(source.mail, self._by_number)
         pool = group if group is not None else self._photos
-        waiting = []
+        waiting: list[Entry] = []
+        elsewhere: list[tuple[Item, Entry]] = []
         for entry in source.entries:
             # the mail's own photos first: an earlier or later one may bear the same name
-            named = self._by_key.get(entry.key) or stems.get(entry.stem) or self._by_stem.get(entry.stem)
+            named = self._by_key.get(entry.key) or stems.get(entry.stem)
             if named is None and entry.number is not None:
                 named = numbers.get(entry.number)
-            if named is None:
-                waiting.append(entry)
-            else:
+            if named is not None:
                 self._give(named, entry, source)
                 self._told.add((named.digest, source.mail))
+            elif entry.stem in self._by_stem:
+                elsewhere.append((self._by_stem[entry.stem], entry))
+            else:
+                waiting.append(entry)
+        if group is not None and elsewhere and len(elsewhere) == len(source.entries) == len(pool):
+            # 图1 and 图2 were the names of earlier photos; here they count those that came with the words
+            waiting, elsewhere = [entry for _, entry in elsewhere], []
+        for named, entry in elsewhere:
+            self._give(named, entry, source)
+            self._told.add((named.digest, source.mail))
         self._in_order(waiting, pool, source)
 
     def _in_order(self, waiting: Sequence[Entry], pool: Sequence[Item], source: CaptionSource) -> None:

@@ -14,6 +14,8 @@ The law, in the order it is applied:
    room for it, was meant to count: it is told too, until a later mail brings another sound one.
 5. More than the notice allows: one mail that alone brings too many is told so, unless other mails have enough;
    otherwise the newest mails count first.
+6. A piece that the unit's own word puts in the place of others (以此件为准) counts besides, faulty or not, as far as
+   the notice has room. What such words take out never comes here (`rules.retire`).
 
 So a repeated file changes nothing, a worse file never spoils what was in order, and a sound one never harms.
 A piece that was replaced is not spoken of; one that came last and was not taken is a note.

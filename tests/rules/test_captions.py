@@ -371,3 +371,21 @@ def test_a_table_of_captions(first: str) -> None:
     table = item("照片说明.xlsx", TableFacts(format="xlsx", sheets=(Sheet(name="Sheet1", rows=rows),)))
     found = words_of(find_captions([photo("图片1.jpg"), photo("图片2.jpg")], [table], []))
     assert found == {"图片1.jpg": FAIR, "图片2.jpg": VISIT}
+
+
+def test_numbers_that_were_the_names_of_earlier_photos_count_those_that_came_with_the_words() -> None:
+    sent = [photo("图1.jpg"), photo("图2.jpg"), photo("IMG_1.jpg", mail="b"), photo("IMG_2.jpg", mail="b")]
+    found = find_captions(sent, [], [body(f"图1：{FAIR}\n图2：{VISIT}", mail="b")])
+    assert [found.found[one.key].text for one in sent[2:]] == [FAIR, VISIT]
+    assert sent[0].key not in found.found
+
+
+def test_a_list_of_captions_ends_with_the_last_photo() -> None:
+    sent = [photo("IMG_1.jpg"), photo("IMG_2.jpg")]
+    said = body(f"活动图片说明如下：\n{FAIR}\n{VISIT}\n\n青石县市场监督管理局办公室")
+    assert words_of(find_captions(sent, [], [said])) == {"IMG_1.jpg": FAIR, "IMG_2.jpg": VISIT}
+
+
+def test_words_after_a_comma_are_the_caption_of_the_only_photo() -> None:
+    found = find_captions([photo("现场.jpg")], [], [body(f"更换图2，说明：{FAIR}")])
+    assert words_of(found) == {"现场.jpg": FAIR}

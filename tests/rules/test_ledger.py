@@ -142,6 +142,12 @@ CASES: list[tuple[str, list[Mail], str, str]] = [
     ("photo named", [("", "图1.jpg", "图2.jpg"), ("图2不要了",)], "photos", "ok 图1:current 图2:withdrawn"),
     ("too many, one named", [("", "图1.jpg", "图2.jpg", "图3.jpg"), ("图3不用了",)], "photos",
      "ok 图1:current 图2:current 图3:withdrawn"),
+    ("too many, two chosen", [("", "图1.jpg", "图2.jpg", "图3.jpg"), ("选用图1和图3",)], "photos",
+     "ok 图1:current 图2:superseded 图3:current"),
+    ("one photo insisted on", [("", "图1.jpg", "图2.jpg"), ("以此件为准", "图1.jpg!")], "photos",
+     "problem 图1:superseded 图2:current 图1:current"),
+    ("paper by number", [("", "案例1.docx", "案例2.docx"), ("典型案例2作废",)], "cases",
+     "ok 案例1:current 案例2:withdrawn"),
     ("quoted only", [("", "总结.docx"), ("> 总结作废",)], "summary", "ok 总结:current"),
     # 撤回
     ("withdrawn", [("", "案例.docx"), ("申请撤回典型案例",)], "cases", "unsure 案例:withdrawn"),

@@ -22,6 +22,9 @@ SAID = """
 请按新附件统计|prefer
 以修改后的总结为准|prefer
 以“总结终稿.docx”为准|prefer
+选用图1和图3|prefer
+保留图1、2，其余不用|prefer
+典型案例2作废|void
 仍以前一封邮件为准|keep
 以第一次报送的为准|keep
 以9月28日发送的材料为准|keep
