@@ -10,6 +10,7 @@ import msgspec
 import structlog
 from sqlmodel import Session
 
+from intake import speech
 from intake.mail.answer import Occasion, moment_gates
 from intake.mail.compose import compose_reply
 from intake.mailing import answered, deliverable, enqueue
@@ -152,7 +153,9 @@ def _answer(
     pending = outbox.pending_reply(session, verdict.notice, unit.code)
     if pending is not None:
         outbox.withdraw(session, pending, "由包含最新材料的答复取代")  # its mails are open again
-    fresh = [mail for mail in mails if mail.reply_open]
+    fresh = _about_ours(session, verdict, [mail for mail in mails if mail.reply_open])
+    if not fresh:
+        return
     digest = digest_of(verdict)
     newest = max(mail.received_at for mail in fresh)
     permission = moment_gates(
@@ -172,6 +175,17 @@ def _answer(
         mail.reply_why = why or mail.reply_why
         mail.letter_id = letter.id if letter is not None else None
         session.add(mail)
+
+
+def _about_ours(session: Session, verdict: Verdict, fresh: Sequence[MailRow]) -> list[MailRow]:
+    """The mails that a verdict answers; when all have another matter, a person answers them."""
+    if not fresh or any(mail.sha256 not in verdict.strays for mail in fresh):
+        return list(fresh)
+    for mail in fresh:
+        mail.reply_open, mail.asks_person = False, True
+        mail.reply_allowed, mail.reply_why = False, speech.STRAY
+        session.add(mail)
+    return []
 
 
 def _letter(

@@ -9,6 +9,7 @@ from intake.mail.message import Message
 QUESTION = "来信是咨询，由人工答复"
 REMARK = "来信说明情况，由人工处理"
 ALSO_ASKS = "信中另有咨询，由人工答复"
+STRAY = "来信谈的似是别的事项，与本通知无关，由人工处理"
 NOTHING_NEW = "来信没有新内容，不必答复"
 
 _ENCLOSES = re.compile(

@@ -8,6 +8,7 @@ from functools import partial
 
 import msgspec
 
+from intake import speech
 from intake.identify import SEVERAL
 from intake.office import Campaign
 from intake.view import Todo
@@ -114,7 +115,8 @@ def _mail(campaign: Campaign, mail: MailRow, waiting: Sequence[str]) -> Iterator
         )
         yield row(key=several_key(mail), kind="several-units", text=text)
     if mail.asks_person and mail.state == "processed":
-        text = f"{head}：来信有咨询或需要处理的情况，请人工答复。内容：{mail.text[:200]}"
+        what = speech.STRAY if mail.reply_why == speech.STRAY else "来信有咨询或需要处理的情况，请人工答复"
+        text = f"{head}：{what}。内容：{mail.text[:200]}"
         yield Todo(
             key=f"ask:{mail.sha256}", kind="question", since=mail.received_at, unit=name, text=text, mail=mail.sha256
         )

@@ -22,16 +22,19 @@ from rules.sayings import (
     link_finding,
     maybe_finding,
     missing_finding,
+    only_unit_can_open,
     sender_findings,
     spared,
     taken_back_finding,
     typed_finding,
     unclear_finding,
+    written_finding,
 )
 from rules.spoken import NOTHING_SAID, Retirements, still_live
 from rules.typed import is_typed_in
 from rules.unit import Unit
 from rules.verdict import File, RequirementState, Standing
+from rules.written import is_written
 
 _ALWAYS_FIRST = "readable"
 """What this check faults is not measured any further."""
@@ -198,12 +201,15 @@ class Bench:
             findings = [*taken, *(maybe_finding(item, name) for item, _ in maybe)]
             state: RequirementState = "unsure" if requirement.required or maybe else "missing"
         elif maybe:
-            locked = requirement.required and all(_is_encrypted(item) for item, _ in maybe)
+            locked = requirement.required and all(only_unit_can_open(item) for item, _ in maybe)
             findings = [maybe_finding(item, name, locked=locked) for item, _ in maybe]
             state = "problem" if locked else "unsure"
         elif is_typed_in(self._form, self._texts):
             findings = [typed_finding(requirement)]
             state = "unsure"
+        elif (written := is_written(requirement, self._texts, self._sent)) != "no":
+            findings = [written_finding(requirement, clear=written == "clear")]
+            state = "problem" if written == "clear" and requirement.required else "unsure"
         else:
             findings = [missing_finding(requirement)]
             state = "missing"
@@ -215,10 +221,6 @@ class Bench:
             state=state,
             findings=tuple(_with_clause(f, requirement) for f in findings),
         )
-
-
-def _is_encrypted(item: Item) -> bool:
-    return isinstance(item.facts, Unreadable) and item.facts.reason == "encrypted"
 
 
 def _checks_of(requirement: Requirement) -> list[tuple[Check, Settings]]:

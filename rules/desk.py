@@ -66,7 +66,7 @@ class Desk:
     def find(self, item: Item) -> Found:
         """What name, type and content of one file tell."""
         kind = look(item)
-        if isinstance(item.facts, ArchiveFacts) and (item.facts.members or not item.facts.skipped):
+        if isinstance(item.facts, ArchiveFacts) and item.facts.members:
             return Found(why="压缩包，内含文件已逐一核对")
         if item.suffix in ASIDE_SUFFIXES and kind in ("unknown", "text"):
             return Found(why="邮件附带的文件，不是报送材料")

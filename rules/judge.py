@@ -16,6 +16,7 @@ from rules.place import Placement, place
 from rules.retire import retire
 from rules.sayings import late_finding
 from rules.spoken import Retirements
+from rules.topic import Topic, is_stray
 from rules.unit import Unit
 from rules.verdict import Standing, Unplaced, Verdict
 
@@ -38,11 +39,11 @@ def judge(
     all its mails, oldest first, when some carried no file. Cost grows linearly with items.
     """
     due = deadline or notice.deadline
-    standings, unplaced = _judged(notice, unit, items, texts, forms or {}, decisions, due)
+    standings, unplaced, stray = _judged(notice, unit, items, texts, forms or {}, decisions, due)
     if any(item.received_at > due for item in items):
         early_items = [item for item in items if item.received_at <= due]
         early_texts = [text for text in texts if text.received_at <= due]
-        early, _ = _judged(notice, unit, early_items, early_texts, forms or {}, decisions, due)
+        early, _, _ = _judged(notice, unit, early_items, early_texts, forms or {}, decisions, due)
         standings = [_with_late(now, then, due) for now, then in zip(standings, early, strict=True)]
     return Verdict(
         notice=notice.id,
@@ -50,6 +51,7 @@ def judge(
         standings=tuple(standings),
         unplaced=tuple(unplaced),
         mails=tuple(mails) if mails is not None else _mails(items),
+        strays=stray,
     )
 
 
@@ -61,18 +63,20 @@ def _judged(
     forms: Mapping[str, TableFacts],
     decisions: Sequence[Decision],
     due: datetime,
-) -> tuple[list[Standing], list[Unplaced]]:
-    """Standings in the order of the notice, and what answers none of them."""
+) -> tuple[list[Standing], list[Unplaced], tuple[str, ...]]:
+    """Standings in the order of the notice, what answers none of them, and mails about something else."""
     pieces = distinct(items)
-    placements = place(notice.requirements, pieces, forms=forms)
+    topic = Topic.of(notice)
+    placements = place(notice.requirements, pieces, forms=forms, topic=topic, texts=texts)
     placed = _with_copies(items, pieces, placements)
+    stray = _strays(topic, placed, texts)
     said = retire(notice.requirements, placed, texts, due.tzinfo or UTC)
     answers: dict[str, list[tuple[Item, Placement]]] = {r.id: [] for r in notice.requirements}
     for item, placement in placed:
         for id in placement.requirements:
             answers[id].append((item, placement))
     loose = [
-        (item, _unless_retired(item, placement, said))
+        (item, _unless_retired(item, _unless_stray(item, placement, stray), said))
         for item, placement in zip(pieces, placements, strict=True)
         if not placement.requirements and not _is_opened_archive(item)
     ]
@@ -86,7 +90,28 @@ def _judged(
         standing = bench.standing([(confirmed(i, decision), p) for i, p in answers[requirement.id]], loose, said)
         standings.append(decide(standing, decision, requirement))
     unplaced = [Unplaced(name=i.name, sha256=i.digest, key=i.key, why=p.why, candidates=p.candidates) for i, p in loose]
-    return standings, unplaced
+    return standings, unplaced, stray
+
+
+def _strays(topic: Topic, placed: Sequence[tuple[Item, Placement]], texts: Sequence[Text]) -> tuple[str, ...]:
+    """Digests of mails that brought nothing of ours and plainly have another matter."""
+    mails: dict[str, list[tuple[Item, Placement]]] = {}
+    for item, placement in placed:
+        mails.setdefault(item.mail, []).append((item, placement))
+    brought = {text.mail: mails.get(text.mail, []) for text in texts}
+    return tuple(
+        text.mail
+        for text in texts
+        if not any(p.requirements for _, p in brought[text.mail])
+        and is_stray(topic, text, [i for i, _ in brought[text.mail]])
+    )
+
+
+def _unless_stray(item: Item, placement: Placement, stray: Sequence[str]) -> Placement:
+    """A table that came with another matter and has nothing of the blank form is nobody's candidate."""
+    if item.mail not in stray or not isinstance(item.facts, TableFacts):
+        return placement
+    return msgspec.structs.replace(placement, candidates=(), why="来信谈的是别的事项，表格与空白表不同")
 
 
 def _with_copies(
@@ -107,7 +132,7 @@ def _unless_retired(item: Item, placement: Placement, said: Retirements) -> Plac
 
 
 def _is_opened_archive(item: Item) -> bool:
-    return isinstance(item.facts, ArchiveFacts) and (bool(item.facts.members) or not item.facts.skipped)
+    return isinstance(item.facts, ArchiveFacts) and bool(item.facts.members)
 
 
 def _mails(items: Iterable[Item]) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ class Notice(_Strict):
     contact: Contact = Contact()
     subject_keywords: tuple[str, ...] = ()
     """Words that tell a mail for this notice from others, when several run at once."""
+    topic: tuple[str, ...] = ()
+    """Further names of the campaign; files that name another one and none of these wait for a person."""
     requirements: tuple[Requirement, ...] = Field(alias="requirement", min_length=1)
 
     def requirement(self, id: str) -> Requirement:

@@ -13,12 +13,14 @@ import msgspec
 from rules.desk import Desk
 from rules.facts import ImageFacts, TableFacts, TextFacts
 from rules.found import Found, set_aside
-from rules.item import Item
+from rules.item import Item, Text
 from rules.kinds import alike, kind_of
 from rules.looks import look
 from rules.notice import Requirement
 from rules.pasted import with_pictures
 from rules.rivals import told_apart
+from rules.sections import with_sections
+from rules.topic import Topic, foreign
 from rules.words import bare, stem
 
 _LONGEST_CAPTION = 300
@@ -39,9 +41,18 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def place(
-    requirements: Sequence[Requirement], items: Sequence[Item], *, forms: Mapping[str, TableFacts] | None = None
+    requirements: Sequence[Requirement],
+    items: Sequence[Item],
+    *,
+    forms: Mapping[str, TableFacts] | None = None,
+    topic: Topic | None = None,
+    texts: Sequence[Text] = (),
 ) -> tuple[Placement, ...]:
-    """One placement for each item, in the order of the items. `forms`: blank forms by requirement id."""
+    """One placement for each item, in the order of the items.
+
+    `forms`: blank forms by requirement id; `topic`: of the notice, to tell what is about something else;
+    `texts`: the words of the mails.
+    """
     desk = Desk(requirements, forms or {})
     # the same file is read once, however often it was sent
     seen: dict[tuple[str, str, str], Found] = {}
@@ -55,6 +66,9 @@ def place(
     found = _without_captions(items, found)
     pictured = {target for f, item in zip(found, items, strict=True) if look(item) == "picture" for target in f.ids}
     found = [with_pictures(desk, item, f, pictured) for item, f in zip(items, found, strict=True)]
+    if topic is not None:
+        found = _about_ours(topic, desk, items, found, texts)
+    found = with_sections(desk, items, found)
     answered = {target for f in found for target in f.ids}
     lonely = _lonely_mails(items, found)
     final = [desk.settle(item, f, answered, item.mail in lonely) for item, f in zip(items, found, strict=True)]
@@ -88,6 +102,26 @@ def _without_captions(items: Sequence[Item], found: Sequence[Found]) -> list[Fou
         said = short and not f.ids and (item.mail, bare(stem(item.name))) in photos
         kept.append(set_aside("captions") if said else f)
     return kept
+
+
+def _about_ours(
+    topic: Topic, desk: Desk, items: Sequence[Item], found: Sequence[Found], texts: Sequence[Text]
+) -> list[Found]:
+    """What is plainly about something else is nobody's answer, but a candidate."""
+    around: dict[str, list[str]] = {text.mail: [text.text, text.handed_on] for text in texts}
+    for item in items:
+        around.setdefault(item.mail, []).extend((item.subject, item.path, *_opening(item)))
+    kept: list[Found] = []
+    for item, f in zip(items, found, strict=True):
+        category = desk.by_id[f.ids[0]].category if f.ids else "other"
+        other = foreign(topic, item, category, around[item.mail]) if f.ids and not f.settled else ""
+        why = f"名称或标题写的是“{other}”，看不出与本通知有关"
+        kept.append(Found(candidates=f.ids, why=why, confidence=0.3) if other else f)
+    return kept
+
+
+def _opening(item: Item) -> tuple[str, ...]:
+    return (item.facts.text[:2000],) if isinstance(item.facts, TextFacts) else ()
 
 
 def _lonely_mails(items: Sequence[Item], found: Sequence[Found]) -> set[str]:

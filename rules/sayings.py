@@ -7,10 +7,10 @@ from datetime import datetime
 
 import msgspec
 
-from rules.facts import LinkFacts, Unreadable
+from rules.facts import ArchiveFacts, LinkFacts, Unreadable
 from rules.finding import Finding, Outcome
 from rules.item import Item
-from rules.kinds import words_of_formats
+from rules.kinds import is_archive, words_of_formats
 from rules.notice import Requirement
 from rules.verdict import Standing
 
@@ -92,6 +92,29 @@ def _day(expires: str) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日{clock}"
 
 
+def written_finding(requirement: Requirement, *, clear: bool) -> Finding:
+    """A paper that stands in the words of a mail; not `clear`: long words that may be it, so a person looks."""
+    name = requirement.name
+    told = "写在邮件正文里，没有附件" if clear else "未见附件，邮件正文较长，可能就是该材料，正由经办人核对"
+    return Finding(
+        code="wrong-format" if clear else "missing",
+        outcome="unsure" if not clear else "fail" if requirement.required else "note",
+        says=f"“{name}”{told}。",
+        fix=f"请将“{name}”以附件发送{_format_words(requirement)}，内容不必重写。",
+        expected="附件",
+        measured="邮件正文",
+    )
+
+
+def only_unit_can_open(item: Item) -> bool:
+    """True for what nobody on our side can open or find anything in: a password, a broken or empty archive."""
+    facts = item.facts
+    if isinstance(facts, Unreadable):
+        broken = facts.reason in ("damaged", "empty") and (is_archive(facts.format) or is_archive(item.suffix))
+        return facts.reason == "encrypted" or broken
+    return isinstance(facts, ArchiveFacts) and not facts.members and not facts.skipped
+
+
 def maybe_finding(item: Item, name: str, *, locked: bool = False) -> Finding:
     """Something came that might be what is asked under `name`: a person looks.
 
@@ -102,6 +125,10 @@ def maybe_finding(item: Item, name: str, *, locked: bool = False) -> Finding:
         reason = "设有密码，无法打开" if code == "encrypted" else "无法打开"
         says = f"收到“{item.name}”，但{reason}，其中是否有“{name}”待核实。"
         fix = "请去掉密码后重新发送。" if code == "encrypted" else "请检查文件后重新发送，也可改用常用格式。"
+    elif isinstance(item.facts, ArchiveFacts) and not item.facts.skipped:
+        code = "unreadable"
+        says = f"收到“{item.name}”，但压缩包里没有文件，未收到“{name}”。"
+        fix = "请检查压缩包后重新发送，也可直接以附件发送各份材料。"
     elif isinstance(item.facts, LinkFacts):
         code = "by-link"
         says = f"收到{item.facts.provider or '网盘'}链接“{item.name}”，其中是否有“{name}”待核实。"

@@ -84,6 +84,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     unplaced: tuple[Unplaced, ...] = ()
     mails: tuple[str, ...] = ()
     """Message-IDs of the mails that were counted, oldest first."""
+    strays: tuple[str, ...] = ()
+    """Digests of mails that are plainly about something else: a person looks, the unit gets no verdict for them."""
 
     @property
     def owed(self) -> tuple[Standing, ...]:
@@ -98,7 +100,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def came(self) -> bool:
         """True when any material came, placed or not; a mere question is no material."""
-        return bool(self.unplaced) or any(s.files or s.state in ("problem", "unsure") for s in self.standings)
+        ours = any(piece.key.partition(":")[0] not in self.strays for piece in self.unplaced)
+        return ours or any(s.files or s.state in ("problem", "unsure") for s in self.standings)
 
     @property
     def state(self) -> UnitState:

@@ -267,6 +267,18 @@ def test_a_promised_but_absent_attachment_is_told(desk: Desk) -> None:
     assert first_line(desk.letters[0]).startswith("尚缺 4 项")
 
 
+def test_a_mail_with_another_matter_is_left_to_a_person(desk: Desk) -> None:
+    unit = desk.units[0]
+    id = desk.mail(unit, text="现将值班安排报上，请查收。", subject="国庆假期值班安排的函")
+    assert desk.cycle(wait=QUIET).posted.sent == []
+    assert desk.status()[unit.code]["state"] == "missing"
+    assert desk.mails()[id]["state"] == "processed"
+    ((_, text),) = [one for one in desk.todo() if one[0] == "question"]
+    assert "别的事项" in text and "值班安排" in text
+    desk.mail(unit, everything(unit), captioned(unit))
+    assert desk.cycle(wait=QUIET).posted.sent
+
+
 def test_old_mail_is_taken_but_not_answered(desk: Desk) -> None:
     unit = desk.units[0]
     desk.mail(unit, everything(unit), captioned(unit), at=desk.now - timedelta(days=31))

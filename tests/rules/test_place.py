@@ -292,7 +292,9 @@ def test_a_second_paper_in_one_document_is_seen_by_its_title_line_not_by_a_chapt
     chapter = TextFacts(
         format="docx", text=both.replace("附：典型案例", "三、典型案例"), characters=len(both), headings=("活动总结",)
     )
-    assert one("质量月材料.docx", chapter).requirements == ("summary",)
+    assert one("质量月材料.docx", chapter).requirements == ("summary", "cases")
+    own = item("典型案例.docx", TextFacts(format="docx", text="典型案例", characters=4, headings=("典型案例",)))
+    assert place(ASKED, [item("质量月材料.docx", chapter), own])[0].requirements == ("summary",)
 
 
 def test_two_forms_on_two_sheets_of_one_workbook() -> None:
