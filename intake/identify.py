@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from intake.evidence import BODY_LIMIT, MATERIAL, ORIGINAL, SAID, SIGNATURE_LINES, SUBJECT, Evidence, gather
 from intake.mail.message import Message
+from intake.name_parts import canonical
 from intake.unit_names import Names
 from rules.item import Trust
 from rules.unit import Unit
@@ -261,8 +262,10 @@ def _told(evidence: Evidence, index: Index, message: Message) -> Iterable[str]:
         for code in index.at(address):
             yield f"原发件人：{address}（{index.units[code].name}）"
     for code in evidence.by_weight():
+        name = index.units[code].name
         for place, words in evidence.named[code].items():
-            yield f"{SAID[place]}：{words}（{index.units[code].name}）"
+            # words are in the spelling for comparing: a name in full is shown as the roster writes it
+            yield f"{SAID[place]}：{name if words == canonical(name).text else f'{words}（{name}）'}"
 
 
 def _offices(message: Message) -> list[str]:

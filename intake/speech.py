@@ -33,7 +33,7 @@ _TELLS = re.compile(
     r"|(?:下周|明天|明日|后天|节后|过几天|稍后|稍晚|过后)[^。；;\n]{0,12}[报补发送交]"
 )
 """What an office must know and no letter of ours answers: it comes later, another person is in charge."""
-_CAPTIONED = re.compile(r"[图照][^。；;\n]{0,14}[:：]|说明\s*[:：]")
+_CAPTIONED = re.compile(r"(?:图|(?<!按)照)[^。；;\n]{0,14}[:：]|(?<!情况)说明\s*[:：]")
 _COURTESY = re.compile(r"(收到|好的|谢谢|感谢|知悉|明白|已阅|辛苦|您好|你好|[,，。.!！~\s])*+")
 
 
@@ -45,11 +45,11 @@ def brings_nothing(message: Message) -> bool:
 def asks_person(message: Message) -> bool:
     """True for words that a person must answer or act on. Beside files only a plain question counts.
 
-    What stands in captions and summaries is no question, so a mail with files must say 请问 or the like.
+    What stands in captions and summaries is no question, so a mail with either must say 请问 or the like.
     """
-    if not brings_nothing(message):
+    if not brings_nothing(message) or _CAPTIONED.search(message.text):
         return _ASKS_PLAINLY.search(message.text) is not None
-    return _ASKS.search(message.text) is not None or _tells(message)
+    return _ASKS.search(message.text) is not None or _TELLS.search(message.text) is not None
 
 
 def left_to_person(message: Message) -> str:
@@ -59,13 +59,11 @@ def left_to_person(message: Message) -> str:
     """
     if not brings_nothing(message) or _ENCLOSES.search(message.text):
         return ""
-    if _ASKS.search(message.text):
+    if asks_person(message) and _ASKS.search(message.text):
         return QUESTION
-    return REMARK if _tells(message) else ""
-
-
-def _tells(message: Message) -> bool:
-    return _TELLS.search(message.text) is not None and _CAPTIONED.search(message.text) is None
+    if _CAPTIONED.search(message.text):
+        return ""
+    return REMARK if _TELLS.search(message.text) else ""
 
 
 def is_courtesy(message: Message) -> bool:

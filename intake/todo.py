@@ -89,7 +89,7 @@ def _mail(campaign: Campaign, mail: MailRow, waiting: Sequence[str]) -> Iterator
     codes = msgspec.json.decode(mail.candidates, type=list[str])
     names = tuple(campaign.units[code].name for code in codes if code in campaign.units)
     row = partial(Todo, since=mail.received_at, unit=name, mail=mail.sha256, candidates=names)
-    why = _evidence(mail)
+    why = _evidence(mail, name)
     then = f"{'；'.join(waiting)}。确认后按最新的合格件采用。" if waiting else ""
     if mail.state in ("held", "stuck"):
         kind = "stuck" if mail.state == "stuck" else "held"
@@ -116,15 +116,18 @@ def _mail(campaign: Campaign, mail: MailRow, waiting: Sequence[str]) -> Iterator
         yield row(key=several_key(mail), kind="several-units", text=text)
     if mail.asks_person and mail.state == "processed":
         what = speech.STRAY if mail.reply_why == speech.STRAY else "来信有咨询或需要处理的情况，请人工答复"
-        text = f"{head}：{what}。内容：{mail.text[:200]}"
+        text = f"{head}：{what}。内容：{' '.join(mail.text.split())[:200]}"
         yield Todo(
             key=f"ask:{mail.sha256}", kind="question", since=mail.received_at, unit=name, text=text, mail=mail.sha256
         )
 
 
-def _evidence(mail: MailRow) -> str:
-    """The first pieces of evidence, in brackets; "" when there are none."""
+def _evidence(mail: MailRow, unit: str) -> str:
+    """The evidence in brackets, "" when there is none: only the places, where all of it names the unit itself."""
     told = msgspec.json.decode(mail.evidence, type=list[str])
+    if unit and all(one.endswith((f"：{unit}", f"（{unit}）")) for one in told):
+        told = list(dict.fromkeys(one.partition("：")[0] for one in told))
+        return f"（依据：{'、'.join(told)}）" if told else ""
     more = f"等{len(told)}处" if len(told) > _EVIDENCE else ""
     return f"（依据：{'；'.join(told[:_EVIDENCE])}{more}）" if told else ""
 

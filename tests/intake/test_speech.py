@@ -30,6 +30,9 @@ def mail(text: str, *, files: bool = False) -> Message:
         ("现将质量月活动材料报上，视频稍后补报。", ""),
         ("材料已报送，请问收到了吗？", ""),
         ("图片1说明变更为：九月六日，工作人员走进社区。", ""),
+        ("图片说明：9月22日，市民走进检验室，看样品如何接收、检测和出具报告。", ""),
+        ("图片格式问题：请问PNG格式可以吗？", speech.QUESTION),
+        ("情况说明：我单位今年未开展此项活动。", speech.REMARK),
         ("收到，谢谢！", ""),
     ],
 )
@@ -49,3 +52,8 @@ def test_mails_of_words_only(text: str, why: str) -> None:
 def test_a_question_beside_files_is_answered_by_a_person_too(text: str, asks: bool) -> None:
     assert speech.asks_person(mail(text, files=True)) is asks
     assert speech.left_to_person(mail(text, files=True)) == ""
+
+
+def test_captions_that_come_alone_ask_nothing() -> None:
+    text = "现将图片说明报上，请查收。\n图片说明：9月22日，市民走进检验室，看样品如何接收、检测和出具报告。"
+    assert not speech.asks_person(mail(text))
