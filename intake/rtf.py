@@ -15,8 +15,8 @@ DEEP = 1000
 """Groups within groups."""
 MAX_TOKENS = 3_000_000
 """Words, braces and runs of text; a report with pictures has some hundred thousand."""
-_TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)")
-_SKIPPED = frozenset(
+TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)")
+SKIPPED = frozenset(
     b"colortbl info header headerl headerr headerf footer footerl footerr footerf footnote annotation ftnsep ftnsepc"
     b" listtext pntext pntxta pntxtb fldinst nonshppict themedata colorschememapping datastore latentstyles objdata"
     b" xmlnstbl rsidtbl generator listtable listoverridetable revtbl bkmkstart bkmkend pgptbl template filetbl".split()
@@ -28,10 +28,10 @@ _CHARACTERS = {
     b"ldblquote": "“", b"rdblquote": "”", b"emspace": " ", b"enspace": " ", b"cell": "", b"nestcell": "",
 }  # fmt: skip
 _SYMBOLS = {b"~": " ", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}"}
-_CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949", 0: "cp1252", 204: "cp1251"}
-_PAGES = {936: "gb18030", 54936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 65001: "utf-8"}
+CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949", 0: "cp1252", 204: "cp1251"}
+PAGES = {936: "gb18030", 54936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 65001: "utf-8"}
 _SAID = frozenset((b"u", b"par", b"sect", b"page", b"cell", b"row", *_CHARACTERS))
-_CHANGES = _SKIPPED | {
+_CHANGES = SKIPPED | {
     *(b"fonttbl", b"stylesheet", b"pict", b"ansicpg", b"fcharset", b"f", b"uc", b"v", b"deleted"),
     *(b"outlinelevel", b"s", b"intbl", b"pard", b"plain"),
 }
@@ -87,12 +87,12 @@ class Rtf:
         """Text, ends of paragraphs, cells and rows, and pictures, in order; ValueError when it is no RTF."""
         state, stack, at, optional = _State(), list[_State](), 0, False
         for _ in range(MAX_TOKENS):
-            match = _TOKEN.search(self.data, at)
+            match = TOKEN.search(self.data, at)
             if match is None:
                 break
             at = match.end()
             word, number, octet, symbol, brace, text = match.groups()
-            if octet is None and self._bytes:
+            if octet is None and text is None and self._bytes:  # Word writes "体" in GBK as \\'cce, half of it plain
                 self._flush(state)
             if len(self._words) > 10_000:
                 yield self._told()
@@ -135,16 +135,16 @@ class Rtf:
         """What a word changes in the state."""
         if word not in _CHANGES:
             return state
-        if word in _SKIPPED:
+        if word in SKIPPED:
             return replace(state, into="skip")
         if word in (b"fonttbl", b"stylesheet", b"pict"):
             self._hex.clear()
             into = {b"fonttbl": "fonts", b"stylesheet": "styles", b"pict": "picture"}[word]
             return replace(state, into=into if state.into != "skip" else "skip")
         if word == b"ansicpg" and value is not None:
-            self._charset = _PAGES.get(value, f"cp{value}" if 1250 <= value <= 1258 else "cp1252")
+            self._charset = PAGES.get(value, f"cp{value}" if 1250 <= value <= 1258 else "cp1252")
         elif word == b"fcharset" and state.into == "fonts":
-            self._fonts[state.font] = _CHARSETS.get(value or 0, self._charset)
+            self._fonts[state.font] = CHARSETS.get(value or 0, self._charset)
         elif word == b"f":
             return replace(state, font=value or 0)
         elif word == b"uc":

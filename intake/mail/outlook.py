@@ -15,6 +15,7 @@ from typing import Any
 from intake.mail.charset import decode, one_line
 from intake.mail.level import Packed
 from intake.mail.names import base_name
+from intake.mail.richtext import words_of
 from intake.mail.tnef import label_of
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -24,7 +25,7 @@ MAX_WORDS = 4_000_000
 """Bytes of one text property that are read."""
 _SLICE = 256 * 1024
 
-_SUBJECT, _HEADERS, _TEXT, _HTML, _MESSAGE_ID = 0x0037, 0x007D, 0x1000, 0x1013, 0x1035
+_SUBJECT, _HEADERS, _TEXT, _HTML, _RICH, _MESSAGE_ID = 0x0037, 0x007D, 0x1000, 0x1013, 0x1009, 0x1035
 _SENDER, _SENDER_SMTP, _SENDER_ADDRESS = 0x0C1A, 0x5D01, 0x0C1F
 _AUTHOR, _AUTHOR_SMTP, _AUTHOR_ADDRESS = 0x0042, 0x5D02, 0x0065
 _TO, _IN_REPLY_TO = 0x0E04, 0x1042
@@ -99,6 +100,9 @@ class Outlook:
             text=self._text(place, _TEXT, codepage).replace("\r\n", "\n"),
             html=self._text(place, _HTML, self._codepage(place, _INTERNET_CODEPAGE) or codepage),
         )
+        if not words.html:  # Outlook keeps the page of many a mail wrapped into rich text only
+            rich = words_of(self._bytes((*place, f"__substg1.0_{_RICH:04X}{_BINARY:04X}")))
+            words.html, words.text = rich.html, words.text or rich.plain
         for storage in self._attachments(place):
             self._attachment(storage, folder, codepage, nesting)
         return words
@@ -133,16 +137,23 @@ class Outlook:
             stream = (*place, f"__substg1.0_{prop:04X}{kind:04X}")
             if stream not in self._entries:
                 continue
-            try:
-                with self._ole.openstream(list(stream)) as file:
-                    data: bytes = file.read(MAX_WORDS)
-            except OSError:
-                self.damaged = True
-                continue
+            data = self._bytes(stream)
             if kind == _UNICODE:
                 return data.decode("utf-16-le", "replace").replace("\0", "")
             return decode(data, codepage).text.replace("\0", "")
         return ""
+
+    def _bytes(self, stream: Storage) -> bytes:
+        """The bytes of a property, b"" when it is absent or cannot be read."""
+        if stream not in self._entries:
+            return b""
+        try:
+            with self._ole.openstream(list(stream)) as file:
+                data: bytes = file.read(MAX_WORDS)
+        except OSError:
+            self.damaged = True
+            return b""
+        return data
 
     def _codepage(self, place: Storage, prop: int) -> str:
         """A code page among the fixed properties (16 bytes each, behind a header), as a charset label."""

@@ -15,16 +15,19 @@ from pathlib import Path
 from intake.mail.charset import decode, one_line
 from intake.mail.level import Packed
 from intake.mail.names import base_name
+from intake.mail.richtext import words_of
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 MAX_ATTRIBUTES = 5000
 MAX_NESTING = 5
+MAX_RICH = 4_000_000
+"""Bytes of a compressed body that are read."""
 _SLICE = 256 * 1024
 
 _ATTACH_START, _ATTACH_DATA, _ATTACH_TITLE, _ATTACH_PROPS = 0x9002, 0x800F, 0x8010, 0x9005
 _MESSAGE_PROPS, _BODY, _CODEPAGE = 0x9003, 0x800C, 0x9007
 _P_DATA, _P_LONG_NAME, _P_NAME, _P_DISPLAY, _P_CID, _P_TYPE = 0x3701, 0x3707, 0x3704, 0x3001, 0x3712, 0x370E
-_P_TEXT, _P_HTML, _P_INTERNET_CODEPAGE = 0x1000, 0x1013, 0x3FDE
+_P_TEXT, _P_HTML, _P_RICH, _P_INTERNET_CODEPAGE = 0x1000, 0x1013, 0x1009, 0x3FDE
 _STRING8, _UNICODE, _OBJECT, _BINARY = 0x1E, 0x1F, 0x0D, 0x102
 _FIXED = {0x1: 0, 0x2: 4, 0xB: 4, 0x3: 4, 0x4: 4, 0xA: 4, 0x5: 8, 0x6: 8, 0x7: 8, 0x14: 8, 0x40: 8, 0x48: 16}
 _MESSAGE_OBJECT = bytes.fromhex("0703020000000000c000000000000046")  # IID_IMessage
@@ -172,6 +175,10 @@ class Tnef:
             self.text = self._text(*found[_P_TEXT], label)
         if _P_HTML in found:
             self.html = self._text(*found[_P_HTML], label)
+        elif _P_RICH in found:
+            start, end = found[_P_RICH][1]
+            rich = words_of(self._map[start : min(end, start + MAX_RICH)])
+            self.html, self.text = rich.html, self.text or rich.plain
 
     def _finish(self, current: _Attachment | None, codepage: str, folder: str, nesting: int) -> None:
         """One attachment is complete: a file, or a message with files of its own."""

@@ -151,7 +151,8 @@ class Unpacker:
         except NotTnef:
             return False
         try:
-            self.package(tnef, leaf.path, leaf.depth + 1, damaged=leaf.damaged)
+            self.package(tnef, leaf.path, leaf.depth + 1, damaged=leaf.damaged, html=tnef.html)
+            self.enclosed.append(Level(words=[Words(tnef.text, tnef.html)]))
             text = tnef.text or "\n".join(line.text for line in html_lines(tnef.html))
         finally:
             tnef.close()
