@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rules.caption_lines import caption_in_name
 from rules.found import Found, placed, set_aside
 from rules.item import Item
 from rules.lexicon import Reading
@@ -39,7 +40,8 @@ def find_picture(desk: Desk, item: Item, reading: Reading) -> Found:
         return placed(scanned, "名称像是材料的扫描件", 0.7)
     if reading.aside in ("letter", "notice") or (reading.aside == "plan" and reading.at_end):
         return set_aside(reading.aside)
-    if _NO_PHOTO.search(item.name) and desk.picture:
+    # a sentence such as 志愿者张贴宣传海报，居民驻足观看 is the caption of a photo
+    if _NO_PHOTO.search(item.name) and desk.picture and not caption_in_name(item.name):
         named = tuple(t for t in reading.targets if t in desk.picture)
         return Found(ids=named or desk.picture, why="图片文件，名称像是海报或截图", confidence=0.6, spare=True)
     if not reading.targets and is_ornament(item):

@@ -46,6 +46,8 @@ def _sections(desk: Desk, facts: TextFacts) -> dict[str, str]:
         if at == 0 or len(head) > _LINE:
             continue
         said = desk.lexicon.read_section(head)
+        if not said.targets and head != line and count(line[len(head) :]) <= _LINE:
+            said = desk.lexicon.read(head)  # 典型经验：… is a title, where a chapter 二、典型经验 is none
         below = _below(lines[at + 1 :], chapter=_CHAPTER.match(line) is not None) + count(line[len(head) :])
         for target in said.targets if said.certain else ():
             if desk.by_id[target].category in ("case", "summary", "article") and below >= _LEAST:

@@ -29,7 +29,7 @@ _IN_TITLE = re.compile(r"[\u4e00-\u9fff]{2,8}?[月周](?=[”\"》]|活动|宣�
 _OPENING = re.compile(r"^.*?(?:组织|开展|举办|做好|报送|关于|全[市省县区国]|年度?)")
 _UNLIKE = re.compile(
     r"党建|党史|党日|党支部|党费|党风廉政|廉政|主题教育|意识形态|精神文明|文明城市|创文|创卫|爱国卫生|禁毒|扫黑|信访|保密|征兵|双拥"
-    r"|工会|团委|妇联|计划生育|消防|防汛|抗旱|防疫|疫情|核酸|乡村振兴|扶贫|值班|财务|预算|决算|报销|发票|工资|采购|招聘|考勤|体检"
+    r"|计划生育|消防|防汛|抗旱|防疫|疫情|核酸|乡村振兴|扶贫|值班|财务|预算|决算|报销|发票|工资|采购|招聘|考勤|体检"
     r"|年度考核|绩效|资产|社保|职称|述职|运动会|春节|住房公积金|公车|公务用车|会议回执|参会"
 )
 """Matters of every office that are no part of another campaign."""
@@ -38,6 +38,10 @@ _NEAR = re.compile(
     r"|年度工作(?=总结)|年终(?=.{0,4}总结)|(?:上|下)?半年(?=.{0,6}总结)|季度(?=.{0,6}总结)"
 )
 """Matters that a case or a photo of this campaign may well show; a summary named so is another campaign's."""
+_OFFICE = re.compile(
+    r"[\u4e00-\u9fff]{2,12}?(?:局|委员会|办公室|[总支大]队|中心|集团|公司|学院|医院|银行|协会|学会|(?<!全)科(?![普技学])|处)"
+)
+"""生态环境局, 消防救援支队: what an office is called says nothing about its paper."""
 _TITLE = 40
 """Characters of a line that may be a title."""
 
@@ -79,6 +83,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
         folded = fold(text)
         if not self.words or self.touched_in(folded):
             return ""
+        folded = _OFFICE.sub("_", folded)
         events = [m for m in _EVENT.finditer(folded) if not _NO_EVENT.search(m[1])]
         found = [*events, *_UNLIKE.finditer(folded), *(_NEAR.finditer(folded) if summary else ())]
         return next((match[0] for match in found if match[0] not in self.notice), "")

@@ -136,6 +136,8 @@ def test_a_short_report_that_only_covers_the_summary_is_looked_at() -> None:
 
 def test_posters_and_screenshots_are_no_photos_unless_nothing_else_came() -> None:
     one = (asked("photos", "特色活动图片", "photo", formats=["jpg"]),)
+    told = item("9月6日，志愿者张贴宣传海报，居民驻足观看.jpg", PHOTO)
+    assert [found.requirements for found in place(one, [item("图1.jpg", PHOTO), told])] == [("photos",)] * 2
     photo, poster, screen = item("图1.jpg", PHOTO), item("宣传海报.jpg", PHOTO), item("屏幕截图.png", SCREEN)
     together = place(one, [photo, poster, screen])
     assert [found.requirements for found in together] == [("photos",), (), ()]

@@ -76,6 +76,8 @@ def test_a_summary_of_something_else_is_nobody_s_answer_until_a_person_looked(na
         ("工作总结.docx", "工作总结", PROSE * 8),
         ("活动总结.docx", "云岭区水务局活动总结", PROSE * 8),
         ("总结.docx", "9月份活动总结", PROSE * 8),
+        ("云岭区生态环境局总结.docx", "云岭区生态环境局工作总结", PROSE * 8),
+        ("总结.docx", "云岭区消防救援大队活动总结", PROSE * 8),
         ("总结.docx", "实验室开放日活动总结", PROSE * 8),
         ("党建引领质量提升总结.docx", "活动总结", PROSE * 8),
         ("年度工作总结.docx", "工作总结", "我局认真开展质量月活动。" + PROSE * 8),
@@ -124,7 +126,9 @@ def test_an_archive_that_holds_nothing_is_told_with_the_remedy() -> None:
     assert set(states(mail(item("材料.rar", unopened))).values()) == {"unsure"}
 
 
-@pytest.mark.parametrize("line", ["典型案例：推行首席质量官", "二、典型案例", "附件2 典型案例"])
+@pytest.mark.parametrize(
+    "line", ["典型案例：推行首席质量官", "典型经验：厂区中水回用", "二、典型案例", "附件2 典型案例"]
+)
 def test_a_case_below_a_plain_line_of_the_summary_counts_unless_one_came(line: str) -> None:
     both = item("活动总结.docx", document("质量月活动总结", f"{PROSE * 4}{line}\n{PROSE * 4}"))
     assert states(mail(both))["cases"] == "ok"
