@@ -75,7 +75,16 @@ def hands_on(message: Message) -> bool:
     """True when the mail hands on another one with its files: enclosed, or below 转发：."""
     if any(".eml/" in attachment.path.lower() for attachment in message.attachments):
         return True
-    return not brings_nothing(message) and _FORWARDED.match(message.subject) is not None
+    return not brings_nothing(message) and is_forward(message.subject)
+
+
+def is_forward(subject: str) -> bool:
+    """True for a subject that begins with 转发：, Fw: and the like.
+
+    >>> is_forward("转发：质量月材料"), is_forward("回复：质量月材料")
+    (True, False)
+    """
+    return _FORWARDED.match(subject) is not None
 
 
 def handed_on(message: Message) -> str:

@@ -6,7 +6,8 @@ What is cut off is kept beside (`Body.quoted`, `Body.signature`): nothing of a m
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from intake.mail.markup import Line
 
@@ -37,6 +38,7 @@ _PHONE = re.compile(
     r"|Sent from (?:Mail|Outlook|Yahoo|Samsung|Huawei)\b.{0,30})$",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"\s*[>＞] ?")
 _MANY_BLANKS = re.compile(r"\n{3,}")
 
 
@@ -49,6 +51,8 @@ class Body:
     quoted: str = ""
     lines: tuple[Line, ...] = ()
     """Lines in which links of this mail (not of older ones) may stand."""
+    handed_on: tuple[Line, ...] = ()
+    """Lines of the mail right below, without what that one quotes in turn; its own when this mail forwards it."""
 
 
 def divide(lines: list[Line]) -> Body:
@@ -61,10 +65,12 @@ def divide(lines: list[Line]) -> Body:
     signature: list[str] = []
     quoted: list[str] = []
     live: list[Line] = []
+    past: list[Line] = []
     history, signed = _History(lines), False
     for position, line in enumerate(lines):
         if line.quoted or line.text.lstrip().startswith((">", "＞")) or history.covers(position):
             quoted.append(line.text)
+            past.append(line)
             if history.left_behind(line) and not line.quoted:
                 live.append(line)
             continue
@@ -74,7 +80,27 @@ def divide(lines: list[Line]) -> Body:
             if line.text.strip() == "--":
                 continue
         (signature if signed else new).append(line.text)
-    return Body(_join(new), _join(signature), _join(quoted), tuple(live))
+    return Body(_join(new), _join(signature), _join(quoted), tuple(live), tuple(_below(past)))
+
+
+def _below(past: list[Line]) -> Sequence[Line]:
+    """The new lines of the newest mail in a history: its head is passed over, then it is divided in its turn."""
+    start = next((at for at, line in enumerate(past) if not _is_head(line.text)), len(past))
+    if start == 0 or start == len(past):
+        return past if start == 0 and past and past[0].quoted else ()
+    rest = past[start:]
+    if rest[0].quoted:  # the whole of it is marked as quotation
+        rest = [replace(line, quoted=False) for line in rest]
+    if _MARKED.match(rest[0].text):
+        rest = [replace(line, text=_MARKED.sub("", line.text, count=1)) for line in rest]
+    return divide(rest).lines
+
+
+def _is_head(text: str) -> bool:
+    """A divider, or a field of the head below it."""
+    plain = text.strip(" \t>＞")
+    marks = (_RULE, _FORWARD, _DIVIDER, _FIELDS, _WROTE)
+    return not plain or (len(plain) < 400 and any(mark.match(plain) for mark in marks))
 
 
 class _History:

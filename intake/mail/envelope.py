@@ -63,7 +63,7 @@ def message(
     from_ = _all(headers_from)
     return Message(
         message_id=_id(root.raw("message-id")),
-        subject=decode_header(root.raw("subject"))[:1000],
+        subject=subject(root),
         from_=from_,
         from_doubtful=doubtful(from_, headers_from, [*other_readings(headers_from), other_authors]),
         sender=next(iter(_all(root.raw_all("sender"))), None),
@@ -119,6 +119,11 @@ def _kept(root: Part, own: Own) -> tuple[tuple[str, str], ...]:
                 raw = str(value)[: 4 * MAX_VALUE].encode("utf-8", "surrogateescape")
                 kept.append((name, decode_header(raw)[:MAX_VALUE]))
     return tuple(kept)
+
+
+def subject(root: Part) -> str:
+    """The subject, decoded, one line."""
+    return decode_header(root.raw("subject"))[:1000]
 
 
 def sent_at(root: Part) -> datetime | None:

@@ -32,6 +32,7 @@ from intake.mail.source import Source
 from intake.mail.spool import Spool
 from intake.mail.tree import Budget, Part, TooMuch, build
 from intake.mail.unpack import Unpacker
+from intake.speech import is_forward
 
 MAX_WORDS = 500_000
 """Characters of `text` and of `quoted` that are kept."""
@@ -105,7 +106,7 @@ def _parsed(source: Source, root: Part, level: Level, unpacker: Unpacker, own: O
         text=body.text[:MAX_WORDS],
         quoted=body.quoted[:MAX_WORDS],
         signature=body.signature[:20_000],
-        links=_links([level, *unpacker.enclosed], envelope.sent_at(root)),
+        links=_links(level, unpacker.enclosed, envelope.sent_at(root), is_forward(envelope.subject(root))),
         enclosed_from=tuple(unpacker.authors),
         final_recipients=bounces.reported(source, level.reports) or bounces.headed(root),
         defects=tuple(dict.fromkeys([*level.defects, *unpacker.defects, *evidence]))[:MAX_DEFECTS],
@@ -155,11 +156,12 @@ def _blocks(texts: Iterable[str]) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def _links(levels: list[Level], sent: datetime | None) -> tuple[Link, ...]:
-    """Cloud attachments of the mail and, like files, of the mails enclosed in it."""
+def _links(outer: Level, enclosed: list[Level], sent: datetime | None, forwarded: bool) -> tuple[Link, ...]:
+    """Cloud attachments of the mail and, like files, of the mails enclosed in it or `forwarded` below its words."""
     found: dict[str, Link] = {}
-    for words in (words for level in levels for words in level.words):
-        if "http" in words.html or "http" in words.plain:
-            for link in find_links(words.html, words.plain, sent):
-                found.setdefault(link.facts.url, link)
+    for level in (outer, *enclosed):
+        for words in level.words:
+            if "http" in words.html or "http" in words.plain:
+                for link in find_links(words.html, words.plain, sent, forwarded=forwarded and level is outer):
+                    found.setdefault(link.facts.url, link)
     return tuple(found.values())[:MAX_LINKS]

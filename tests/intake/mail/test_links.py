@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.mail.links import UNKNOWN, find_links
+from intake.mail.links import find_links
+from intake.mail.providers import UNKNOWN
 
 QQ = "https://mail.qq.com/cgi-bin/ftnExs_download?t=exs_ftn_download&k=abc&code=1234"
 WX = "https://wx.mail.qq.com/ftn/download?func=3&key=k1&code=2"
