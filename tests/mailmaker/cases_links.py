@@ -40,8 +40,9 @@ def cases() -> Iterator[Case]:
     )
     old = f"请查收。\n\n-----原始邮件-----\n发件人: 质量办\n主题: 通知\n{NAME} (128.03M)进入下载页面：{QQ}"
     yield _case("in-history", wire.text(old), text="请查收。")
-    handed_on = wire.head(id="link-forwarded", subject="转发：质量月活动视频") + wire.text(old)
-    yield Case(name="link-forwarded", raw=handed_on, subject="转发：质量月活动视频", text="请查收。", links=((NAME, QQ),))
+    subject = "转发：质量月活动视频"
+    forward = wire.head(id="link-forwarded", subject=subject.encode()) + wire.text(old)
+    yield Case(name="link-forwarded", raw=forward, subject=subject, text="请查收。", links=((NAME, QQ),))
     advert = (
         '<div>请查收。</div><a id="bigattach-mailmaster-download" href="https://mail.163.com/dashi/">下载邮箱大师</a>'
     )
