@@ -7,6 +7,7 @@ the parent calls `understand` itself and passes functions that do each step in a
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from intake import readers
-from intake.mail.message import Attachment, Understood, Unparsed
+from intake.mail.links import MAX_LINKS
+from intake.mail.message import Attachment, Message, Understood, Unparsed
 from intake.mail.naming import is_programs_name
 from intake.readers import PLACES, ROOM, Member, Reading
 from rules.facts import Facts, ImageFacts, Unreadable
@@ -28,6 +30,11 @@ DECORATION, LOGO_SIDE, LOGO_BYTES = 100, 240, 50 * 1024
 (pixels), or than the second in a file smaller than the third (bytes)."""
 ARCHIVES_DEEP = 2
 """An archive within an archive is opened; one within that is not."""
+MAX_QUOTED = 500_000
+"""Characters of quoted words that are kept."""
+MAILS = 50
+"""Mails in archives that are opened."""
+_MAILS = ("eml", "msg")
 _SLICE = 1 << 20
 
 Parse = Callable[[Path, Path], "Parsed | Unparsed"]
@@ -46,9 +53,10 @@ def understand(
     parsed = (parse or _parse)(raw, spool)
     if isinstance(parsed, Unparsed):
         return parsed
-    reading = _Reading(spool, root or spool, read or _read)
+    reading = _Reading(spool, root or spool, parse or _parse, read or _read)
     attachments = [found for leaf in parsed.leaves for found in reading.leaf(leaf)]
-    return msgspec.structs.replace(parsed.message, attachments=tuple(attachments))
+    message = msgspec.structs.replace(parsed.message, attachments=tuple(attachments))
+    return _with_enclosed(message, reading.enclosed) if reading.enclosed else message
 
 
 def _parse(raw: Path, spool: Path) -> Parsed | Unparsed:
@@ -64,17 +72,22 @@ def _read(path: Path, name: str, spool: Path, room: int, places: int) -> tuple[s
 class _Reading:
     """The attachments of one mail while they are read: unique paths, and what may still be extracted."""
 
-    def __init__(self, spool: Path, root: Path, read: Read) -> None:
-        self._spool, self._root, self._read = spool, root, read
+    def __init__(self, spool: Path, root: Path, parse: Parse, read: Read) -> None:
+        self.enclosed: list[Message] = []
+        """Mails that lay in archives and were opened."""
+        self._spool, self._root, self._parse, self._read = spool, root, parse, read
         self._room, self._places = ROOM, PLACES
         self._paths: set[str] = set()
 
     def leaf(self, leaf: Leaf) -> Iterator[Attachment]:
         """One file of the mail and the members inside it; nothing when it is decoration."""
         file = self._spool / leaf.spool
-        whole = Attachment(
+        yield from self._measured(self._attachment(leaf, file, leaf.path), file, 0)
+
+    def _attachment(self, leaf: Leaf, file: Path, path: str) -> Attachment:
+        return Attachment(
             name=leaf.name,
-            path=self._unique(leaf.path),
+            path=self._unique(path),
             size=leaf.size,
             digest=leaf.digest,
             content_type=leaf.content_type,
@@ -87,12 +100,17 @@ class _Reading:
             named=leaf.named,
             beside=leaf.beside,
         )
-        yield from self._measured(whole, file, 0)
 
     def _measured(self, whole: Attachment, file: Path, archives: int) -> Iterator[Attachment]:
         places = self._places if archives < ARCHIVES_DEEP else 0
-        kind, reading = self._read(file, whole.name, self._spool, self._room, places)
+        kind, reading = self._read(file, whole.name, file.parent, self._room, places)
         facts = reading.facts
+        if archives and kind in _MAILS:
+            opened = self._opened(whole, file)
+            if opened is not None:
+                for found, spooled in opened:
+                    yield from self._measured(found, spooled, archives)
+                return
         if whole.inline and _is_decoration(whole, facts):
             return
         thumbnail = reading.thumbnail
@@ -122,6 +140,30 @@ class _Reading:
             damaged=archive.damaged,
         )
 
+    def _opened(self, mail: Attachment, file: Path) -> list[tuple[Attachment, Path]] | None:
+        """The files of a mail that lies in an archive, as those of an attached one; None when it stays a file.
+
+        They count like members: the caps of one mail hold, however many mails it brings.
+        """
+        folder = file.with_name(f"{file.name}.mail")
+        parsed = self._parse(file, folder)
+        if isinstance(parsed, Unparsed) or not (parsed.message.from_ or parsed.leaves):
+            return None
+        size = sum(leaf.size for leaf in parsed.leaves)
+        if len(parsed.leaves) > self._places or size > self._room or len(self.enclosed) >= MAILS:
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+        self._places -= len(parsed.leaves)
+        self._room -= size
+        self.enclosed.append(parsed.message)
+        return [self._inside(mail, leaf, folder) for leaf in parsed.leaves]
+
+    def _inside(self, mail: Attachment, leaf: Leaf, folder: Path) -> tuple[Attachment, Path]:
+        file = folder / leaf.spool
+        found = self._attachment(leaf, file, f"{mail.path}/{leaf.path}")
+        deeper, damaged = mail.depth + 1 + leaf.depth, mail.damaged or leaf.damaged
+        return msgspec.structs.replace(found, depth=deeper, damaged=damaged), file
+
     def _unique(self, path: str) -> str:
         """The path itself, or with ~2, ~3 before its extension when the mail holds it already."""
         stem, dot, suffix = path.rpartition(".")
@@ -139,6 +181,18 @@ class _Reading:
 
 
 _UNREAD = Unreadable(reason="unsupported", detail="not read yet")
+
+
+def _with_enclosed(message: Message, enclosed: list[Message]) -> Message:
+    """The mail with words, cloud links and authors of the mails in its archives, where those of attached ones stand."""
+    words = [text for each in enclosed for text in (each.subject, each.text, each.quoted) if text]
+    links = {link.facts.url: link for each in (*enclosed[::-1], message) for link in each.links}
+    return msgspec.structs.replace(
+        message,
+        quoted="\n".join(filter(None, (message.quoted, *words)))[:MAX_QUOTED],
+        links=tuple(links.values())[:MAX_LINKS],
+        enclosed_from=(*message.enclosed_from, *(box for each in enclosed for box in each.from_[:1])),
+    )
 
 
 def _is_decoration(whole: Attachment, facts: Facts) -> bool:
