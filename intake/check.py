@@ -64,7 +64,7 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
     own = Own(addresses=frozenset({config.office.address.lower()}))
     classed = classify(message, own)
     campaign, why = route(campaigns, message, None)
-    found = identify(message, campaign.index) if campaign else None
+    found = identify(message, campaign.index, authserv_id=config.imap.authserv_id) if campaign else None
     received = message.received or now
     items = as_items(message, received, found)
     permission = _permission(config, message, classed, received, now, bool(found and found.unit))
@@ -119,6 +119,7 @@ def _permission(
             registered=known,
             unregistered=config.replies.unregistered,
             has_new_files=not speech.is_courtesy(message),  # words may be captions
+            authserv_id=config.imap.authserv_id,
         ),
     )
     if permission.yes and (why := speech.left_to_person(message)):

@@ -110,6 +110,8 @@ class ImapConfig(_Server):
     usual_ports = {"tls": 993, "starttls": 143, "none": 143}
     username: Annotated[str, Field(min_length=1)]
     folder: Annotated[str, Field(min_length=1)] = "INBOX"
+    authserv_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    """Name under which this server writes Authentication-Results (RFC 8601); "" when not known."""
 
 
 class SmtpConfig(_Server):

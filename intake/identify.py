@@ -7,17 +7,16 @@ docs/units.md tells the rules in order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
-from rapidfuzz import fuzz, process
 
 from intake.evidence import BODY_LIMIT, MATERIAL, ORIGINAL, SAID, SIGNATURE_LINES, SUBJECT, Evidence, gather
 from intake.mail.message import Message
+from intake.mail.verification import doubted
 from intake.name_parts import canonical
-from intake.unit_names import Names
+from intake.unit_index import Index
 from rules.item import Trust
-from rules.unit import Unit
 from rules.words import fold, stem
 
 _OFFICE = re.compile(
@@ -25,7 +24,6 @@ _OFFICE = re.compile(
 )
 SEVERAL = "信中有多个单位的材料，按文件分别计入"
 """`Identification.by` of a mail whose files were told apart."""
-_SUGGESTIONS = 3
 _INSIDE = MATERIAL | ORIGINAL | SUBJECT
 """Places in a mail that hands on another one which tell whose it was."""
 
@@ -61,52 +59,14 @@ class Identification(msgspec.Struct, frozen=True, kw_only=True):
     """The sender's address is one of the unit's registered or confirmed ones, and was not doubtful."""
 
 
-class Index:
-    """The roster, ready for looking up. Built once; immutable; answers do not depend on the roster's size."""
-
-    def __init__(self, units: Sequence[Unit]) -> None:
-        self.units: Mapping[str, Unit] = {unit.code: unit for unit in units}
-        by_address: dict[str, list[str]] = {}
-        for unit in units:
-            for address in unit.addresses:
-                codes = by_address.setdefault(address.strip().lower(), [])
-                if unit.code not in codes:
-                    codes.append(unit.code)
-        self._by_address = {address: tuple(codes) for address, codes in by_address.items()}
-        self.names = Names(units)
-        self._full = [(unit.code, fold(unit.name)) for unit in units]
-
-    @classmethod
-    def of(cls, units: Sequence[Unit]) -> Index:
-        """The index of a roster."""
-        return cls(units)
-
-    def at(self, address: str) -> tuple[str, ...]:
-        """Codes of the units that registered this address."""
-        return self._by_address.get(address.strip().lower(), ())
-
-    def knows(self, address: str) -> bool:
-        """True when a unit registered this address."""
-        return address.strip().lower() in self._by_address
-
-    def alike(self, words: Iterable[str]) -> tuple[str, ...]:
-        """Units whose names resemble what was written: suggestions for a person, never an answer."""
-        choices = [name for _, name in self._full]
-        scores: dict[str, float] = {}
-        for word in words:
-            for _, score, at in process.extract(word, choices, scorer=fuzz.ratio, limit=_SUGGESTIONS, score_cutoff=60):
-                code = self._full[at][0]
-                scores[code] = max(scores.get(code, 0.0), score)
-        return tuple(sorted(scores, key=lambda code: -scores[code])[:_SUGGESTIONS])
-
-
-def identify(message: Message, index: Index, *, confirmed: str | None = None) -> Identification:
+def identify(message: Message, index: Index, *, confirmed: str | None = None, authserv_id: str = "") -> Identification:
     """The unit a mail comes from. Quoted history counts for nothing; a doubtful From is never looked up.
 
     `confirmed`: code of the unit to which the coordinator assigned an earlier mail of this address.
+    `authserv_id`: whose verification of senders is believed, `intake.mail.verification`.
     """
     evidence = gather(message, index.names.find)
-    verified = not message.from_doubtful and not _failed_verification(message)
+    verified = not message.from_doubtful and not doubted(message.header("authentication-results"), authserv_id)
     owners = () if message.from_doubtful else index.at(message.author.address)
     by = "登记邮箱"
     if not owners and verified and confirmed is not None and confirmed in index.units:
@@ -273,9 +233,3 @@ def _offices(message: Message) -> list[str]:
     lines = [line for line in message.text[:BODY_LIMIT].split("\n") if line.strip()][-SIGNATURE_LINES:]
     texts = [message.subject, message.author.name, *(stem(a.name) for a in message.attachments[:20]), *lines]
     return list(dict.fromkeys(match[0] for text in texts for match in _OFFICE.finditer(fold(text))))[:8]
-
-
-def _failed_verification(message: Message) -> bool:
-    """The receiving server says that the sender is forged (RFC 8601); only its own, topmost header counts."""
-    results = message.header("authentication-results")[:1]
-    return any(re.search(r"\bdmarc\s*=\s*fail\b", value, re.IGNORECASE) for value in results)

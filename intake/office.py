@@ -13,12 +13,12 @@ from filelock import FileLock, Timeout
 
 from intake.config import Config
 from intake.files_in import ConfigFaults, together
-from intake.identify import Index
 from intake.mail.classify import Own
 from intake.mail.compose import Office as Letterhead
 from intake.mail.fetch import Store
 from intake.notices import load_notice
 from intake.roster import load_roster
+from intake.unit_index import Index
 from rules.facts import TableFacts
 from rules.faults import Fault
 from rules.notice import Notice

@@ -67,7 +67,8 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     mail.notice = campaign.notice.id
     with office.database.reading() as session:
         confirmed = confirmed_unit(session, office.campaigns, campaign, message.author.address)
-    found = identify(message, campaign.index, confirmed=confirmed)
+    server = office.config.imap.authserv_id
+    found = identify(message, campaign.index, confirmed=confirmed, authserv_id=server)
     unit = found.unit
     mail.identified_by, mail.trust, mail.lent = found.by, found.trust, found.lent
     mail.evidence = msgspec.json.encode(found.evidence).decode()
@@ -115,6 +116,7 @@ def _occasion(office: Office, mail: MailRow, message: Message, now: datetime, *,
         unregistered=replies.unregistered,
         has_new_files=not speech.is_courtesy(message),  # words may be captions
         not_older_than=replies.not_older_than,
+        authserv_id=office.config.imap.authserv_id,
         mode=replies.mode,
     )
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from intake.mail import marks
+from intake.mail import marks, verification
 from intake.mail.message import MailClass, Message
 
 
@@ -197,7 +197,7 @@ def _spam(message: Message, occasion: Occasion) -> bool:
     flags = (*message.header("x-spam-flag"), *message.header("x-spam-status"))
     if occasion.junk_folder or any(marks.first_token(value) == "yes" for value in flags):
         return True
-    return marks.forged(message.header("authentication-results"), occasion.authserv_id)
+    return verification.forged(message.header("authentication-results"), occasion.authserv_id)
 
 
 def _stranger(_: Message, occasion: Occasion) -> bool:

@@ -7,7 +7,7 @@ system and a colleague named in Reply-To are people.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from email.utils import getaddresses
 
 from intake.mail.message import Message
@@ -201,21 +201,3 @@ def is_robot_subject(subject: str, *, with_files: bool) -> bool:
     if _ROBOT_SUBJECT.match(subject):
         return True
     return not with_files and _ROBOT_WORDS_ONLY.match(subject) is not None
-
-
-def forged(results: Iterable[str], authserv_id: str) -> bool:
-    """True when the trusted server says that DMARC, or DKIM without a DMARC pass, failed (RFC 8601, 2.2).
-
-    Only the topmost header of that server is believed; anybody can add more below it.
-    """
-    if not authserv_id:
-        return False
-    for value in results:
-        server, _, verdicts = _COMMENT.sub(" ", value).partition(";")
-        if (server.split() or [""])[0].lower() != authserv_id.lower():
-            continue
-        found = {(m[1], m[2]) for m in re.finditer(r"\b(dmarc|dkim)\s*=\s*(\w+)", verdicts.lower())}
-        if ("dmarc", "fail") in found:
-            return True
-        return ("dkim", "fail") in found and not {("dkim", "pass"), ("dmarc", "pass")} & found
-    return False

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.identify import Identification, Index, identify
+from intake.identify import Identification, identify
 from intake.mail.message import Address, Attachment, Message
+from intake.unit_index import Index
 from rules.facts import Facts, Sheet, TableFacts, TextFacts, Unreadable
 from rules.unit import Unit
 
@@ -198,6 +199,9 @@ def test_failed_verification_is_marked() -> None:
     results = (("authentication-results", "mx.office.example; dmarc=fail header.from=qingyan.example"),)
     found = who(mail(address="yunling@qingyan.example", headers=results))
     assert (found.unit, found.trust, found.registered) == ("02", "unverified", False)
+    one = mail(address="yunling@qingyan.example", headers=results)
+    assert identify(one, INDEX, authserv_id="mx.office.example").trust == "unverified"
+    assert identify(one, INDEX, authserv_id="mx.yunling.example").trust == "registered"
 
 
 def test_resemblance_only_suggests() -> None:
