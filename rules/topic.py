@@ -26,7 +26,8 @@ _NO_EVENT = re.compile(r"(?:开放|体验|咨询|接待|服务|工作|活动|集
 """Days that any campaign may have."""
 _QUOTED = re.compile(r"[“\"《]([^”\"》]{2,16})[”\"》]")
 _IN_TITLE = re.compile(r"[\u4e00-\u9fff]{2,8}?[月周](?=[”\"》]|活动|宣传|主题)")
-_OPENING = re.compile(r"^.*?(?:组织|开展|举办|做好|报送|关于|全[市省县区国]|年度?)")
+_OPENING = re.compile(r"^.*(?:组织|开展|举办|做好|报送|关于|全[市省县区国]|年度?)")
+_ENDING = re.compile(r"(?:宣传|主题|科普|推广|服务|教育|系列|活动)*[月周日节年季]?(?:活动)?$")
 _UNLIKE = re.compile(
     r"党建|党史|党日|党支部|党费|党风廉政|廉政|主题教育|意识形态|精神文明|文明城市|创文|创卫|爱国卫生|禁毒|扫黑|信访|保密|征兵|双拥"
     r"|计划生育|消防|防汛|抗旱|防疫|疫情|核酸|乡村振兴|扶贫|值班|财务|预算|决算|报销|发票|工资|采购|招聘|考勤|体检"
@@ -52,7 +53,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...]
     """Names of the campaign: 质量月."""
     roots: tuple[str, ...]
-    """What they are made of: 质量."""
+    """What they are made of: 质量 of 质量月, 节水 of 节水宣传周."""
     notice: str
     """Everything the notice says of itself; what stands here is not foreign."""
 
@@ -63,7 +64,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
         found = [*notice.topic, *notice.subject_keywords, *_QUOTED.findall(notice.title)]
         found += [_OPENING.sub("", match) or match for match in _IN_TITLE.findall(title)]
         words = tuple(dict.fromkeys(word for word in map(fold, found) if len(word) >= 2))
-        roots = tuple(dict.fromkeys(root for word in words if len(root := re.sub(r"[月周日节]$", "", word)) >= 2))
+        roots = tuple(dict.fromkeys(root for word in words if len(root := _ENDING.sub("", word)) >= 2))
         said = [notice.title, notice.number, *words]
         said += [text for r in notice.requirements for text in (r.name, r.clause, *r.keywords)]
         return cls(words=words, roots=roots, notice=fold("\n".join(said)))
@@ -84,9 +85,13 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
         if not self.words or self.touched_in(folded):
             return ""
         folded = _OFFICE.sub("_", folded)
-        events = [m for m in _EVENT.finditer(folded) if not _NO_EVENT.search(m[1])]
+        events = [m for m in _EVENT.finditer(folded) if not _NO_EVENT.search(m[1]) and not self._longer(m[1])]
         found = [*events, *_UNLIKE.finditer(folded), *(_NEAR.finditer(folded) if summary else ())]
         return next((match[0] for match in found if match[0] not in self.notice), "")
+
+    def _longer(self, text: str) -> bool:
+        """节约用水宣传周 is 节水宣传周 written out: every sign of ours, in order."""
+        return any(re.search(".*".join(map(re.escape, root)), text) for root in self.roots)
 
 
 def foreign(topic: Topic, item: Item, category: Category, mail: Sequence[str]) -> str:

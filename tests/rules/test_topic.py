@@ -99,11 +99,27 @@ def test_what_the_notice_itself_speaks_of_is_ours() -> None:
     fire = notice("关于报送2023年消防安全月活动材料的通知")
     assert states(mail(item("消防总结.docx", document("消防安全月活动总结")), about=fire))["summary"] == "ok"
     assert states(mail(item("总结.docx", document("质量月活动总结")), about=fire))["summary"] == "unsure"
+    water = notice("关于报送节水宣传周活动材料的通知")
+    assert states(mail(item("总结.docx", document("节约用水宣传周活动总结")), about=water))["summary"] == "ok"
     plain = notice("关于报送材料的通知", topic=("禁毒宣传",))
     assert states(mail(item("禁毒总结.docx", document("禁毒宣传工作总结")), about=plain))["summary"] == "ok"
     nothing = notice("关于报送材料的通知")
     assert Topic.of(nothing).words == ()
     assert states(mail(item("党建总结.docx", document("党建总结")), about=nothing))["summary"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "roots"),
+    [
+        ("关于组织开展全市质量月活动的通知", ("质量月",), ("质量",)),
+        ("关于报送2023年全国节能宣传周活动材料的通知", ("节能宣传周",), ("节能",)),
+        ("关于开展“质量月”和“质量强市”活动的通知", ("质量月", "质量强市"), ("质量", "质量强市")),
+        ("关于报送9月份材料的通知", (), ()),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_notice(title: str, words: tuple[str, ...], roots: tuple[str, ...]) -> None:
+    topic = Topic.of(notice(title))
+    assert (topic.words, topic.roots) == (words, roots)
 
 
 def test_a_mail_with_another_matter_brings_nothing_and_blames_nobody() -> None:
