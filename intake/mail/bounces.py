@@ -41,7 +41,9 @@ _ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 _MEANINGS = (
-    ("5.2.2", re.compile(r"(?:邮箱|信箱|空间|容量).{0,8}(?:已满|不足|超限)|mailbox (?:is )?full|quota", re.I)),
+    ("5.2.2", re.compile(
+        r"(?:邮箱|信箱|空间|容量).{0,8}(?:已满|不足|超限)|mailbox (?:is )?full|full mailbox|quota", re.I
+    )),
     ("5.1.1", re.compile(
         r"(?:用户|邮箱|地址|收件人|账号|帐号|账户).{0,30}(?:不存在|无效|错误|未找到|停用|注销|禁用|冻结)"
         r"|user (?:unknown|not found)|unknown user|no such (?:user|mailbox|recipient)|does ?n[o']t exist"
@@ -54,7 +56,7 @@ _MEANINGS = (
 )  # fmt: skip
 _PASSING = re.compile(
     r"延迟|暂时|稍后(?:会|将)?.{0,4}重试|继续(?:尝试|投递)|尚未(?:送达|投递)|delayed|delay|will be (?:retried|made)"
-    r"|still trying|not yet been|temporar",
+    r"|still trying|not yet been|temporar|postponed|continue to try|keep trying",
     re.IGNORECASE,
 )
 _WORDS = {

@@ -41,7 +41,7 @@ def takes_files(klass: MailClass) -> bool:
 
 _DAEMON = re.compile(
     r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|post_master|mail-?delivery|mailsystem|bounces?|autobounce"
-    r"|system_?admin(?:istrator)?)(?:[-+=_.0-9].*)?|microsoftexchange[0-9a-f]{8,}"
+    r"|system_?admin(?:istrator)?)(?:[-+=_.0-9\\].*)?|microsoftexchange[0-9a-f]{8,}"
     r"|10000",  # QQ's own account sends its bounces
     re.IGNORECASE,
 )
@@ -67,7 +67,8 @@ _BOUNCE_SUBJECT = re.compile(
 )
 _ANSWERS = (
     r"[\s\[【(（<《]*(?:(?:系统|外出|休假|假期|节假日|节日|请假|离开|出差)?自动(?:回复|答复|应答)|automatic reply"
-    r"|out of (?:the )?office(?: auto-?reply)?|auto(?:matic|mated)?[- ]?(?:reply|response|responder))"
+    r"|out of (?:the )?office(?: auto-?reply)?|auto(?:matic|mated)?[- ]?(?:reply|response|responder)"
+    r"|auto(?=\s*[:：]))"  # Notes: "AUTO: 张三 is out of the office"
 )
 # Only at the very start: a person who answers our letter writes "回复：自动回复：…". And with material in the mail
 # only as a robot writes it: "自动回复系统建设典型案例" is a title.
@@ -76,6 +77,7 @@ _AUTO_SUBJECT_BARE = re.compile(_ANSWERS, re.IGNORECASE)
 _RECEIPT_SUBJECT = re.compile(
     r"\s*(?:已读|已读回执|阅读回执|回执|read receipt|read|not read|未读|已收到回执)\s*[:：]", re.IGNORECASE
 )
+_REFUSED_SUBJECT = re.compile(r"reject|refus|拒收|拒绝|退回", re.IGNORECASE)
 _READ = re.compile(r"\s*(?:邮件)?(?:已读|已读回执|阅读回执|邮件收条|read receipt|read)\s*[:：]", re.IGNORECASE)
 _READ_BODY = re.compile(r"阅读|已读|收条|\bread\b|displayed", re.IGNORECASE)
 _SHORT = 400
@@ -133,6 +135,12 @@ def _bounce(mail: Message, own: Own) -> str:
     if _null_return_path(mail) and (daemon or subject):
         return "退回路径为空，发件人或主题是退信"
     return ""
+
+
+def _refused_by_filter(mail: Message, own: Own) -> str:
+    """A filter of the recipient sends its refusal in the form of a receipt (RFC 5429 section 2.1.2)."""
+    by_report = any("disposition-notification" in declared for declared in mail.content_types)
+    return "收件人的过滤规则拒收" if by_report and _REFUSED_SUBJECT.search(mail.subject) else ""
 
 
 def _bounce_in_words(mail: Message, own: Own) -> str:
@@ -202,6 +210,7 @@ TABLE: tuple[tuple[MailClass, Test], ...] = (
     ("complaint", _part("message/feedback-report", "含有投诉报告")),
     ("complaint", _report("feedback-report", "是投诉报告")),
     ("complaint", _has(("x-feedback-type",), "是投诉报告")),
+    ("bounce", _refused_by_filter),
     ("receipt", _part("message/disposition-notification", "含有已读回执")),
     ("receipt", _report("disposition-notification", "是已读回执")),
     ("receipt", _receipt),

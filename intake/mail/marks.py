@@ -61,7 +61,7 @@ _CAPTION = re.compile(
 RECALL = re.compile(r"\s*(撤回|召回|邮件撤回|邮件召回|撤回邮件|recall)\s*[:：]", re.IGNORECASE)
 _ANSWERS = (
     "(?:系统|外出|休假|假期|节假日|节日|请假|离开|出差)?自动(?:回复|答复|应答)"
-    "|automatic reply|auto[ -]?reply|auto[ -]?response|out of( the)? office( auto-?reply)?"
+    "|auto(?=\\s*[:：])|automatic reply|auto[ -]?reply|auto[ -]?response|out of( the)? office( auto-?reply)?"
 )
 _NOTICES = (
     "系统退信|退信通知|投递失败|已读回执|已读|未读|外出|不在办公室|休假|undeliverable|returned mail|read|not read"
@@ -75,8 +75,10 @@ _ROBOT_WORDS_ONLY = re.compile(rf"\s*({_ANSWERS})[\s,，。.!！|·_—–-]", r
 _FAILURE = re.compile(
     r"(?:无法|未能|不能)(?:被|将.{0,6})?(?:送达|投递|发送到|递送|传送|传递)|被?退回(?:来)?了?[。，！]|投递失败|退信(?:原因|代码)"
     r"|(?:could|can) ?not (?:be )?deliver|undeliverable|delivery (?:to the following|has failed|failed|failure)"
-    r"|not (?:been )?delivered|did not reach the following|unable to deliver|failed recipients"
-    r"|permanent(?:ly)? (?:fail|error)|user unknown",
+    r"|not (?:yet )?(?:been )?delivered|did not reach the following|unable to deliver|failed recipients"
+    r"|permanent(?:ly)? (?:fail|error)|(?:user|mailbox|recipient) unknown|unknown user"
+    r"|no such (?:user|mailbox|recipient)"
+    r"|(?:mail|message) (?:has been|is being|was) (?:returned|rejected|refused|automatically rejected)",
     re.IGNORECASE,
 )
 _SERVER = re.compile(

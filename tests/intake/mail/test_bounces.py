@@ -100,6 +100,7 @@ def test_no_guess_among_several_addresses() -> None:
         ("a@x.example 暂时无法送达，稍后将重试", "4.0.0"),
         ("a@x.example Postfix 2.0.13 failed", "5.0.0"),
         ("a@x.example said 5.2.1 disabled", "5.2.1"),
+        ("Mail to a@x.example is postponed since the inbox has a full mailbox.", "4.2.2"),
     ],
 )
 def test_the_status(words: str, status: str) -> None:
