@@ -13,7 +13,7 @@ from sqlmodel import Session
 from intake.mail.compose import compose_link_alarm
 from intake.mailing import deliverable, enqueue
 from intake.office import Campaign, Office
-from intake.view import Todo
+from intake.view import Todo, link_key
 from rules.facts import Facts, LinkFacts
 from rules.verdict import Verdict
 from storage import board, inbox
@@ -38,12 +38,21 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """`Todo.key`."""
-        return f"link:{self.unit}:{self.digest[:16]}"
+        return link_key(self.unit, self.digest)
 
     @property
     def rung(self) -> str:
         """`LetterRow.rung` of the letter about it."""
         return f"{LINK_RUNG}{self.digest[:16]}"
+
+
+def judge_ended_anew(session: Session, campaign: Campaign, ending: Iterable[Ending], now: datetime) -> None:
+    """Ask for a new verdict of each unit whose last one is from before the end of one of its links."""
+    rows = board.boards(session, campaign.notice.id)
+    for one in ending:
+        row = rows.get(one.unit)
+        if one.ends <= now and row is not None and row.judged_at is not None and row.judged_at < one.ends:
+            board.touch(session, campaign.notice.id, one.unit)
 
 
 def endings(session: Session, campaign: Campaign, standing: Iterable[Verdict]) -> list[Ending]:
@@ -95,9 +104,11 @@ def queue_link_alarms(
     """Tell each unit once of every link that ends soon, not before the hour of reminders; returns how many letters."""
     local = now.astimezone(office.tz)
     before, number = office.config.links.alarm, 0
+    ending = endings(session, campaign, standing)
+    judge_ended_anew(session, campaign, ending, now)
     if local.time() < office.config.schedule.remind_at:
         return 0
-    for one in endings(session, campaign, standing):
+    for one in ending:
         unit = campaign.units[one.unit]
         to = deliverable(session, unit) if one.ends - before <= now < one.ends else ""
         if not to:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,6 +15,7 @@ from intake.mail.answer import Occasion, moment_gates
 from intake.mail.compose import compose_reply
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
+from intake.view import link_key
 from rules.decision import Decision
 from rules.facts import Facts
 from rules.item import Item, Text
@@ -36,7 +37,7 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verd
     notice, unit = campaign.notice, campaign.units[code]
     with office.database.writing() as session:
         mails = inbox.mails_of_unit(session, notice.id, code)
-        verdict = verdict_of(session, campaign, unit, mails)
+        verdict = verdict_of(session, campaign, unit, mails, now)
         row = session.get(BoardRow, (notice.id, code)) or BoardRow(notice=notice.id, unit=code)
         row.dirty, row.judged_at, row.error = False, now, ""
         row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest_of(verdict)
@@ -60,19 +61,25 @@ def settle_safely(office: Office, campaign: Campaign, code: str, now: datetime) 
             board.mark_failed(session, campaign.notice.id, code, f"{type(error).__name__}: {error}"[:300])
 
 
-def verdict_of(session: Session, campaign: Campaign, unit: Unit, mails: Sequence[MailRow]) -> Verdict:
+def verdict_of(
+    session: Session, campaign: Campaign, unit: Unit, mails: Sequence[MailRow], now: datetime | None = None
+) -> Verdict:
     """The verdict over these mails, computed anew from what is stored; nothing is written."""
     pieces = inbox.pieces_of(session, mails)
     decided = board.decisions(session, campaign.notice.id, unit.code)
+    linked = any(piece.kind == "link" for found in pieces.values() for piece in found)
+    settled = board.all_decisions(session, campaign.notice.id) if linked else ()
+    done = {row.value for row in settled if row.kind == "done"}
     return judge(
         campaign.notice,
         unit,
-        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), unit.code)],
+        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), unit.code, done)],
         [_text(mail, unit.code) for mail in mails],
         forms=campaign.forms,
         decisions=[_decision(row) for row in decided if row.kind in ("accept", "reject", "waive")],
         deadline=deadline_of(campaign, decided),
         mails=[m.message_id for m in mails],
+        now=now,
     )
 
 
@@ -82,8 +89,8 @@ def deadline_of(campaign: Campaign, decided: Sequence[DecisionRow]) -> datetime:
     return extended[-1] if extended else campaign.notice.deadline
 
 
-def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str) -> list[Item]:
-    """The pieces of a mail that count for this unit: a mail may bring those of several."""
+def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str, done: Collection[str]) -> list[Item]:
+    """The pieces of a mail that count for this unit: a mail may bring those of several. `done`: settled `Todo.key`s."""
     return [
         Item(
             name=piece.name,
@@ -98,6 +105,7 @@ def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str) -> list[Item]:
             subject=mail.subject,
             thumbnail=piece.thumbnail,
             damaged=piece.damaged,
+            fetched=piece.kind == "link" and link_key(code, piece.digest) in done,
             beside=piece.beside,
         )
         for piece in pieces

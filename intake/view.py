@@ -103,6 +103,11 @@ class MailboxCount(msgspec.Struct, frozen=True, kw_only=True):
     missing: int
 
 
+def link_key(unit: str, digest: str) -> str:
+    """`Todo.key` of a link that ends. `digest`: SHA-256 of its URL."""
+    return f"link:{unit}:{digest[:16]}"
+
+
 class Todo(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that waits for the coordinator (待办)."""
 

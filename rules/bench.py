@@ -55,6 +55,7 @@ class Bench:
         due: datetime,
         unit: Unit,
         worded: frozenset[str] = frozenset(),
+        now: datetime | None = None,
     ) -> None:
         self._requirement = requirement
         self._sent = sent
@@ -62,6 +63,7 @@ class Bench:
         self._texts = tuple(texts)
         self._form = form
         self._due = due
+        self._now = now
         self._worded = worded
         """Digests of what answers any requirement with captions: one list of captions may be for all photos."""
         self._names = tuple(name for name in (unit.name, unit.short, *unit.aliases) if name)
@@ -164,7 +166,7 @@ class Bench:
     def _weigh(self, item: Item, others: tuple[Item, ...], captions: Captions) -> list[Finding]:
         """What the checks of single pieces say; nothing more about a piece that could not be read."""
         if isinstance(item.facts, LinkFacts):
-            return [link_finding(item, item.facts, self._requirement)]
+            return [link_finding(item, item.facts, self._requirement, self._now)]
         case = self._case((item,), others, captions)
         findings: list[Finding] = []
         for check, settings in self._checks:

@@ -41,6 +41,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of a small JPEG of the picture, when there is one."""
     damaged: bool = False
     """The transfer encoding was cut or dirty."""
+    fetched: bool = False
+    """A link whose file a person has already taken care of; its end does not matter any more."""
     beside: str = ""
     """The words below the picture where the mail's body shows it."""
 
@@ -52,7 +54,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def suffix(self) -> str:
         """Lower-case extension without the dot, "" when there is none."""
-        stem, dot, suffix = self.name.rpartition(".")
+        stem, dot, suffix = self.name.partition("（提取码：")[0].rpartition(".")  # the code that opens a net disk
         return suffix.lower().strip() if dot and stem else ""
 
 

@@ -31,19 +31,21 @@ def judge(
     decisions: Sequence[Decision] = (),
     deadline: datetime | None = None,
     mails: Sequence[str] | None = None,
+    now: datetime | None = None,
 ) -> Verdict:
     """The verdict on everything `unit` has sent for `notice`.
 
     `items` and `texts` of all its mails in any order of mails; `forms`: blank forms by requirement id;
     `deadline`: the unit's own one when it was extended; `mails`: Message-IDs of
-    all its mails, oldest first, when some carried no file. Cost grows linearly with items.
+    all its mails, oldest first, when some carried no file; `now`: links that have ended by then answer nothing for
+    certain, None = none has. Cost grows linearly with items.
     """
     due = deadline or notice.deadline
-    standings, unplaced, stray = _judged(notice, unit, items, texts, forms or {}, decisions, due)
+    standings, unplaced, stray = _judged(notice, unit, items, texts, forms or {}, decisions, due, now)
     if any(item.received_at > due for item in items):
         early_items = [item for item in items if item.received_at <= due]
         early_texts = [text for text in texts if text.received_at <= due]
-        early, _, _ = _judged(notice, unit, early_items, early_texts, forms or {}, decisions, due)
+        early, _, _ = _judged(notice, unit, early_items, early_texts, forms or {}, decisions, due, now)
         standings = [_with_late(now, then, due) for now, then in zip(standings, early, strict=True)]
     return Verdict(
         notice=notice.id,
@@ -63,6 +65,7 @@ def _judged(
     forms: Mapping[str, TableFacts],
     decisions: Sequence[Decision],
     due: datetime,
+    now: datetime | None,
 ) -> tuple[list[Standing], list[Unplaced], tuple[str, ...]]:
     """Standings in the order of the notice, what answers none of them, and mails about something else."""
     pieces = distinct(items)
@@ -85,7 +88,7 @@ def _judged(
     decided = latest_decisions(decisions)
     standings = []
     for requirement in notice.requirements:
-        bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due, unit, worded)
+        bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due, unit, worded, now)
         decision = decided.get(requirement.id)
         standing = bench.standing([(confirmed(i, decision), p) for i, p in answers[requirement.id]], loose, said)
         standings.append(decide(standing, decision, requirement))

@@ -68,21 +68,32 @@ def spared(finding: Finding) -> Finding:
     )
 
 
-def link_finding(item: Item, link: LinkFacts, requirement: Requirement) -> Finding:
-    """A cloud attachment: its presence is known, its content is not."""
-    until = f"，链接有效期至{_day(link.expires)}" if link.expires else ""
+def link_finding(item: Item, link: LinkFacts, requirement: Requirement, now: datetime | None = None) -> Finding:
+    """A cloud attachment: its presence is known, its content is not. One that has ended brings nothing any more."""
+    ended = now is not None and link.expires is not None and not item.fetched and _end(link.expires, now) <= now
+    until = (
+        f"，链接{'已于' if ended else '有效期至'}{_day(link.expires)}{'到期' if ended else ''}" if link.expires else ""
+    )
     size = f"（{link.size_text}）" if link.size_text else ""
     provider = link.provider or "网盘"
-    counted = requirement.link_counts
+    counted = requirement.link_counts and not ended
+    fix = "请重新报送，尽量以邮件附件发送。" if ended else "请尽量以邮件附件报送；如文件过大，请与经办人联系。"
     return Finding(
         code="by-link",
         outcome="note" if counted else "unsure",
         says=f"“{item.name}”{size}以{provider}链接报送，文件本身不在邮件中{until}。",
-        fix="" if counted else "请尽量以邮件附件报送；如文件过大，请与经办人联系。",
+        fix="" if counted else fix,
         file=item.path,
-        measured=f"有效期至{_day(link.expires)}" if link.expires else "未写明有效期",
+        measured=f"{'已过期，' if ended else ''}有效期至{_day(link.expires)}" if link.expires else "未写明有效期",
         about=item.key,
     )
+
+
+def _end(expires: str, now: datetime) -> datetime:
+    """When a link ends, aware; a date without a time means all of that day."""
+    end = datetime.fromisoformat(expires)
+    end = end if "T" in expires else end.replace(hour=23, minute=59, second=59)
+    return end if end.tzinfo else end.replace(tzinfo=now.tzinfo)
 
 
 def _day(expires: str) -> str:

@@ -77,6 +77,29 @@ def test_both_are_told_in_time_and_the_unit_once(desk: Desk) -> None:
     assert len(told(desk)) == 1
 
 
+def received(desk: Desk) -> list[str]:
+    """Subjects of all letters to the unit of the film."""
+    return [str(one["Subject"]) for one in desk.letters if str(one["To"]) == desk.units[0].addresses[0]]
+
+
+def film(desk: Desk) -> str:
+    """The state of what the link answers."""
+    unit = desk.status()[desk.units[0].code]
+    (state,) = [r["state"] for r in unit["requirements"] if any(f["name"] == FILM for f in r["files"])]
+    return str(state)
+
+
+def test_a_link_that_has_ended_is_a_persons_to_look_at_and_no_letter_says_so(desk: Desk) -> None:
+    desk.cycle(wait=timedelta(minutes=10))
+    at(desk, WITHIN)
+    assert film(desk) == "ok"
+    before = received(desk)
+    for days in (3, 4):
+        at(desk, WITHIN + timedelta(days=days))
+    assert film(desk) == "unsure"
+    assert received(desk) == before
+
+
 def test_not_before_the_hour_of_reminders(desk: Desk) -> None:
     desk.cycle(wait=timedelta(minutes=10))
     at(desk, WITHIN.replace(hour=7))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
 import msgspec
@@ -184,6 +184,48 @@ def test_links(category: str, state: str, outcome: str) -> None:
     assert standing(verdict, category).state == state
     assert codes(verdict, category) == [("by-link", outcome)]
     assert "2022年10月20日" in standing(verdict, category).findings[0].says
+
+
+@pytest.mark.parametrize(
+    ("category", "expires", "hour", "state"),
+    [
+        ("video", "2022-10-20", 23, "ok"),  # the whole of that day
+        ("video", "2022-10-20T20:00:00+08:00", 19, "ok"),
+        ("video", "2022-10-20T20:00:00+08:00", 20, "unsure"),
+        ("video", None, 23, "ok"),
+        ("summary", "2022-10-20T20:00:00+08:00", 23, "unsure"),
+    ],
+)
+def test_a_link_that_has_ended_answers_nothing_for_certain(
+    category: str, expires: str | None, hour: int, state: str
+) -> None:
+    name = {"video": "活动视频.mp4", "summary": "活动总结.docx"}[category]
+    link = item(name, LinkFacts(provider="QQ邮箱", url="https://mail.example/f", expires=expires))
+    now = datetime(2022, 10, 20, hour, tzinfo=timezone(timedelta(hours=8)))
+    found = standing(judge(NOTICE, UNIT, [link], now=now), category)
+    assert found.state == state
+    if state == "unsure" and expires and hour >= 20:
+        assert found.findings[0].measured == "已过期，有效期至2022年10月20日20:00"
+        assert "已于2022年10月20日20:00到期" in found.findings[0].says
+        assert found.findings[0].fix.startswith("请重新报送")
+    fetched = msgspec.structs.replace(link, fetched=True)
+    again = standing(judge(NOTICE, UNIT, [fetched], now=now), category)
+    assert again.state == ("ok" if category == "video" else "unsure")
+    assert "到期" not in again.findings[0].says
+
+
+@pytest.mark.parametrize("note", ["", "（提取码：x1y2）"])
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [("活动视频.mp4", ["video"]), ("IMG_0001.mp4", ["video"]), ("全部材料.zip", []), ("云附件", [])],
+)
+def test_a_link_is_placed_by_its_name(name: str, note: str, answers: list[str]) -> None:
+    link = item(name + note, LinkFacts(provider="百度网盘", url="https://pan.example/s/1"))
+    verdict = judge(NOTICE, UNIT, [link])
+    assert [one.id for one in verdict.standings if one.files] == answers
+    if not answers:
+        assert {one.state for one in verdict.standings if one.required} == {"unsure"}
+        assert len(verdict.unplaced) == 1
 
 
 def test_a_worse_later_file_is_told_and_not_taken() -> None:
