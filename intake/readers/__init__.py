@@ -23,6 +23,7 @@ import msgspec
 from intake.detect import detect, suffix_of
 from intake.package import TooLarge
 from intake.prose import clean
+from intake.volumes import WHY, is_marked_so, is_named_so
 from rules.facts import Facts, Unreadable
 
 Reason = Literal["damaged", "encrypted", "too-large", "timeout", "unsupported", "empty", "dangerous"]
@@ -137,6 +138,8 @@ def read(path: Path, name: str, spool: Path, *, room: int = ROOM, places: int = 
         kind = detect(path, name)
         return kind, _measure(path, size, Given(name=name, kind=kind, spool=spool, room=room, places=places))
     except Refused as refused:
+        if refused.reason == "damaged" and is_named_so(name):  # nobody packed it badly, the other parts are missing
+            return kind, _refusal("unsupported", kind, WHY)
         return kind, _refusal(refused.reason, kind, refused.detail, refused.missing)
     except TooLarge as large:
         return kind, _refusal("too-large", kind, str(large))
@@ -147,6 +150,8 @@ def read(path: Path, name: str, spool: Path, *, room: int = ROOM, places: int = 
             raise  # Rust libraries panic with a BaseException of their own; all others are not about the file
         if isinstance(error, OSError) and error.errno in _OUR_FAULT:
             raise
+        if is_named_so(name):
+            return kind, _refusal("unsupported", kind, WHY)
         return kind, _refusal("damaged", kind, f"{type(error).__name__}: {error}")
 
 
@@ -158,6 +163,8 @@ def _measure(path: Path, size: int, given: Given) -> Reading:
         raise Refused("unsupported", "no reader")
     if size > reader.largest:
         raise Refused("too-large", f"{size} bytes, limit {reader.largest}")
+    if is_marked_so(path, given.kind):
+        raise Refused("unsupported", WHY)
     return reader.run(path, given)
 
 
