@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageChops
 
-from intake.mail.compose import Answered, Letter, Office, compose_hold_notice, compose_reminder, compose_reply
+from intake.mail.compose import compose_hold_notice, compose_reminder, compose_reply
+from intake.mail.letter import Answered, Letter, Office
 from rules.finding import Finding
 from rules.notice import Contact, Notice, Requirement
 from rules.unit import Unit

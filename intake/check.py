@@ -13,9 +13,10 @@ from intake import speech
 from intake.config import Config
 from intake.evidence import link_path
 from intake.identify import Identification, identify
-from intake.mail.answer import Occasion, Permission, mail_gates
+from intake.mail.answer import Permission, mail_gates
 from intake.mail.classify import Classed, Own, classify, takes_files
 from intake.mail.message import Message, Unparsed
+from intake.mail.occasion import Occasion
 from intake.office import Campaign, load_campaigns
 from intake.output import finding_json, moment
 from intake.route import route

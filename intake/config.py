@@ -9,54 +9,41 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from intake.config_keys import absolute, anchor_authorities, complete, data_folder_faults, hide_secrets, take_unknown
+from intake.config_servers import ImapConfig, Section, SmtpConfig
 from intake.files_in import ConfigFaults, read_toml
 from intake.written import (
     Count,
     Day,
     Duration,
     Flag,
-    Host,
     Interval,
     MailAddress,
-    MailAddressOrNone,
     RungName,
-    SecretReference,
     Template,
     TimeOfDay,
     Zone,
-    is_loopback,
     refused,
 )
 from rules.faults import faults_of
 
 __all__ = ["Config", "ConfigFaults", "ImapConfig", "NoticeRef", "SmtpConfig", "load_config"]
 
-Security = Literal["tls", "starttls", "none"]
-Port = Annotated[Count, Field(ge=1, le=65535)]
-Seconds = Annotated[float, Field(strict=True, gt=0, le=3600)]
 FilePath = Annotated[str, Field(min_length=1)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class NoticeRef(_Section):
+class NoticeRef(Section):
     """One campaign: which notice, and who must answer it."""
 
     file: FilePath
@@ -64,7 +51,7 @@ class NoticeRef(_Section):
     roster: FilePath
 
 
-class OfficeConfig(_Section):
+class OfficeConfig(Section):
     """Who writes the letters."""
 
     name: Annotated[str, Field(min_length=1)]
@@ -72,60 +59,7 @@ class OfficeConfig(_Section):
     phone: str = ""
 
 
-class _Server(_Section):
-    usual_ports: ClassVar[dict[str, int]]
-    """By `security`."""
-
-    host: Host
-    security: Security = "tls"
-    port: Port
-    """By default the usual port of the protocol and `security`."""
-    username: str
-    password: SecretReference = Field(repr=False)
-    ca_file: str = ""
-    """Own certificate authority, PEM; absolute after loading, "" when there is none."""
-    timeout_seconds: Seconds = 60.0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _usual_port(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "port" not in data:
-            security = data.get("security", "tls")
-            usual = cls.usual_ports.get(security) if isinstance(security, str) else None
-            return {**data, "port": usual or cls.usual_ports["tls"]}
-        return data
-
-    @field_validator("security")
-    @classmethod
-    def _plain_only_here(cls, value: str, info: ValidationInfo) -> str:
-        host = info.data.get("host")
-        if value == "none" and host is not None and not is_loopback(host):
-            raise refused('"tls" 或 "starttls"；"none"（不加密）只能用于本机 127.0.0.1')
-        return value
-
-
-class ImapConfig(_Server):
-    """The mailbox that units write to. It is only ever read."""
-
-    usual_ports = {"tls": 993, "starttls": 143, "none": 143}
-    username: Annotated[str, Field(min_length=1)]
-    folder: Annotated[str, Field(min_length=1)] = "INBOX"
-    authserv_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$")] = ""
-    """Name under which this server writes Authentication-Results (RFC 8601); "" when not known."""
-
-
-class SmtpConfig(_Server):
-    """The server that sends our letters. An empty `username` means: no login."""
-
-    usual_ports = {"tls": 465, "starttls": 587, "none": 25}
-    copy_to_self: Flag = True
-    mail_from: MailAddressOrNone = ""
-    """Envelope sender; "" is `office.address`."""
-    lookup_after_seconds: Annotated[float, Field(strict=True, ge=0, le=86400)] = 15.0
-    """How long to wait for our blind copy before an interrupted letter is sent again."""
-
-
-class StorageConfig(_Section):
+class StorageConfig(Section):
     """Where data lie. `{data_dir}` stands for the data folder."""
 
     database: Template = "sqlite:///{data_dir}/shouqi.db"
@@ -146,7 +80,7 @@ class StorageConfig(_Section):
         return value
 
 
-class ScheduleConfig(_Section):
+class ScheduleConfig(Section):
     """When things happen, in the office's time zone."""
 
     poll: Interval = timedelta(minutes=2)
@@ -170,14 +104,14 @@ class ScheduleConfig(_Section):
         return value
 
 
-class LinksConfig(_Section):
+class LinksConfig(Section):
     """Files that units only sent by a link (超大附件)."""
 
     alarm: Duration = timedelta(days=3)
     """How long before a link ends the coordinator and the unit are told."""
 
 
-class RepliesConfig(_Section):
+class RepliesConfig(Section):
     """Whether and how much we answer."""
 
     mode: Literal["send", "approve", "off"] = "send"
@@ -197,7 +131,7 @@ def _some_and_once(value: tuple[NoticeRef, ...]) -> tuple[NoticeRef, ...]:
     return value
 
 
-class Config(_Section):
+class Config(Section):
     """All settings, checked. `base` is the folder of the file; relative paths start there."""
 
     base: Path = Field(exclude=True)

@@ -11,7 +11,8 @@ from typing import Literal
 
 from imapclient import IMAPClient
 
-from intake.config import Config, SmtpConfig
+from intake.config import Config
+from intake.config_servers import SmtpConfig
 from intake.mail.imap import away, connected, examine
 from intake.mail.smtp import Hindered, connect
 

@@ -5,14 +5,13 @@ Everything that came from outside (file names, sentences that quote them) is mad
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal
 
+from intake.letterpoints import Point, points_of
 from intake.letterwords import NAME, clean, minute, names, size_words
-from rules.finding import Finding
 from rules.notice import Notice
 from rules.verdict import Standing, Verdict
 
@@ -20,20 +19,6 @@ Tone = Literal["owe", "wait", "done"]
 """What colours the first line: something is owed, a person must look, all is in."""
 
 _STRANGERS = ("unknown-sender", "unverified-sender")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One thing that is the matter, and how to mend it."""
-
-    label: str
-    """问题 for a fault, 说明 where nobody is blamed."""
-    says: str
-    rule: str
-    """Measured against wanted, when `says` does not tell it already."""
-    cure: str
-    """办法 for a fault, 建议 otherwise."""
-    fix: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +125,7 @@ def _entry(standing: Standing, notice: Notice) -> Entry:
         name=clean(standing.name),
         state=state if standing.required else f"选报，{state.replace('需', '建议')}",
         found=names(file.name for file in standing.files),
-        points=_points(told, hide_missing=standing.state == "missing"),
+        points=points_of(told, hide_missing=standing.state == "missing"),
         clause=_clause(standing, notice) if owed or any(f.outcome == "fail" for f in told) else "",
     )
 
@@ -149,57 +134,6 @@ def _clause(standing: Standing, notice: Notice) -> str:
     said = next((f.clause for f in standing.findings if f.clause), "")
     ours = next((r.clause for r in notice.requirements if r.id == standing.id), "")
     return clean(said or ours)
-
-
-def _points(findings: Iterable[Finding], *, hide_missing: bool = False) -> tuple[Point, ...]:
-    """Faults first, then doubts, then remarks; what is said word for word twice is said once."""
-    rank = {"fail": 0, "unsure": 1, "note": 2}
-    points: list[Point] = []
-    for finding in sorted(findings, key=lambda f: rank[f.outcome]):
-        bare = hide_missing and finding.code == "missing"  # the state beside the name says it already
-        fault = finding.outcome == "fail"
-        point = Point(
-            label="问题" if fault else "说明",
-            says="" if bare else _says(finding),
-            rule=_rule(finding),
-            cure="办法" if fault else "建议",
-            fix=clean(finding.fix),
-        )
-        if point not in points and any((point.says, point.rule, point.fix)):
-            points.append(point)
-    return _share_fixes(points)
-
-
-def _share_fixes(points: Sequence[Point]) -> tuple[Point, ...]:
-    """The same remedy for several files is told once, after the last of them."""
-    return tuple(
-        replace(point, fix="") if point.says and any(point.fix == later.fix for later in points[n + 1 :]) else point
-        for n, point in enumerate(points)
-    )
-
-
-def _says(finding: Finding) -> str:
-    said, name = clean(finding.says), clean(finding.file.rpartition("/")[2], NAME)
-    return said if not name or name in said else f"“{name}”：{said}"
-
-
-def _rule(finding: Finding) -> str:
-    """Measured against wanted, unless the sentences tell the numbers already."""
-    expected, measured = clean(finding.expected), clean(finding.measured)
-    if finding.code == "late" and measured:
-        return f"收到：{measured}；截止：{expected}。"
-    told = _dense(finding.says + finding.fix)
-    numbers = re.findall(r"\d+", _dense(f"{expected}|{measured}"))
-    if all(one in told for one in numbers) if numbers else finding.fix or _dense(expected) in told:
-        return ""
-    if expected and measured.startswith(("无", "没有", "未")):
-        measured = ""  # the sentence has just said so
-    both = [f"实际：{measured}" if measured else "", f"要求：{expected}" if expected else ""]
-    return f"{'；'.join(one for one in both if one)}。"
-
-
-def _dense(text: str) -> str:
-    return re.sub(r"\s", "", clean(text))
 
 
 def fine(verdict: Verdict) -> str:
@@ -219,7 +153,7 @@ def optional(verdict: Verdict) -> str:
 
 def tips(verdict: Verdict) -> tuple[str, ...]:
     """Remarks on what is in order."""
-    points = _points(
+    points = points_of(
         f
         for s in verdict.standings
         if s.state == "ok"
@@ -234,7 +168,7 @@ def strangers(verdict: Verdict) -> tuple[str, ...]:
     said = [f for s in verdict.standings for f in s.findings if f.code in _STRANGERS and f.outcome != "pass"]
     files: dict[str, list[str]] = {}
     fixes: dict[str, None] = {}
-    for point in _points(said):
+    for point in points_of(said):
         listed, mark, rest = point.says.rpartition("”由")
         files.setdefault(mark + rest, []).extend([listed] if mark else [])
         fixes.update({point.fix: None} if point.fix else {})

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from intake.mail.compose import Answered, Letter
+from intake.mail.letter import Answered, Letter
 from intake.office import Office
 from rules.unit import Unit
 from storage import board, inbox, outbox

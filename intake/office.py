@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 from intake.config import Config
 from intake.files_in import ConfigFaults, together
 from intake.mail.classify import Own
-from intake.mail.compose import Office as Letterhead
 from intake.mail.fetch import Store
+from intake.mail.letter import Office as Letterhead
 from intake.notices import load_notice
 from intake.roster import load_roster
 from intake.unit_index import Index

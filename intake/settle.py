@@ -11,8 +11,9 @@ import structlog
 from sqlmodel import Session
 
 from intake import speech
-from intake.mail.answer import Occasion, moment_gates
+from intake.mail.answer import moment_gates
 from intake.mail.compose import compose_reply
+from intake.mail.occasion import Occasion
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
 from intake.view import link_key

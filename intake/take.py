@@ -21,10 +21,11 @@ from intake.decisions import confirmed_unit
 from intake.evidence import link_path
 from intake.hold import ask_which_unit
 from intake.identify import Identification, Share, identify
-from intake.mail.answer import Occasion, mail_gates, may_answer
+from intake.mail.answer import mail_gates, may_answer
 from intake.mail.bounces import meaning
 from intake.mail.classify import classify, takes_files
 from intake.mail.message import Message, Understood, Unparsed
+from intake.mail.occasion import Occasion
 from intake.office import Campaign, Office
 from intake.route import route
 from storage import board, inbox, outbox

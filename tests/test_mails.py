@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from intake.mail.answer import Occasion, may_answer
+from intake.mail.answer import may_answer
 from intake.mail.classify import Own, classify
 from intake.mail.message import Attachment, Message
+from intake.mail.occasion import Occasion
 from intake.mail.parse import Parsed, parse
 from rules.facts import Unreadable
 from tests.mailmaker.__main__ import FOLDER, cases

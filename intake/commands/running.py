@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from intake.commands import Setting, office_of, say, secrets_of, show
+from intake.commands.stopping import disarm, stop_on_signals
 from intake.cycle import Report, fresh_sandbox, run_cycle, track
 from intake.failures import STOPPED
 from intake.importing import import_paths
@@ -25,18 +23,15 @@ from intake.tracker import Written
 from intake.worker import serve
 from storage.errors import Refused
 
-GRACE = 5.0
-"""Seconds that the work has, after a stop was asked for, to reach its next safe point; then it is broken off."""
-
 
 def run(setting: Setting, *, once: bool) -> int:
     """`run` and `run --once`."""
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     try:
         with office_of(setting, working=True, runs=not once) as (office, clock):
             return _run_once(setting, office, clock, stop) if once else _serve(setting, office, clock, stop)
     finally:  # after a KeyboardInterrupt: every step is one transaction, what was broken off is as if not begun
-        _disarm()
+        disarm()
 
 
 def _run_once(setting: Setting, office: Office, clock: Callable[[], datetime], stop: threading.Event) -> int:
@@ -80,32 +75,6 @@ def _serve(setting: Setting, office: Office, clock: Callable[[], datetime], stop
     if setting.json:
         show(total)
     return 0
-
-
-def _stop_on_signals() -> threading.Event:
-    """SIGTERM and Ctrl-C ask for a stop at the next safe point; after `GRACE`, or a second time, they end the work."""
-    stop = threading.Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        os.write(2, "正在停止，请稍候……\n".encode())  # a handler may interrupt a write to sys.stderr
-        if hasattr(signal, "setitimer"):  # not on Windows: there the time limits of the servers end a long wait
-            signal.setitimer(signal.ITIMER_REAL, GRACE)
-
-    def end(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for name, action in (("SIGINT", ask), ("SIGTERM", ask), ("SIGBREAK", ask), ("SIGALRM", end)):
-        if hasattr(signal, name):  # SIGBREAK is Windows', SIGALRM the others'
-            signal.signal(getattr(signal, name), action)
-    return stop
-
-
-def _disarm() -> None:
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def report_json(report: Report) -> dict[str, Any]:

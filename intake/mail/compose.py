@@ -6,59 +6,22 @@ came from outside reaches a header unfiltered, and every letter has exactly one 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import Literal
 
 from intake import letterview as lv
 from intake import letterwords as words
-from intake.mail.build import Head, build, thread_headers
-from intake.wording import lay_out, line
+from intake.mail.letter import _SUBJECT, Answered, Letter, Office, made_letter
+from intake.wording import line
 from rules.notice import Contact, Notice
 from rules.unit import Unit
 from rules.verdict import Verdict
 
-_SUBJECT = 60
-"""Characters of a subject; more is cut off in every list of mails."""
 _PREFIXES = re.compile(
     r"(?:\s*(?:re|fw|fwd|aw|回复|答复|回覆|转发|转寄|自动回复)\s*(?:\[\d+\])?\s*[:：])+\s*", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """What stands at the head and foot of our letters."""
-
-    name: str
-    address: str
-    domain: str
-    """Right-hand side of our Message-IDs."""
-    phone: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """What a letter needs to know of a mail it answers."""
-
-    message_id: str
-    references: tuple[str, ...]
-    subject: str
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A letter ready to be sent. `message_id` follows from `key` alone."""
-
-    key: str
-    kind: Literal["reply", "reminder", "hold-notice"]
-    message_id: str
-    to: str
-    subject: str
-    raw: bytes
 
 
 def compose_reply(
@@ -103,7 +66,7 @@ def compose_reply(
     )
     original = answered[-1].subject if answered else ""
     subject = line("reply", "subject", {"subject": _bare(original) or _plain_title(notice)})
-    return _letter(key, "reply", office, to, _short(subject), view, now, loop_token, answered)
+    return made_letter(key, "reply", office, to, _short(subject), view, now, loop_token, answered)
 
 
 def compose_reminder(
@@ -139,7 +102,7 @@ def compose_reminder(
     whole = line("reminder", "subject", {"subject": _plain_title(notice), "owed": len(verdict.owed)})
     title = words.clean(_plain_title(notice), max(_SUBJECT - (len(whole) - len(_plain_title(notice))), 12))
     subject = line("reminder", "subject", {"subject": title, "owed": len(verdict.owed)})
-    return _letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
+    return made_letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
 
 
 def compose_link_alarm(
@@ -162,7 +125,7 @@ def compose_link_alarm(
         _view("link", facts, office, notice, now, tz), tone="wait", verdict="链接即将到期", unit=words.clean(unit.name)
     )
     subject = line("link", "subject", {"subject": _plain_title(notice)})
-    return _letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
+    return made_letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
 
 
 def _minute(when: datetime, tz: tzinfo) -> str:
@@ -188,12 +151,7 @@ def compose_hold_notice(
     )
     original = answered[-1].subject if answered else ""
     subject = line("hold", "subject", {"subject": _bare(original) or "来信收悉"})
-    return _letter(key, "hold-notice", office, to, _short(subject), view, now, loop_token, answered)
-
-
-def message_id_of(key: str, domain: str) -> str:
-    """The Message-ID that a letter with this key always has."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+    return made_letter(key, "hold-notice", office, to, _short(subject), view, now, loop_token, answered)
 
 
 def _situation(notice: Notice, verdict: Verdict, due: datetime, now: datetime, tz: tzinfo) -> dict[str, object]:
@@ -257,42 +215,3 @@ def _plain_title(notice: Notice) -> str:
 
 def _short(subject: str) -> str:
     return subject if len(subject) <= _SUBJECT else f"{subject[: _SUBJECT - 1]}…"
-
-
-def _letter(
-    key: str,
-    kind: Literal["reply", "reminder", "hold-notice"],
-    office: Office,
-    to: str,
-    subject: str,
-    view: lv.View,
-    now: datetime,
-    loop_token: str,
-    answered: Sequence[Answered],
-) -> Letter:
-    text, html = lay_out(view)
-    letter = Letter(
-        key=key,
-        kind=kind,
-        message_id=message_id_of(key, office.domain),
-        to=to,
-        subject=words.clean(subject, _SUBJECT),
-        raw=b"",
-    )
-    raw = build(
-        Head(
-            from_name=words.clean(office.name),
-            from_address=office.address,
-            to=to,
-            subject=letter.subject,
-            date=now,
-            message_id=letter.message_id,
-            thread=thread_headers([(mail.message_id, mail.references) for mail in answered]),
-            auto_submitted="auto-generated" if kind == "reminder" else "auto-replied",
-            loop_token=loop_token,
-        ),
-        text=text,
-        html=html,
-        boundary=f"=_shouqi_{hashlib.sha256(f'boundary:{key}'.encode()).hexdigest()[:32]}",
-    )
-    return replace(letter, raw=raw)

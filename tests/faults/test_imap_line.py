@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.config import ImapConfig
+from intake.config_servers import ImapConfig
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS
 from intake.mail import fetch, imap

@@ -8,17 +8,9 @@ from typing import Any
 
 import pytest
 
-from intake.mail.answer import (
-    GRANTED,
-    MAIL_GATES,
-    MOMENT_GATES,
-    OFF,
-    Occasion,
-    mail_gates,
-    may_answer,
-    moment_gates,
-)
+from intake.mail.answer import GRANTED, MAIL_GATES, MOMENT_GATES, OFF, mail_gates, may_answer, moment_gates
 from intake.mail.message import Address, Attachment, Message
+from intake.mail.occasion import Occasion
 from rules.facts import TextFacts
 
 OWN = "zlb@yunling.example"

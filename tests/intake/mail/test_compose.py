@@ -19,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import render_letters as sample
-from intake.letterview import _rule
+from intake.letterpoints import _rule
 from intake.letterwords import clean, deadline_words, size_words, until
 from intake.mail.build import Head, build
-from intake.mail.compose import Answered, Letter, compose_hold_notice, compose_reply, message_id_of
+from intake.mail.compose import compose_hold_notice, compose_reply
+from intake.mail.letter import Answered, Letter, message_id_of
 from intake.mail.marks import is_own_id, is_robot_subject
 from intake.wording import line
 from rules.finding import Finding

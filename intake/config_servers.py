@@ -1,0 +1,85 @@
+"""The servers in the settings: the mailbox that is read, and the one that sends."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from intake.written import (
+    Count,
+    Flag,
+    Host,
+    MailAddressOrNone,
+    SecretReference,
+    is_loopback,
+    refused,
+)
+
+Security = Literal["tls", "starttls", "none"]
+Port = Annotated[Count, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(strict=True, gt=0, le=3600)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Server(Section):
+    usual_ports: ClassVar[dict[str, int]]
+    """By `security`."""
+
+    host: Host
+    security: Security = "tls"
+    port: Port
+    """By default the usual port of the protocol and `security`."""
+    username: str
+    password: SecretReference = Field(repr=False)
+    ca_file: str = ""
+    """Own certificate authority, PEM; absolute after loading, "" when there is none."""
+    timeout_seconds: Seconds = 60.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_port(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "port" not in data:
+            security = data.get("security", "tls")
+            usual = cls.usual_ports.get(security) if isinstance(security, str) else None
+            return {**data, "port": usual or cls.usual_ports["tls"]}
+        return data
+
+    @field_validator("security")
+    @classmethod
+    def _plain_only_here(cls, value: str, info: ValidationInfo) -> str:
+        host = info.data.get("host")
+        if value == "none" and host is not None and not is_loopback(host):
+            raise refused('"tls" 或 "starttls"；"none"（不加密）只能用于本机 127.0.0.1')
+        return value
+
+
+class ImapConfig(Server):
+    """The mailbox that units write to. It is only ever read."""
+
+    usual_ports = {"tls": 993, "starttls": 143, "none": 143}
+    username: Annotated[str, Field(min_length=1)]
+    folder: Annotated[str, Field(min_length=1)] = "INBOX"
+    authserv_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    """Name under which this server writes Authentication-Results (RFC 8601); "" when not known."""
+
+
+class SmtpConfig(Server):
+    """The server that sends our letters. An empty `username` means: no login."""
+
+    usual_ports = {"tls": 465, "starttls": 587, "none": 25}
+    copy_to_self: Flag = True
+    mail_from: MailAddressOrNone = ""
+    """Envelope sender; "" is `office.address`."""
+    lookup_after_seconds: Annotated[float, Field(strict=True, ge=0, le=86400)] = 15.0
+    """How long to wait for our blind copy before an interrupted letter is sent again."""
