@@ -5,17 +5,16 @@ Exit status: 0 done · 1 our fault · 2 usage or configuration wrong · 3 someth
 
 from __future__ import annotations
 
-import importlib
-import os
 import signal
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from intake import __version__
+from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
 
 app = typer.Typer(
     name="shouqi",
@@ -26,13 +25,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="配置文件；不写则用当前目录的 config.toml，没有时用环境变量 SHOUQI_CONFIG 所指的"),
-]
-NowOption = Annotated[str | None, typer.Option("--now", help="演练时钟（ISO 8601），如 2022-10-10T09:00+08:00")]
-JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出给出一个 JSON 文档")]
 
 
 def _version(wanted: bool) -> None:
@@ -53,39 +45,6 @@ def options(
     context.obj = {"config": config, "now": now, "json": json}
 
 
-def _run(context: typer.Context, name: str, config: Path | None, now: str | None, json: bool, **rest: Any) -> None:
-    """Call `intake.commands.NAME(Setting, **rest)`; options before and after the command both count."""
-    from intake.commands import Setting
-
-    given = context.obj
-    setting = Setting(
-        config=config or given["config"] or _usual_config(), now=now or given["now"], json=json or given["json"]
-    )
-    module, _, function = name.partition(":")
-    from intake.logs import silence
-
-    silence()
-    command = getattr(importlib.import_module(f"intake.commands.{module}"), function)
-    try:
-        status = command(setting, **rest)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, like `head`, has seen enough; nor may the end of the interpreter complain
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
-    except KeyboardInterrupt:  # typer would leave with 130 and without a word
-        from intake.failures import STOPPED
-        from storage.errors import Temporary
-
-        raise Temporary(STOPPED) from None
-    raise typer.Exit(status)
-
-
-def _usual_config() -> Path:
-    here = Path("config.toml")
-    named = os.environ.get("SHOUQI_CONFIG", "")
-    return Path(named) if named and not here.is_file() else here
-
-
 @app.command()
 def run(
     context: typer.Context,
@@ -95,7 +54,7 @@ def run(
     json: JsonOption = False,
 ) -> None:
     """运行服务：收信、核对、答复、催报、写台账，直到停止。"""
-    _run(context, "running:run", config, now, json, once=once)
+    call(context, "running:run", config, now, json, once=once)
 
 
 @app.command()
@@ -103,13 +62,13 @@ def status(
     context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
 ) -> None:
     """每个单位报送到了哪一步。"""
-    _run(context, "showing:status", config, now, json)
+    call(context, "showing:status", config, now, json)
 
 
 @app.command()
 def mails(context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False) -> None:
     """每一封来信及其处理结果。"""
-    _run(context, "showing:mails", config, now, json)
+    call(context, "showing:mails", config, now, json)
 
 
 outbox = typer.Typer(help="每一封发出的信及其状态。", invoke_without_command=True)
@@ -127,7 +86,7 @@ def outbox_list(
         "json": json or context.obj["json"],
     }
     if context.invoked_subcommand is None:
-        _run(context, "showing:outbox", None, None, False)
+        call(context, "showing:outbox", None, None, False)
 
 
 LetterIds = Annotated[list[int], typer.Argument(help="信件编号（outbox 列出）")]
@@ -138,7 +97,7 @@ def approve(
     context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
 ) -> None:
     """同意发出等待审批的信。"""
-    _run(context, "deciding:outbox", config, now, json, ids=ids, decision="approve")
+    call(context, "deciding:outbox", config, now, json, ids=ids, decision="approve")
 
 
 @outbox.command()
@@ -146,7 +105,7 @@ def drop(
     context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
 ) -> None:
     """不发这封信。"""
-    _run(context, "deciding:outbox", config, now, json, ids=ids, decision="drop")
+    call(context, "deciding:outbox", config, now, json, ids=ids, decision="drop")
 
 
 @outbox.command()
@@ -154,7 +113,7 @@ def retry(
     context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
 ) -> None:
     """把发送失败的信重新排队。"""
-    _run(context, "deciding:outbox", config, now, json, ids=ids, decision="retry")
+    call(context, "deciding:outbox", config, now, json, ids=ids, decision="retry")
 
 
 @app.command()
@@ -162,7 +121,7 @@ def doctor(
     context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
 ) -> None:
     """体检：配置、名册、通知、目录、时钟、收发邮件逐项试过，并说明怎样修好。"""
-    _run(context, "showing:doctor", config, now, json)
+    call(context, "showing:doctor", config, now, json)
 
 
 @app.command()
@@ -174,7 +133,7 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """看看这一封邮件会得出什么结论；不保存，不发信。"""
-    _run(context, "showing:check", config, now, json, file=file)
+    call(context, "showing:check", config, now, json, file=file)
 
 
 @app.command("import")
@@ -187,7 +146,7 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """导入邮件原件，按同样的流程处理；默认不答复。"""
-    _run(context, "running:import_mails", config, now, json, paths=paths, reply=reply)
+    call(context, "running:import_mails", config, now, json, paths=paths, reply=reply)
 
 
 @app.command()
@@ -199,7 +158,7 @@ def remind(
     json: JsonOption = False,
 ) -> None:
     """发出现在到期的催报。"""
-    _run(context, "running:remind", config, now, json, dry_run=dry_run)
+    call(context, "running:remind", config, now, json, dry_run=dry_run)
 
 
 @app.command()
@@ -207,7 +166,7 @@ def tracker(
     context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
 ) -> None:
     """现在就写台账。"""
-    _run(context, "running:tracker", config, now, json)
+    call(context, "running:tracker", config, now, json)
 
 
 @app.command()
@@ -221,7 +180,7 @@ def assign(
     json: JsonOption = False,
 ) -> None:
     """指定一封邮件属于哪个单位，并记住发件邮箱是该单位的。"""
-    _run(context, "deciding:assign", config, now, json, mail=mail, unit=unit, once=once)
+    call(context, "deciding:assign", config, now, json, mail=mail, unit=unit, once=once)
 
 
 @app.command()
@@ -236,7 +195,7 @@ def decide(
     json: JsonOption = False,
 ) -> None:
     """对一个单位的一项要求作出人工结论。"""
-    _run(
+    call(
         context,
         "deciding:decide",
         config,
@@ -260,7 +219,7 @@ def extend(
     json: JsonOption = False,
 ) -> None:
     """准许一个单位延期。"""
-    _run(context, "deciding:extend", config, now, json, unit=unit, date=date, note=note)
+    call(context, "deciding:extend", config, now, json, unit=unit, date=date, note=note)
 
 
 @app.command()
@@ -272,7 +231,7 @@ def demo(
     json: JsonOption = False,
 ) -> None:
     """在本机内嵌的邮件服务器上，用虚构的单位和邮件演示全过程。"""
-    _run(context, "running:demo", config, now, json, folder=folder)
+    call(context, "running:demo", config, now, json, folder=folder)
 
 
 def main() -> None:

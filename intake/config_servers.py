@@ -29,10 +29,14 @@ Seconds = Annotated[float, Field(strict=True, gt=0, le=3600)]
 
 
 class Section(BaseModel):
+    """A table of the settings file: closed, frozen."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Server(Section):
+    """Where a server is, how it is spoken to, and as whom."""
+
     usual_ports: ClassVar[dict[str, int]]
     """By `security`."""
 

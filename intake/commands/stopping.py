@@ -33,5 +33,6 @@ def stop_on_signals() -> threading.Event:
 
 
 def disarm() -> None:
+    """The work has ended: nothing is broken off any more."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)

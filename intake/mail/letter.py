@@ -66,6 +66,7 @@ def made_letter(
     loop_token: str,
     answered: Sequence[Answered],
 ) -> Letter:
+    """The letter whose words are in `view`, with its bytes; `answered`: the mails that it continues."""
     text, html = lay_out(view)
     letter = Letter(
         key=key,
