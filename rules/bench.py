@@ -10,7 +10,7 @@ import msgspec
 from rules.captions import Captions, find_captions
 from rules.case import Case
 from rules.checks import Check, Settings, registry
-from rules.choose import Choice, Weighed, choose, limits_of
+from rules.choose import choose
 from rules.facts import ImageFacts, LinkFacts, TableFacts, Unreadable
 from rules.finding import Finding
 from rules.history import Told, history
@@ -20,21 +20,16 @@ from rules.place import Placement
 from rules.sayings import (
     by_word_finding,
     link_finding,
-    maybe_finding,
-    missing_finding,
-    only_unit_can_open,
     sender_findings,
     spared,
     taken_back_finding,
-    typed_finding,
     unclear_finding,
-    written_finding,
 )
 from rules.spoken import NOTHING_SAID, Retirements, still_live
-from rules.typed import is_typed_in
+from rules.unanswered import unanswered, with_clause
 from rules.unit import Unit
 from rules.verdict import File, RequirementState, Standing
-from rules.written import is_written
+from rules.weighed import Choice, Weighed, limits_of
 
 _ALWAYS_FIRST = "readable"
 """What this check faults is not measured any further."""
@@ -83,7 +78,7 @@ class Bench:
         requirement = self._requirement
         maybe = [(i, p) for i, p in loose if requirement.id in p.candidates]
         if not answers:
-            return self._unanswered(maybe)
+            return unanswered(requirement, maybe, self._form, self._texts, self._sent)
         sent = [item for item, _ in answers]
         retired, preferred = said.of(requirement.id)
         live = still_live(sent, retired, preferred)
@@ -98,7 +93,9 @@ class Bench:
         versions = history(sent, told, self._due)
         if not live:
             taken = [taken_back_finding(retired[sent[-1].key].words, sent[-1], required=requirement.required)]
-            return msgspec.structs.replace(self._unanswered(maybe, taken), history=versions)
+            return msgspec.structs.replace(
+                unanswered(requirement, maybe, self._form, self._texts, self._sent, taken), history=versions
+            )
         findings = [f for piece in choice.current for f in piece.findings]
         findings += self._together(choice, others, captions)
         findings += sender_findings([piece.item for piece in choice.current])
@@ -112,7 +109,7 @@ class Bench:
             required=requirement.required,
             state=_state(findings),
             files=tuple(_file(p.item, captions, whys[p.item.key]) for p in choice.current),
-            findings=tuple(_with_clause(f, requirement) for f in findings),
+            findings=tuple(with_clause(f, requirement) for f in findings),
             history=versions,
         )
 
@@ -192,38 +189,6 @@ class Bench:
             if finding.code not in silent
         ]
 
-    def _unanswered(self, maybe: Sequence[tuple[Item, Placement]], taken: Sequence[Finding] = ()) -> Standing:
-        """Nothing came for it, or something that might be it: then a person looks before anybody is blamed.
-
-        `taken`: what there was and the unit took back.
-        """
-        requirement = self._requirement
-        name = requirement.name
-        if taken:
-            findings = [*taken, *(maybe_finding(item, name) for item, _ in maybe)]
-            state: RequirementState = "unsure" if requirement.required or maybe else "missing"
-        elif maybe:
-            locked = requirement.required and all(only_unit_can_open(item) for item, _ in maybe)
-            findings = [maybe_finding(item, name, locked=locked) for item, _ in maybe]
-            state = "problem" if locked else "unsure"
-        elif is_typed_in(self._form, self._texts):
-            findings = [typed_finding(requirement)]
-            state = "unsure"
-        elif (written := is_written(requirement, self._texts, self._sent)) != "no":
-            findings = [written_finding(requirement, clear=written == "clear")]
-            state = "problem" if written == "clear" and requirement.required else "unsure"
-        else:
-            findings = [missing_finding(requirement)]
-            state = "missing"
-        return Standing(
-            id=requirement.id,
-            name=name,
-            category=requirement.category,
-            required=requirement.required,
-            state=state,
-            findings=tuple(_with_clause(f, requirement) for f in findings),
-        )
-
 
 def _checks_of(requirement: Requirement) -> list[tuple[Check, Settings]]:
     """The checks of a requirement with their settings: reading first, then those of the notice in name order."""
@@ -244,10 +209,6 @@ def _state(findings: Iterable[Finding]) -> RequirementState:
     """A fault beats a doubt, a doubt beats silence."""
     outcomes = {finding.outcome for finding in findings}
     return "problem" if "fail" in outcomes else "unsure" if "unsure" in outcomes else "ok"
-
-
-def _with_clause(finding: Finding, requirement: Requirement) -> Finding:
-    return finding if finding.clause else msgspec.structs.replace(finding, clause=requirement.clause)
 
 
 def _file(item: Item, captions: Captions, why: str) -> File:

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 
 import msgspec
 
 from rules.caption_marks import untangled
+from rules.photo_names import LEAST_NAME, SAYS, WORD
 from rules.words import NUMERAL, bare, numeral, stem
 
-_WORD = r"(?:特色|活动|宣传|附)*(?:图片|照片|相片|配图|图)"
-_SAYS = r"(?:的)?(?:文字)?(?:说明|简介|介绍|内容|描述|配文|文字)?"
 _LED = re.compile(
-    rf"^\s*[▲△●■·*]?\s*[（(\[【]?\s*{_WORD}{_SAYS}\s*[（(]?\s*({NUMERAL})\s*[）)]?\s*(?:\.(?:jpe?g|png))?\s*{_SAYS}"
+    rf"^\s*[▲△●■·*]?\s*[（(\[【]?\s*{WORD}{SAYS}\s*[（(]?\s*({NUMERAL})\s*[）)]?\s*(?:\.(?:jpe?g|png))?\s*{SAYS}"
     r"\s*(?:[）)\]】]\s*[:：.．、,，]?|[:：.．、,，]|[-—]+|\s|$)\s*(.*)$",
     re.IGNORECASE,
 )
 _SHARED = re.compile(
-    rf"^\s*[（(\[【]?\s*{_WORD}\s*({NUMERAL})\s*(?:[、和及与,，/]|[-—~～至到])\s*(?:{_WORD})?\s*({NUMERAL})\s*{_SAYS}"
+    rf"^\s*[（(\[【]?\s*{WORD}\s*({NUMERAL})\s*(?:[、和及与,，/]|[-—~～至到])\s*(?:{WORD})?\s*({NUMERAL})\s*{SAYS}"
     r"\s*[）)\]】]?\s*[:：]\s*(.*)$"
 )
 _SINGLE = re.compile(
-    rf"^\s*[▲△●■·*]?\s*[（(\[【]?\s*(?:{_WORD}{_SAYS}|文字说明|说明文字|图说|图注)\s*[）)\]】]?\s*[:：]\s*(.*)$"
+    rf"^\s*[▲△●■·*]?\s*[（(\[【]?\s*(?:{WORD}{SAYS}|文字说明|说明文字|图说|图注)\s*[）)\]】]?\s*[:：]\s*(.*)$"
 )
 # 请查收。照片说明：…, 图1：…图2：…: a caption that begins within a line
 _INLINE = re.compile(
-    rf"(?<=[。！？!?；;，,])\s*(?=[（(\[【]?{_WORD}(?:{NUMERAL}|(?:{NUMERAL})?(?:的)?(?:文字)?(?:说明|简介|介绍))[）)\]】]?\s*[:：])"
+    rf"(?<=[。！？!?；;，,])\s*(?=[（(\[【]?{WORD}(?:{NUMERAL}|(?:{NUMERAL})?(?:的)?(?:文字)?(?:说明|简介|介绍))[）)\]】]?\s*[:：])"
 )
 # 照片漏了说明，补上：
-_ANNOUNCED = re.compile(rf"^[^:：。]{{0,30}}{_WORD}[^:：。]{{0,12}}(?:说明|简介|文字)[^:：。]{{0,12}}[:：]$")
-_ORDINAL = re.compile(rf"^\s*第\s*({NUMERAL})\s*[张幅](?:{_WORD})?{_SAYS}\s*[:：]\s*(.*)$")
+_ANNOUNCED = re.compile(rf"^[^:：。]{{0,30}}{WORD}[^:：。]{{0,12}}(?:说明|简介|文字)[^:：。]{{0,12}}[:：]$")
+_ORDINAL = re.compile(rf"^\s*第\s*({NUMERAL})\s*[张幅](?:{WORD})?{SAYS}\s*[:：]\s*(.*)$")
 _NUMBERED = re.compile(rf"^\s*(?:[（(]\s*({NUMERAL})\s*[）)]|({NUMERAL})\s*[、.．:：)）]|([①-⑳]))\s*(\S.*)$")
 _NAME_TAIL = re.compile(r"(?:的)?(?:图片|照片)?(?:文字)?(?:说明|简介|介绍|内容)?\s*[:：]?\s*$")
 _SHORTEST_NAME = 4
@@ -47,30 +45,6 @@ _INTRODUCES = re.compile(r"^(?:您好|你好|尊敬的)|[:：]$|如下[。.]?$")
 _ENCLOSURES = re.compile(
     r"总结|统计表|典型案例|附件|一份|[0-9一二三四五六七八九十两]+[份张篇个]\s*[）)]?[；;。]?$|\.(?:docx?|xlsx?|pdf|jpe?g|mp4|zip|rar)"
 )
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-
-_NUMBER_IN_NAME = (
-    re.compile(rf"(?:图片|照片|相片|配图|附图|图)[-_\s]*[（(]?({NUMERAL})[）)]?(?![0-9年月日])"),
-    re.compile(rf"^({NUMERAL})(?:$|[、.．_\-\s:：,，])"),
-    re.compile(rf"[（(]({NUMERAL})[）)]$"),
-    re.compile(r"(?<![0-9])[-_]?([0-9]{1,2})$"),
-)
-_NUMBER_LEAD = re.compile(rf"^(?:{_WORD}{_SAYS}\s*)?[（(]?(?:{NUMERAL})?[）)]?[、.．:：_\-\s,，]*")
-_CAMERA = re.compile(
-    r"^(?:img|dsc[nf]?|微信图片|微信截图|qq图片|mmexport|wx_camera|screenshot|屏幕截图|截图|pxl|vid)[_\-\s\d]",
-    re.IGNORECASE,
-)
-_VERBS = re.compile(
-    r"开展|举办|举行|组织|召开|走进|深入|参加|参观|发放|讲解|检查(?!组)|启动|进行|接受|介绍|学习|签署|观摩|调研|慰问|颁发|展示|"
-    r"指导|宣讲|解答|检测|查看|演示|交流|座谈|走访|张贴|悬挂|邀请|更换|正在|为|向|在|与"
-    r"|[\u4e00-\u9fff]{4}[，,][\u4e00-\u9fff]{4}"  # two clauses: no file is named so
-)
-_GENERIC = re.compile(
-    r"质量月|活动|照片|图片|相片|特色|现场|宣传|培训|启动仪式|仪式|我局|我委|我单位|单位|[一二三四五六七八九十0-9]+[年月日]"
-    r"|市场监督管理局|市场监管局|市监局|开展|举办|举行|组织|召开|启动|进行"
-)
-_LEAST_NAME = 8
-"""Chinese characters from which on a file name can be a sentence."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +61,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def below(cls, words: str, key: str) -> Entry | None:
         """The words below a photo in a mail; None when they are a greeting, a closing or too short to be a caption."""
         entry = cls.of(words)
-        idle = _CLOSING.match(words) or _INTRODUCES.search(words) or len(entry.text) < _LEAST_NAME
+        idle = _CLOSING.match(words) or _INTRODUCES.search(words) or len(entry.text) < LEAST_NAME
         return None if idle else msgspec.structs.replace(entry, key=key)
 
     @classmethod
@@ -159,7 +133,7 @@ def entries(
     else:
         chosen = []
     if not chosen and lists and not found:
-        rest = [words for words in paragraphs if len(words) >= _LEAST_NAME and not _CLOSING.match(words)]
+        rest = [words for words in paragraphs if len(words) >= LEAST_NAME and not _CLOSING.match(words)]
         rest = [words for words in rest if not _INTRODUCES.search(words)]
         return tuple(Entry(text=words) for words in rest)
     return tuple(Entry(text="".join(e.lines), number=e.number, stem=e.stem) for e in chosen)
@@ -219,7 +193,7 @@ def _goes_on(entry: _Open) -> bool:
 def _listed(found: Sequence[_Open], words: str, photos: int) -> bool:
     """Whether a line goes on with a list of captions that has one paragraph for each photo."""
     more = sum(bool(entry.lines) for entry in found) < photos
-    return more and len(words) >= _LEAST_NAME and not _CLOSING.match(words)
+    return more and len(words) >= LEAST_NAME and not _CLOSING.match(words)
 
 
 def _is_heading(entry: _Open) -> bool:
@@ -230,44 +204,3 @@ def _is_heading(entry: _Open) -> bool:
 def _like_captions(found: Sequence[_Open], photos: int) -> bool:
     texts = ["".join(entry.lines) for entry in found]
     return len(found) == photos > 0 and all(len(t) >= 10 and not _ENCLOSURES.search(t) for t in texts)
-
-
-def photo_number(name: str) -> int | None:
-    """The number a photo bears in its file name: 图1, 照片（二）, 3.jpg, 活动照片-2; None for camera numbers.
-
-    >>> photo_number("图片一.jpg"), photo_number("活动照片（2）.jpg"), photo_number("IMG_2301.jpg")
-    (1, 2, None)
-    """
-    core = unicodedata.normalize("NFKC", stem(name)).strip()
-    for pattern in _NUMBER_IN_NAME:
-        match = pattern.search(core)
-        if match and not _CAMERA.match(core):
-            return numeral(match[1])
-    return None
-
-
-def caption_in_name(name: str) -> str:
-    """The sentence that a file name is; "" when it is only a name.
-
-    >>> caption_in_name("图1：9月6日，工作人员在广场为群众讲解家用电器安全知识.jpg")
-    '9月6日，工作人员在广场为群众讲解家用电器安全知识'
-    >>> caption_in_name("云岭区市场监管局质量月活动照片1.jpg")
-    ''
-    """
-    core = stem(name).strip()
-    if _CAMERA.match(core):
-        return ""
-    words = _without_lead(core)
-    han = len(_HAN.findall(words))
-    if han < _LEAST_NAME or re.search(r"(?:照片|图片|相片)\d*$", words) or not _VERBS.search(words):
-        return ""
-    told = _HAN.findall(_GENERIC.sub("", words))
-    return words if len(told) >= 4 else ""
-
-
-def _without_lead(core: str) -> str:
-    """The name without 图1：; a date at the beginning is no number."""
-    match = _NUMBER_LEAD.match(core)
-    rest = core[match.end() :] if match else core
-    dated = rest[:1] in ("年", "月", "日") or (rest[:1].isdigit() and core[: len(core) - len(rest)][-1:].isdigit())
-    return core if dated else rest

@@ -13,10 +13,11 @@ from typing import TypeVar
 
 import msgspec
 
-from rules.caption_lines import Entry, caption_in_name, photo_number
+from rules.caption_lines import Entry
 from rules.caption_marks import is_placeholder
 from rules.caption_sources import CaptionSource, caption_sources
 from rules.item import Caption, Item, Text
+from rules.photo_names import caption_in_name, photo_number
 from rules.words import bare, stem, version_name
 
 Key = TypeVar("Key", str, int)

@@ -24,67 +24,11 @@ A piece that was replaced is not spoken of; one that came last and was not taken
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal
 
-import msgspec
-
-from rules.finding import Finding
-from rules.item import TIERS, Item
-from rules.notice import Requirement
+from rules.choice_notes import beaten_notes, outsider_notes, surplus_notes
+from rules.item import TIERS
+from rules.weighed import Choice, Limits, Weighed
 from rules.words import version_name
-
-Rank = Literal[0, 1, 2]
-"""2 sound, 1 doubtful (a person must look), 0 faulty."""
-
-_SINGLE = frozenset({"summary", "stat_table", "form", "roster"})
-"""Kinds of which a unit has one, even where the notice gives no number."""
-
-
-class Weighed(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece with what the checks of single pieces found."""
-
-    item: Item
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def rank(self) -> Rank:
-        """The worst outcome decides."""
-        outcomes = {finding.outcome for finding in self.findings}
-        return 0 if "fail" in outcomes else 1 if "unsure" in outcomes else 2
-
-    @property
-    def trouble(self) -> Finding | None:
-        """The finding that lowers the rank."""
-        worst = {0: "fail", 1: "unsure", 2: ""}[self.rank]
-        return next((finding for finding in self.findings if finding.outcome == worst), None)
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """How many pieces a requirement wants."""
-
-    least: int = 1
-    most: int | None = None
-    strict: bool = False
-    """True when the notice itself states `most`; otherwise one mail may bring several (docx and scan)."""
-
-
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """The pieces that count, in order of arrival, and what is worth saying about the others."""
-
-    current: tuple[Weighed, ...] = ()
-    notes: tuple[Finding, ...] = ()
-    waiting: tuple[Weighed, ...] = ()
-    """Pieces of less trusted senders that were not needed."""
-
-
-def limits_of(requirement: Requirement) -> Limits:
-    """From the notice's `checks.count`; kinds that are single by nature want one."""
-    count = requirement.checks.get("count", {})
-    least, most = count.get("min"), count.get("max")
-    strict = most is not None
-    if most is None and requirement.category in _SINGLE and (least is None or least <= 1):
-        most = 1
-    return Limits(least=max(1, int(least or 1)), most=int(most) if most is not None else None, strict=strict)
 
 
 def choose(pieces: Iterable[Weighed], limits: Limits, insisted: Collection[str] = ()) -> Choice:
@@ -114,7 +58,7 @@ def choose(pieces: Iterable[Weighed], limits: Limits, insisted: Collection[str] 
             current.append(piece)
     beaten = [piece for piece in beaten if piece not in current]
     current.sort(key=_arrival)
-    notes = [*_outsider_notes(waiting), *_beaten_notes(beaten, current), *_surplus_notes(surplus, current, limits)]
+    notes = [*outsider_notes(waiting), *beaten_notes(beaten, current), *surplus_notes(surplus, current, limits)]
     return Choice(current=tuple(current), notes=tuple(notes), waiting=tuple(waiting))
 
 
@@ -207,60 +151,3 @@ def _by_mail(pieces: Sequence[Weighed]) -> list[list[Weighed]]:
         groups.setdefault(piece.item.mail, []).append(piece)
     newest_first = sorted(groups.values(), key=lambda group: _arrival(group[0]), reverse=True)
     return sorted(newest_first, key=lambda group: TIERS[group[0].item.trust])
-
-
-def _outsider_notes(waiting: Sequence[Weighed]) -> list[Finding]:
-    notes = []
-    for piece in waiting:
-        unknown = piece.item.trust == "unknown"
-        notes.append(
-            Finding(
-                code="unknown-sender" if unknown else "unverified-sender",
-                outcome="note",
-                says=f"另收到{'未登记邮箱' if unknown else '来源未经核实的邮箱'}发来的“{piece.item.name}”，"
-                "未计入，仍以登记邮箱的来件为准。",
-                file=piece.item.path,
-                about=piece.item.key,
-            )
-        )
-    return notes
-
-
-def _beaten_notes(beaten: Sequence[Weighed], current: Sequence[Weighed]) -> list[Finding]:
-    """About pieces that came last and were not taken; older ones were simply mended."""
-    if not current:
-        return []
-    newest = max(piece.item.received_at for piece in current)
-    notes = []
-    for piece in beaten:
-        trouble = piece.trouble
-        if piece.item.received_at < newest or trouble is None:
-            continue
-        kept = next((p for p in current if version_name(p.item.name) == version_name(piece.item.name)), current[-1])
-        together = piece.item.mail == kept.item.mail
-        says = (
-            f"“{piece.item.name}”未计入：{trouble.says}"
-            if together
-            else f"后收到的“{piece.item.name}”未采用，仍以先前的“{kept.item.name}”为准：{trouble.says}"
-        )
-        notes.append(
-            msgspec.structs.replace(trouble, outcome="note", says=says, file=piece.item.path, about=piece.item.key)
-        )
-    return notes
-
-
-def _surplus_notes(surplus: Sequence[Weighed], current: Sequence[Weighed], limits: Limits) -> list[Finding]:
-    """Several mails together brought more than allowed: say which pieces are used."""
-    if not surplus or not limits.strict or not all(piece.rank > 0 for piece in surplus):
-        return []
-    used = "、".join(f"“{piece.item.name}”" for piece in current)
-    return [
-        Finding(
-            code="too-many",
-            outcome="note",
-            says=f"先后共收到{len(surplus) + len(current)}件，要求不超过{limits.most}件，现采用{used}。",
-            fix="如需改用其他几件，请回信说明。",
-            expected=f"不超过{limits.most}件",
-            measured=f"{len(surplus) + len(current)}件",
-        )
-    ]

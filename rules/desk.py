@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from rules.caption_sources import is_caption_table
-from rules.facts import ArchiveFacts, Sheet, TableFacts, TextFacts
+from rules.facts import ArchiveFacts, TableFacts, TextFacts
 from rules.found import Found, merged, placed, set_aside
 from rules.item import Item
 from rules.lexicon import Lexicon, Reading
-from rules.looks import Kind, first_cells, labels_of, look
+from rules.looks import Kind, labels_of, look
 from rules.notice import Requirement
 from rules.pictures import find_picture
 from rules.rivals import Rivals
+from rules.tables_placed import find_table, like_form
 from rules.vocabulary import (
     ASIDE_SUFFIXES,
     BY_ANNEX,
@@ -32,12 +32,6 @@ from rules.words import fold, folders, stem
 _COVER = re.compile(r"^关于(?:报送|上报|提交|呈报|呈送|报请).{2,40}(?:报告|函|说明|情况)$")
 _SHORT_LETTER = 400
 """Characters below which 关于报送…总结的报告 is the letter that goes with the summary, not the summary."""
-
-
-_OWN_WORDS = 3
-"""Strength of a reading that names the requirement in its own words."""
-_ALIKE = 0.2
-"""Share of a form's labels below which a table has nothing to do with it."""
 
 
 class Desk:
@@ -80,7 +74,7 @@ class Desk:
         if kind == "film":
             return self.by_type(self.film, reading, "视频文件")
         if isinstance(item.facts, TableFacts):
-            return self._find_table(item.facts, reading)
+            return find_table(self, item.facts, reading)
         if isinstance(item.facts, TextFacts):
             return self._find_text(item.facts, reading)
         return self._find_by_name(item, kind, reading)
@@ -117,55 +111,13 @@ class Desk:
 
     # --- tables and documents ---
 
-    def _find_table(self, facts: TableFacts, reading: Reading) -> Found:
-        whole = self._like_form(facts.sheets)
-        # two forms may be filled in on two sheets of one workbook
-        alike = merged(*((id,) for sheet in facts.sheets if (id := self._like_form((sheet,))))) or (
-            (whole,) if whole else ()
-        )
-        if alike:
-            return Found(ids=alike, why="表格栏目与空白表一致", confidence=0.95, settled=True)
-        if reading.aside or is_caption_table(facts.sheets):
-            return set_aside(reading.aside or "captions")
-        wanted = tuple(t for t in reading.targets if t in self.table + self.text)
-        if wanted and wanted == reading.targets and reading.certain:
-            if reading.strength < _OWN_WORDS and self._unlike_form(wanted, facts.sheets):
-                return Found(candidates=wanted, why=f"名称含“{reading.word}”，但栏目与空白表没有相同之处")
-            return placed(wanted, f"表格文件，名称含“{reading.word}”", 0.9)
-        for line in first_cells(facts.sheets):
-            titled = self.lexicon.read(line)
-            if titled.certain and len(titled.targets) == 1 and titled.targets[0] in self.table:
-                return placed(titled.targets, f"表内标题为“{line[:30]}”", 0.9)
-        if reading.targets:
-            return Found(candidates=reading.targets, why=f"表格文件，但名称写的是“{reading.word}”")
-        if len(self.table) == 1 and self.table[0] not in self.forms:
-            return placed(self.table, f"表格文件，只有“{self.by_id[self.table[0]].name}”一项要求表格", 0.7)
-        if self.table:
-            return Found(candidates=self.table, why="表格文件，栏目与空白表不同，无法确认是哪一项")
-        return Found(why="表格文件，没有要求此类材料")
-
-    def _like_form(self, sheets: Sequence[Sheet]) -> str | None:
-        """The requirement whose blank form shares most of its labels with these tables, if half or more do."""
-        if not self.forms or not sheets:
-            return None
-        labels = labels_of(sheets)
-        shares = {id: len(form & labels) / len(form) for id, form in self.forms.items() if form}
-        best = max(shares, key=lambda id: shares[id], default=None)
-        return best if best is not None and shares[best] >= 0.5 else None
-
-    def _unlike_form(self, wanted: Sequence[str], sheets: Sequence[Sheet]) -> bool:
-        """True when the table has next to nothing of the blank forms, perhaps 序号 and 备注 which every table has."""
-        labels = labels_of(sheets)
-        forms = [self.forms[id] for id in wanted if self.forms.get(id)]
-        return bool(forms) and all(len(form & labels) < _ALIKE * len(form) for form in forms)
-
     def _find_text(self, facts: TextFacts, reading: Reading) -> Found:
         title, sections = self._read_content(facts)
         if _covers(facts):
             asked = tuple(t for t in merged(reading.targets, title.targets) if t in self.text)
             return Found(candidates=asked, why="像是报送材料用的函件", aside="letter")
         named = tuple(t for t in reading.targets if not self._needs_picture(t, facts))
-        alike = self._like_form(facts.tables)
+        alike = like_form(self, facts.tables)
         if alike and alike not in named and set(named) <= {alike}:
             # everything in one paper: a summary with the table in it
             also = title.targets if title.certain else ()

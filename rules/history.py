@@ -7,11 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from rules.choose import Choice, Weighed
 from rules.item import Item
 from rules.sayings import moment
 from rules.spoken import Retired
 from rules.verdict import Version, VersionState
+from rules.weighed import Choice, Weighed
 from rules.words import version_name
 
 MOST_COPIES = 100

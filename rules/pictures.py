@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rules.caption_lines import caption_in_name
 from rules.found import Found, placed, set_aside
 from rules.item import Item
 from rules.lexicon import Reading
 from rules.looks import is_ornament
+from rules.photo_names import caption_in_name
 from rules.vocabulary import BY_ANNEX
 from rules.words import stem
 

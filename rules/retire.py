@@ -9,24 +9,25 @@ that may mean several things becomes a doubt, for a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 import msgspec
 
-from rules.caption_lines import photo_number
-from rules.choose import limits_of
 from rules.facts import ArchiveFacts
 from rules.item import TIERS, Item, Text
 from rules.lexicon import Lexicon
+from rules.meant import is_meant, is_named, of_last_mail
 from rules.notice import Requirement
+from rules.photo_names import photo_number
 from rules.phrases import GENERIC, Act
 from rules.place import Placement
-from rules.rivals import Rivals, last_number
+from rules.rivals import Rivals
 from rules.spoken import Doubt, Retired, Retirements, Slot
 from rules.statements import Statement, statements
 from rules.vocabulary import TABLE_CATEGORIES
-from rules.words import bare, stem, version_name
+from rules.weighed import limits_of
+from rules.words import bare, version_name
 
 _KINDS: Sequence[tuple[re.Pattern[str], frozenset[str]]] = (
     (re.compile(r"表(?!扬|彰|示|现)"), TABLE_CATEGORIES),
@@ -125,11 +126,11 @@ class _Retiring:
             return
         if not own and one.act == "prefer" and earlier:
             # words alone, after the files: 以最后一次报送的为准
-            own = _of_last_mail(earlier)
+            own = of_last_mail(earlier)
             earlier = [slot for slot in earlier if slot[1].mail != own[0][1].mail]
-        named = [slot for slot in own if _is_named(slot[1], one.files)]
+        named = [slot for slot in own if is_named(slot[1], one.files)]
         brought = {id for id, _ in own}
-        if one.files and not named and not any(_is_named(item, one.files) for _, item in earlier):
+        if one.files and not named and not any(is_named(item, one.files) for _, item in earlier):
             return
         targets = {id for id, _ in named} if named else self._targets(one, brought) or brought
         for target in sorted(targets - {""}):
@@ -193,11 +194,11 @@ class _Retiring:
         meant = [
             (id, item)
             for id, item in (earlier if reach is None else reach)
-            if _is_meant(one, id, item, targets)
+            if is_meant(one, id, item, targets)
             or (reach is not None and not targets and not one.files and not one.pictures)
         ]
         if not meant and (one.files or one.pictures):
-            meant = [(id, item) for id, item in own if _is_meant(one, id, item, targets)]
+            meant = [(id, item) for id, item in own if is_meant(one, id, item, targets)]
         for id, item in meant:
             state = "superseded" if id in brought and one.act != "withdraw" else "withdrawn"
             self._retired[(id, item.key)] = msgspec.structs.replace(word, state=state)
@@ -213,7 +214,7 @@ class _Retiring:
             wanted = bare(one.subject)
             return [slot for slot in earlier if wanted and bare(slot[1].subject) == wanted]
         if one.previous:
-            return _of_last_mail(earlier)
+            return of_last_mail(earlier)
         if one.day is not None:
             there = [slot for slot in earlier if self._day(slot[1]) == one.day]
             return there or None
@@ -242,20 +243,3 @@ class _Retiring:
 
     def _doubt(self, id: str, word: Retired) -> None:
         self._doubts.setdefault(id, []).append(Doubt(words=word.words, at=word.at))
-
-
-def _is_meant(one: Statement, id: str, item: Item, targets: set[str]) -> bool:
-    if one.files:
-        return _is_named(item, one.files)
-    if one.pictures:
-        return photo_number(item.name) in one.pictures
-    numbered = one.number is None or id not in targets or last_number(item.name) == one.number
-    return id in targets and numbered
-
-
-def _is_named(item: Item, names: Iterable[str]) -> bool:
-    return bare(stem(item.name)) in {bare(stem(name)) for name in names}
-
-
-def _of_last_mail(slots: list[tuple[str, Item]]) -> list[tuple[str, Item]]:
-    return [slot for slot in slots if slot[1].mail == slots[-1][1].mail]

@@ -85,6 +85,16 @@ def test_every_command_is_in_the_readme() -> None:
         assert f"`{name}" in readme, f"README.md does not mention the command `{name}`"
 
 
+LONGEST_MODULE = 250
+
+
+def test_no_module_is_longer_than_a_person_reads_at_once() -> None:
+    for package in ALLOWED:
+        for path in modules(package):
+            lines = len(path.read_text(encoding="utf-8").splitlines())
+            assert lines <= LONGEST_MODULE, f"{path.relative_to(ROOT)} has {lines} lines: split it along a seam"
+
+
 def test_class_names_say_what_they_are() -> None:
     for package in ALLOWED:
         for path in modules(package):

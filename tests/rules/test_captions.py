@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.caption_lines import caption_in_name, entries, photo_number
+from rules.caption_lines import entries
 from rules.captions import Captions, find_captions
 from rules.facts import Facts, ImageFacts, Picture, Sheet, TableFacts, TextFacts
 from rules.item import Item, Text
+from rules.photo_names import caption_in_name, photo_number
 
 NOON = datetime(2022, 9, 28, 4, 0, tzinfo=UTC)
 PHOTO = ImageFacts(format="JPEG", width=1600, height=1200)

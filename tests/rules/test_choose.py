@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.choose import Choice, Limits, Weighed, choose, limits_of
+from rules.choose import choose
 from rules.facts import Unreadable
 from rules.finding import Finding, Outcome
 from rules.item import Item, Trust
 from rules.notice import Requirement
+from rules.weighed import Choice, Limits, Weighed, limits_of
 
 NOON = datetime(2022, 9, 28, 4, 0, tzinfo=UTC)
 ONE = Limits(least=1, most=1, strict=True)
