@@ -75,6 +75,10 @@ def _counts(page: Page, board: Board) -> None:
         chunk = tiles[start : start + 6]
         page.line([(label, 2, "head") for label, _, _ in chunk])
         page.line([(value, 2, tone) for _, value, tone in chunk], size=15, height=30)
+    ending = sum(item.kind == "link-expiring" for item in board.todo)
+    if ending:
+        told = f"待办事项中有 {ending} 个网盘链接即将到期或已到期，请及时下载，详见“待办”。"
+        page.line([(told, COLUMNS, "unsure")], border=False, align=["left"])
     page.line(
         [
             (

@@ -69,6 +69,17 @@ def test_overview_counts_and_names_those_who_owe(written: Path) -> None:
     assert len(ws._charts) == 1
 
 
+def test_overview_tells_how_many_links_end(sample: ModuleType, tmp_path: Path) -> None:
+    board = sample.board(tmp_path, units=3, thumbnails=0)
+    others = tuple(one for one in board.todo if one.kind != "link-expiring")
+    none = msgspec.structs.replace(board, todo=others)
+    assert "网盘链接" not in texts(write_tracker(none, tmp_path / "台账.xlsx", day_copy=False).path, "总览")
+    ending = [msgspec.structs.replace(others[0], key=f"link:{n}", kind="link-expiring") for n in range(2)]
+    board = msgspec.structs.replace(board, todo=(*others, *ending))
+    path = write_tracker(board, tmp_path / "另一份.xlsx", day_copy=False).path
+    assert "待办事项中有 2 个网盘链接即将到期或已到期" in texts(path, "总览")
+
+
 def test_a_mail_missing_from_the_ledger_is_red(sample: ModuleType, tmp_path: Path) -> None:
     board = msgspec.structs.replace(
         sample.board(tmp_path, units=3, thumbnails=0),
