@@ -15,6 +15,10 @@ from intake.worddoc import Paragraph, WordFile
 from rules.facts import Picture
 
 _STREAMS = ("WordDocument", "0Table", "1Table", "Data")
+_PAGE_COUNT, _WHOLE = 14, 3
+"""A property of the summary and its type, a number of four bytes ([MS-OLEPS] 2.25.1 and 2.2)."""
+_SUMMARY = 1 << 20
+"""Bytes of the summary that are read."""
 
 
 @reads("doc", "wps")
@@ -70,11 +74,27 @@ def _inline(data: bytes, place: int) -> bytes:
 
 
 def _pages(path: Path) -> int:
-    """What Word itself counted when it saved; 0 when it did not."""
+    """What Word itself counted when it saved; 0 when it did not.
+
+    Only this one property is looked at: olefile reads all, and a vector that lies about its length keeps it for hours.
+    """
     import olefile
 
     try:
         with olefile.OleFileIO(str(path)) as ole:
-            return max(0, int(ole.get_metadata().num_pages or 0))
-    except Exception:  # noqa: BLE001 - olefile raises many kinds on damaged properties; the text is what counts
+            data: bytes = ole.openstream("\x05SummaryInformation").read(_SUMMARY)
+        return _number(data, _PAGE_COUNT)
+    except Exception:  # noqa: BLE001 - olefile raises many kinds on damaged directories; the text is what counts
         return 0
+
+
+def _number(data: bytes, wanted: int) -> int:
+    """A whole number among the properties of a set ([MS-OLEPS] 2.20 and 2.21); 0 when it has none."""
+    start: int = struct.unpack_from("<I", data, 44)[0]
+    (count,) = struct.unpack_from("<I", data, start + 4)
+    for place in range(start + 8, min(start + 8 + 8 * count, len(data) - 7), 8):
+        name, offset = struct.unpack_from("<II", data, place)
+        if name == wanted:
+            kind, value = struct.unpack_from("<Ii", data, start + offset)
+            return max(0, value) if kind == _WHOLE else 0
+    return 0

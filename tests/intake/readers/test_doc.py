@@ -13,7 +13,7 @@ from tests.intake.readers.stored import stored
 LOCKED = bytes(10) + b"\0\1"
 
 
-def word(text: str, *, compressed: bool = False, deleted: tuple[int, int] = (0, 0)) -> bytes:
+def word(text: str, *, compressed: bool = False, deleted: tuple[int, int] = (0, 0), summary: bytes = b"") -> bytes:
     """A document of one piece; characters from `deleted[0]` to `deleted[1]` are marked as deleted."""
     body = text.encode("cp1252" if compressed else "utf-16-le")
     wide = 1 if compressed else 2
@@ -35,7 +35,16 @@ def word(text: str, *, compressed: bool = False, deleted: tuple[int, int] = (0, 
     struct.pack_into("<i", document, 0x4C, len(text))
     struct.pack_into("<II", document, 0x9A + 8 * 33, 0, len(table))
     struct.pack_into("<II", document, 0x9A + 8 * 12, len(table), len(bte))
-    return Samples.ole(WordDocument=bytes(document), **{"0Table": table + bte})
+    streams = {"WordDocument": bytes(document), "0Table": table + bte}
+    return Samples.ole(**streams, **({"\x05SummaryInformation": summary} if summary else {}))
+
+
+def summary(*properties: tuple[int, int, int]) -> bytes:
+    """A set of properties: number, type, and four bytes of value."""
+    places = [8 + 8 * len(properties) + 8 * number for number in range(len(properties))]
+    head = b"".join(struct.pack("<II", name, place) for (name, _, _), place in zip(properties, places, strict=True))
+    values = b"".join(struct.pack("<II", kind, value) for _, kind, value in properties)
+    return bytes(44) + struct.pack("<III", 48, 8 + len(head) + len(values), len(properties)) + head + values
 
 
 def facts(measure: Measure, data: bytes, name: str = "总结.doc") -> TextFacts:
@@ -122,3 +131,21 @@ def test_a_piece_table_that_goes_round_and_round_ends(measure: Measure) -> None:
     struct.pack_into("<II", document, 0x9A + 8 * 33, 0, len(table))
     word = WordFile(bytes(document), {"0Table": table})
     assert sum(len(paragraph.text) for paragraph in word.paragraphs()) < 10_000_000 and word.truncated
+
+
+@pytest.mark.parametrize(
+    ("properties", "pages"),
+    [
+        (((1, 2, 936), (14, 3, 7)), 7),
+        (((13, 0x101E, 0x7FFFFFFF), (14, 3, 7)), 7),  # a vector that says it has two thousand million strings
+        (((14, 5, 7),), 0),
+        (((14, 3, 0xFFFFFFFF),), 0),
+        (((15, 3, 7),), 0),
+    ],
+)
+def test_pages_as_word_counted_them(measure: Measure, properties: tuple[tuple[int, int, int], ...], pages: int) -> None:
+    assert facts(measure, word("text", summary=summary(*properties))).pages == pages
+
+
+def test_a_summary_that_is_cut(measure: Measure) -> None:
+    assert facts(measure, word("text", summary=summary((14, 3, 7))[:50])).pages == 0
