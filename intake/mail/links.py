@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from intake.mail import linkwords as words
@@ -25,6 +26,8 @@ from rules.facts import LinkFacts
 MAX_LINKS = 100
 _REACH = 5
 """Lines above and below a link in which words about it stand."""
+_MOST_ON_A_LINE = 200
+"""Links looked at on one line; each costs a look at the lines around."""
 _PAGE = re.compile(r"\.s?html?$", re.IGNORECASE)
 
 
@@ -59,8 +62,10 @@ def _search(found: dict[str, _Found], live: list[Line], sent: datetime | None) -
     for position, line in enumerate(live):
         if position > signed and not _is_block(live, position):
             continue  # webmail puts its block below the signature; anything else there is the sender's own
-        for anchor in (*line.anchors, *_bare(line)):
-            _consider(found, anchor, live, position, sent)
+        here = [*line.anchors[:_MOST_ON_A_LINE], *islice(_bare(line), _MOST_ON_A_LINE)]
+        context = _context(live, position) if here else []
+        for anchor in here:
+            _consider(found, anchor, live, position, context, sent)
 
 
 def _is_block(lines: list[Line], position: int) -> bool:
@@ -78,12 +83,16 @@ def _bare(line: Line) -> Iterator[Anchor]:
 
 
 def _consider(
-    found: dict[str, _Found], anchor: Anchor, lines: list[Line], position: int, sent: datetime | None
+    found: dict[str, _Found],
+    anchor: Anchor,
+    lines: list[Line],
+    position: int,
+    context: list[str],
+    sent: datetime | None,
 ) -> None:
     url = html.unescape(anchor.url.strip())
     if not url.lower().startswith(("http://", "https://")) or len(found) >= MAX_LINKS * 2 or is_advert(anchor):
         return
-    context = _context(lines, position)
     provider = provider_of(url) or (UNKNOWN if _announced(found, anchor, url, lines, position, context) else "")
     if provider:
         _learn(found.setdefault(url, _Found(provider, url)), anchor, context, sent)
@@ -117,11 +126,12 @@ def _announced(
 
 
 def _addresses(line: Line) -> Iterator[str]:
-    yield from (html.unescape(anchor.url.strip()) for anchor in (*line.anchors, *_bare(line)))
+    for anchor in (*line.anchors[:_MOST_ON_A_LINE], *islice(_bare(line), _MOST_ON_A_LINE)):
+        yield html.unescape(anchor.url.strip())
 
 
 def _told(line: Line) -> str:
-    return words.apart(line.text[:2000], (anchor.text.strip() for anchor in line.anchors))
+    return words.apart(line.text[:2000], (anchor.text.strip() for anchor in line.anchors[:_MOST_ON_A_LINE]))
 
 
 def _context(lines: list[Line], position: int) -> list[str]:
