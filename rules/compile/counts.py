@@ -1,0 +1,150 @@
+"""How many pieces of an item: 照片2张, 3张照片, 每人限3幅, 每类不超过3件."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rules.compile.amounts import Amount
+from rules.compile.outline import Sentence
+from rules.compile.owners import base_name, right_behind
+from rules.compile.scope import PER_SENDER, PIECES, Limit, Scope
+from rules.compile.thing import Thing
+from rules.notice import Category
+
+
+def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[tuple[Thing, Limit]]:
+    """The limits that one number of pieces makes, for each item it counts."""
+    text = scope.page.text
+    units = [u for u in re.split(r"[/(、)]", amount.unit) if u in PIECES]
+    if not units:
+        return
+    kinds = frozenset[Category]().union(*(PIECES[u] for u in units))
+    before, behind = (
+        text[max(sentence.start, amount.start - 26) : amount.start],
+        text[amount.end : min(sentence.end, amount.end + 14)],
+    )
+    clause = re.split(r"[,;]", before)[-1]
+    if re.search(
+        r"一式$|另发$|另$|再$|按$|第$|附件$|共$|设$|前$|评|选出|类典型|入围|页|荣获|近$|已|累计|开展|组织|举办|每[天周月年]$",
+        clause[-8:],
+    ) or re.match(
+        r"(?:计|页|单位|部门|方面|工作日|小时|月|年|自然|阶段|环节|步骤|板块|类别|主题|名额|班|代表|行业|领域|集体|专题|文件夹|压缩|邮箱|省|市|县|区|部分|奖|赛道|组别|重点|季度|联系人)",
+        behind,
+    ):
+        return
+    if "幅面" in text[amount.start : amount.end + 2] or (
+        re.search(r"^(?:以|大)?(?:上|下)?(?:的)?(?:画|版|规)", behind) and "幅" in units
+    ):
+        return
+    owners = _counted(scope, sentence, amount, kinds, clause, behind)
+    whole = re.search(PER_SENDER.removesuffix("|限"), clause + text[amount.start : amount.end])
+    group = re.search(r"组照|系列|每组|组图|连环|套", before)
+    for thing in owners:
+        low, high = amount.low or 0, amount.high
+        doubt = "系列（组）作品的件数，按每个报送者的上限理解" if group and not whole else ""
+        if high is not None:
+            pairs = [("count_max", high)] if group else [("count_min", low), ("count_max", high)]
+        elif amount.bound == "min":
+            pairs = [("count_min", low)]
+        elif amount.bound in ("max", "soft-max") or re.search(r"限", clause[-6:]):
+            pairs = [("count_max", low)]
+        elif amount.bound == "exact":
+            pairs = [("count_min", low), ("count_max", low)]
+        else:
+            pairs = []
+        for field, value in pairs:
+            yield (
+                thing,
+                Limit(
+                    field=field,
+                    value=value,
+                    sentence=sentence.number,
+                    soft=amount.bound == "soft-max" or bool(re.search("原则上|一般", clause)),
+                    doubt=doubt,
+                    sure=not doubt,
+                ),
+            )
+
+
+def _counted(
+    scope: Scope, sentence: Sentence, amount: Amount, kinds: frozenset[Category], clause: str, behind: str
+) -> list[Thing]:
+    """照片2张, 2张照片, 每人限3幅: the noun right beside the number, or all works."""
+    beside: list[Thing] = []
+    first = amount.start - len(clause)
+    for thing in scope.things:
+        if thing.category not in kinds:
+            continue
+        for m in thing.mentions:
+            if m.sentence != sentence.number:
+                continue
+            ahead = right_behind(scope, amount, m)
+            gap = scope.page.text[m.end : amount.start]
+            after = (
+                m.end <= amount.start
+                and m.start >= first - 1
+                and (
+                    (len(gap) <= 6 and ("、" not in gap or amount.each))
+                    or (bool(re.search(r"不|至少|最多|限|控制|数量", gap)) and "、" not in gap and len(gap) <= 16)
+                )
+            )
+            if ahead or after:
+                beside.append(thing)
+                break
+    if "/" in amount.unit:
+        sharing = [
+            t
+            for t in scope.things
+            if t.category in kinds
+            and any(m.sentence == sentence.number and first - 12 <= m.start < amount.start for m in t.mentions)
+        ]
+        if len(sharing) > 1:
+            return sharing
+    if beside:
+        ahead_first = [t for t in beside if any(right_behind(scope, amount, m) for m in t.mentions)]
+        shared = (
+            len(beside) > 1
+            and not ahead_first
+            and re.search(r"(?:各|每)", scope.page.text[amount.start - 2 : amount.start + 2])
+        )
+        if shared or "/" in amount.unit or "(" in clause:
+            return beside
+        return ahead_first[:1] or beside[-1:]
+    named = [t for t in scope.things if t.work and len(base_name(t.name)) > 1 and base_name(t.name) in clause]
+    if named and any(t.paragraph for t in named):
+        return named
+    if amount.unit in ("件", "个", "篇", "幅", "部", "项", "份") and re.search(
+        r"(?:每|各|同)一?(?:类|项|个?类别|种|个?组别|组)", clause + scope.page.text[amount.start : amount.end]
+    ):
+        works = [t for t in scope.things if t.work]
+        if works:
+            return works
+    if (re.search(r"作品[^,;、]{0,6}$", clause[:26]) and amount.bound != "exact") or re.search(
+        r"作品[^,;、]{0,4}限", clause + scope.page.text[amount.start : amount.end]
+    ):
+        works = [t for t in scope.things if t.work]
+        own = [t for t in works if t.paragraph in sentence.points]
+        if works:
+            return own or works
+    limited = amount.bound in ("min", "max", "soft-max") or amount.high is not None or "限" in clause
+    works = [t for t in scope.things if t.work and t.category in kinds]
+    if (
+        limited
+        and works
+        and (re.search(PER_SENDER, clause) or re.search(r"作品|投稿|组照|系列|图片|照片|视频|数量", clause + behind))
+    ):
+        own = [t for t in works if t.paragraph in sentence.points]
+        return own or works
+    every = [t for t in scope.things if t.category in kinds and any(m.paragraph in sentence.points for m in t.mentions)]
+    if limited and re.search(PER_SENDER, clause) and every:
+        return every[-1:]
+    before = [m for m in scope.mentions if m.sentence == sentence.number and m.end <= amount.start and not m.barred]
+    owner = {id(m): t for t in scope.things for m in t.mentions}
+    for mention in reversed(before if limited else []):  # 提交设计图，横式排版，不超过3张
+        spoken = owner.get(id(mention))
+        if spoken is not None:
+            return [spoken] if spoken.category in kinds else []
+        if mention.generic:
+            return [t for t in works if t.paragraph in sentence.points] or works
+    return []

@@ -1,0 +1,243 @@
+"""Title, document number, issuer and addressees of a notice, and the year of dates that have none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from rules.compile.dates import Day, days
+from rules.compile.outline import Sentence
+from rules.compile.page import Page
+from rules.compile.signature import ORGAN, ORGANS, Row, rows_of, signature_of
+
+NOUNS_OF_NOTICES = (
+    "通知",
+    "通告",
+    "公告",
+    "启事",
+    "的函",
+    "方案",
+    "倡议书",
+    "征稿函",
+    "征集令",
+    "邀请函",
+    "办法",
+    "细则",
+    "规程",
+    "章程",
+    "启示",
+    "通报",
+    "的预通知",
+    "征稿",
+    "征文",
+    "大赛",
+)
+"""Words a title ends with."""
+
+
+_NUMBER = re.compile(r"[\u4e00-\u9fa5]{1,14}[(\[〔【]\s?(?P<year>(?:19|20)\d{2})\s?[)\]〕】](?:第)?\s?\d{1,5}号?")
+
+
+_TITLE_BREAK = re.compile(r"(关于|转发|举办|开展|征集|组织|报送|做好)")
+
+
+_ADDRESSED = re.compile(
+    r"^(?:各|全|市直|省直|区直|县直|校内|院属|有关|相关|尊敬|亲爱|广大|机关|局属|委属|所属|校属|直属|驻|在|本|市各|区各|致|在职|[\u4e00-\u9fa5]{2,12}(?:各|局|委|处|协会|学会|公司|单位|学院|支部|同学|老师|会员|企业|部门|学校|中心|会|区))"
+)
+
+
+_ADDRESS_TAIL = re.compile(
+    r"(?:单位|部门|同学|老师|教师|师生|员工|会员|企业|学校|学院|支部|公司|局|委|办|协会|学会|工会|科协|团委|政府|中心|朋友|同志|同仁|作者|爱好者|会|处|室|组|院|校|区|县|市|社|所|厅|部|科|站|队|馆|家长|院系|班级|团队|机构|高校|政府|街道|村|镇|家|者|人|员|们|台|司|园|户)(?:\([^)]*\))?$"
+)
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at the top and the bottom of a notice; empty where nothing was found."""
+
+    title: str = ""
+    number: str = ""
+    issuer: str = ""
+    addressees: tuple[str, ...] = ()
+    signed: Day | None = None
+    year: int | None = None
+    year_from: str = ""
+    """落款, 文号, 发布日期, 标题, 正文: where the year of dates without one comes from."""
+
+
+def head(page: Page, lines: Sequence[Sentence]) -> Head:
+    """Title, number, issuer, addressees, date of signature."""
+    rows = [row for row in rows_of(page.text) if row[2]]
+    title, title_row = _title(rows)
+    own = [_NUMBER.fullmatch(line.strip("()")) for _, _, line in rows[:8]]
+    number = next((found for found in own if found), None)
+    cited = number or _NUMBER.search(page.text[:1500])
+    addressees = _addressees(page, rows)
+    signed, signer = signature_of(page, rows)
+    year, source = _year(page, signed, cited, title, rows)
+    issuer = signer or _issuer_of_title(title) or _host(page.text) or _before_title(rows, title_row, number is not None)
+    return Head(
+        title=_in_full(title),
+        number=number[0] if number and len(number[0]) < 30 else "",
+        issuer=issuer,
+        addressees=tuple(addressees),
+        signed=signed,
+        year=year,
+        year_from=source,
+    )
+
+
+def _title(rows: Sequence[Row]) -> tuple[str, int]:
+    """The first line that ends like a title; a title over two lines is put together."""
+    for at, (_, _, line) in enumerate(rows[:12]):
+        if len(line) > 90 or re.search(r"[。;]|:$", line) or (_ADDRESSED.match(line) and line.endswith(":")):
+            continue
+        words = re.sub(r"^[-\s\d年月日:/]*(?:发布|来源)[^\u4e00-\u9fa5]*$", "", line)
+        bare = re.sub(r"\([^)]*\)$|[\"”]$", "", words)
+        if any(bare.endswith(noun) for noun in NOUNS_OF_NOTICES) and len(bare) > 6:
+            before = rows[at - 1][2] if at else ""
+            if (
+                "关于" not in line
+                and before
+                and len(before) < 40
+                and _TITLE_BREAK.search(before)
+                and not re.search(r"[。:]", before)
+            ):
+                return before + line, at - 1
+            return line, at
+    return "", -1
+
+
+def _addressees(page: Page, rows: Sequence[Row]) -> list[str]:
+    """The line up to a colon at the top; several kinds of units are told apart by commas."""
+    for start, _, line in rows[:10]:
+        body = line
+        found = re.match(r"^([^。;:]{2,160}):", body)
+        if not found:
+            continue
+        words = found[1]
+        if len(line) > len(found[0]) + 2 and not re.match(r"为|根据|按照|近日|现|经|由|今年", line[len(found[0]) :]):
+            continue
+        if re.match(r"[一二三四五六七八九十]、|\(|\d|附件|时间|来源|作者|发布|联系|邮箱|电话", words):
+            continue
+        parts = list(_outside(words))
+        if _ADDRESSED.match(words) or all(_ADDRESS_TAIL.search(part) for part in parts):
+            if re.search(r"如下|通知$|公告$|事项|要求|内容|主题", words):
+                continue
+            place = start
+            said = []
+            for part in parts:
+                at = page.text.find(part, place)
+                said.append(page.quote(at, at + len(part)) if at >= 0 else part)
+            return [" ".join(one.split()) if re.search(r"[A-Za-z]", one) else re.sub(r"\s+", "", one) for one in said]
+    return []
+
+
+def _outside(words: str) -> Iterator[str]:
+    """Parts between commas that stand outside brackets."""
+    depth, begin = 0, 0
+    for place, sign in enumerate(words):
+        depth += (sign == "(") - (sign == ")")
+        if sign in ",;" and depth <= 0:
+            if words[begin:place]:
+                yield words[begin:place]
+            begin = place + 1
+    if words[begin:]:
+        yield words[begin:]
+
+
+def _issuer_of_title(title: str) -> str:
+    found = re.match(r"^([\u4e00-\u9fa5“”()、]{3,40}?)(?:关于|转发|《)", title)
+    if found and ORGAN.search(found[1]):
+        return found[1]
+    # 江陵市档案馆2022年度… and 某大学第三届…
+    ends = "|".join(sorted(ORGANS, key=len, reverse=True))
+    found = re.match(
+        rf"^([\u4e00-\u9fa5“”]{{2,24}}?(?:{ends}))(?=(?:19|20)\d\d|第[一二三四五六七八九十\d]+[届期]|举办|开展|征集|公开|面向|诚|招募|“|《|向社会)",
+        title,
+    )
+    return found[1] if found and not re.match(r"第|举办|开展", found[1]) else ""
+
+
+def _host(text: str) -> str:
+    """The office that invites, named in the text: 主办单位：X; X决定开展; X面向全社会征集."""
+    for pattern in (
+        r"(?:主办单位|主办方|主办)[:为是]([^。;\n]{3,60})",
+        r"(?:^|[,。\n])(?:由)?([\u4e00-\u9fa5“”·()、]{3,50}?)(?:共同|联合)?(?:主办|(?:决定|拟|将|现|特)(?:在|于|面向|开展|举办|组织|向)|启动|发起|推出|联合)",
+        r"由([\u4e00-\u9fa5“”·()、]{4,60}?)(?:共同|联合)?(?:主办|举办|发起|指导)",
+        r"(?:来源|发布单位|发布部门|发布机构|信息来源|供稿|作者|发布者|发文单位|发布人):([\u4e00-\u9fa5“”]{3,30}?)(?:发布|时间|作者|日期|编辑|浏览|点击|阅读|字体|字号|责任|[^\u4e00-\u9fa5“”]|$)",
+        r"(?:报送?|反馈|提交|发送|寄)(?:至|到|给|回)([\u4e00-\u9fa5“”·()]{3,30})(?:[,。;:(\n邮]|的?邮箱|电子邮箱|指定)",
+    ):
+        for found in re.finditer(pattern, text[:3000]):
+            words = re.sub(r"^[\u4e00-\u9fa5“”]{0,10}(?<!自)由(?=.{4})", "", found[1])
+            words = re.sub(r"^(?:为[^,]*,|根据[^,]*,|近日|经研究|日前|现)", "", words)
+            first = re.split(r"[,,、]", words)[0] if not pattern.startswith("由") else words
+            if re.match(r"局|我|本|院|校|市局|省局|会务|指定|以下", first):
+                continue
+            if ORGAN.search(re.sub(r"(?:和|与).*", "", first)) or ORGAN.search(first):
+                return words if len(words) < 50 else first
+    return ""
+
+
+def _before_title(rows: Sequence[Row], title_row: int, numbered: bool) -> str:
+    for _, _, line in rows[: 6 if numbered else max(0, title_row)]:
+        bare = re.sub(r"文件$", "", line)
+        if 4 <= len(bare) <= 30 and ORGAN.search(bare):
+            return bare
+    return ""
+
+
+def _year(
+    page: Page, signed: Day | None, number: re.Match[str] | None, title: str, rows: Sequence[Row]
+) -> tuple[int | None, str]:
+    """The year for dates that have none, and where it comes from."""
+    if signed is not None and signed.year:
+        return signed.year, "落款"
+    month = re.search(r"\n[^\n]{0,30}?((?:19|20)\d{2})年\d{1,2}月\n?$", page.text)
+    if month:
+        return int(month[1]), "落款"
+    for start, end, line in rows[:8]:
+        if len(line) < 60:
+            for day in days(page.text, start, end):
+                if day.year:
+                    return day.year, "发布日期"
+    if number:
+        return int(number["year"]), "文号"
+    said = re.search(r"(20\d{2})年?", title)
+    if said:
+        return int(said[1]), "标题"
+    years = re.findall(r"(20\d{2})(?=年|届)", page.text)
+    if years:
+        return int(max(set(years), key=lambda year: (years.count(year), year))), "正文"
+    return None, ""
+
+
+def _of_signed_month(day: Day, head: Head) -> Day:
+    """25日前: of the month of the signature, or the next when that day was over by then."""
+    signed = head.signed
+    if signed is None or not signed.year:
+        return day
+    year, month = signed.year, signed.month
+    if day.day < signed.day:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return msgspec.structs.replace(day, year=year, month=month, inferred=(*day.inferred, "year"))
+
+
+def _in_full(title: str) -> str:
+    return re.sub(r"^[-\s]+", "", title)
+
+
+def with_year(day: Day, head: Head, earlier: int | None = None) -> Day:
+    """The day with a year: one said just before in the sentence, else that of the notice; a month that is over by then is next year's."""
+    if day.month == 0:
+        return _of_signed_month(day, head)
+    if day.year is not None:
+        return day
+    year = earlier or head.year
+    if year is None:
+        return day
+    signed = head.signed
+    if earlier is None and signed is not None and signed.year == year and signed.month - day.month > 6:
+        year += 1
+    return msgspec.structs.replace(day, year=year, inferred=(*day.inferred, "year"))

@@ -1,0 +1,62 @@
+"""All limits of a notice, each with the item it holds for."""
+
+from __future__ import annotations
+
+import re
+
+from rules.compile import nouns
+from rules.compile.amounts import amounts
+from rules.compile.measures import measure_limits
+from rules.compile.naming import namings
+from rules.compile.outline import Sentence
+from rules.compile.scope import CAPTION, Given, Limit, Loose, Scope
+from rules.compile.states import formats_given, states_given, things_named
+from rules.compile.thing import Thing
+
+
+def limits(scope: Scope) -> tuple[Given, list[Loose], str]:
+    """All limits with their items, quantities nobody owns, and the subject that mails must bear."""
+    given: Given = []
+    loose: list[Loose] = []
+    subject = ""
+    for sentence in scope.lines:
+        if _silent(sentence):
+            continue
+        for amount in amounts(scope.page.text, sentence.start, sentence.end):
+            found = list(measure_limits(scope, sentence, amount))
+            given += found
+            if not found and amount.family != "count":
+                loose.append(Loose(text=scope.page.quote(amount.start, amount.end), sentence=sentence.number))
+        given += formats_given(scope, sentence)
+        given += states_given(scope, sentence)
+        for naming in namings(scope.page.text, sentence.start, sentence.end):
+            if naming.what == "mail":
+                subject = subject or naming.pattern
+            if naming.what == "file" or naming.both:
+                given += [
+                    (thing, Limit(field="naming", value=naming.pattern, sentence=sentence.number))
+                    for thing in things_named(scope, sentence, naming)
+                ]
+    return given, loose, subject
+
+
+def captions_only(scope: Scope, given: Given) -> list[Thing]:
+    """Texts that are nothing but the captions of photos, whose length was given to the photos."""
+    told = {limit.sentence for _, limit in given if limit.field.startswith("caption")}
+    return [
+        thing
+        for thing in scope.things
+        if thing.category == "article"
+        and not thing.work
+        and re.search(CAPTION, thing.name)
+        and any(m.sentence in told for m in thing.mentions)
+    ]
+
+
+def _silent(sentence: Sentence) -> bool:
+    """Sentences about prizes and judging limit nothing that is sent."""
+    if re.search(r"@|报送|提交|投稿|格式", sentence.text):
+        return False
+    return bool(re.search(nouns.PRIZES, sentence.text)) or any(
+        re.search(r"奖|评审|评选办法|评分", head) for head in sentence.heads
+    )

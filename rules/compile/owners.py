@@ -1,0 +1,153 @@
+"""Whose limit is it: the nearest noun that can have such a limit, else its list point, else the only one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rules.compile.amounts import Amount
+from rules.compile.mentions import Mention
+from rules.compile.outline import Sentence
+from rules.compile.scope import ACCEPTS, PIXELS_FIRST, Scope
+from rules.compile.thing import Thing
+from rules.notice import Category
+
+
+def right_behind(scope: Scope, amount: Amount, mention: Mention) -> bool:
+    """3张照片: the noun follows upon the measure word."""
+    between = scope.page.text[amount.end : mention.start]
+    return amount.end <= mention.start <= amount.end + 8 and not re.search(r"[,;、)。:]", between)
+
+
+def base_name(name: str) -> str:
+    """平面类作品 is 平面 wherever it is spoken of."""
+    return re.sub(r"(?:类|作品)+$", "", name)
+
+
+def owners_of(scope: Scope, sentence: Sentence, start: int, end: int, family: str) -> tuple[list[Thing], bool]:
+    """The items a limit holds for, and whether there was no choice."""
+    accepted = ACCEPTS[family]
+    nearest = _nearest(scope, sentence, start, end, accepted)
+    if nearest:
+        return nearest, True
+    own = [t for t in scope.things if t.paragraph in sentence.points and t.category in accepted]
+    if own:
+        return own, True
+    same_point = _last_before(scope, sentence, start, accepted)
+    works = [t for t in scope.things if t.work and t.category in accepted]
+    first = PIXELS_FIRST.get(family)
+    preferred = [t for t in works if t.category == first]
+    if same_point and not (
+        works and not same_point.work and scope.contest and not _is_own_point(scope, sentence, same_point)
+    ):
+        return [same_point], True
+    if preferred:
+        return preferred, len(works) == 1
+    if works:
+        return works, len(works) == 1
+    kind = [t for t in scope.things if t.category == first] or [
+        t for t in scope.things if t.category in accepted and t.category != "other"
+    ]
+    if family in ("chars", "document") and len(kind) > 1:
+        return [], False
+    return (kind, False) if len(kind) == 1 or first else ([], False)
+
+
+def _is_own_point(scope: Scope, sentence: Sentence, thing: Thing) -> bool:
+    return any(m.label and m.paragraph in sentence.points for m in thing.mentions)
+
+
+def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, accepted: frozenset[Category]) -> list[Thing]:
+    """Items named in the same sentence: right behind the number, else the last before it; 作品 stands for the works."""
+    text = scope.page.text
+    here = [m for m in scope.mentions if m.sentence == sentence.number]
+    owner = {id(m): t for t in scope.things for m in t.mentions}
+    behind = [
+        m for m in here if end <= m.start <= end + 9 and not re.search(r"[,;、。:)]|和|及|与", text[end : m.start])
+    ]
+    for mention in behind:
+        thing = owner.get(id(mention))
+        if thing is not None and thing.category in accepted:
+            return [thing]
+    before = [m for m in here if m.end <= start]
+    for mention in reversed(before):
+        thing = owner.get(id(mention))
+        if (mention.generic and not mention.barred) or (mention.noun in ("图片", "照片", "视频") and thing is None):
+            works = [t for t in scope.things if t.work and t.category in accepted]
+            named = [
+                owner[id(m)]
+                for m in here
+                if m.end <= start and id(m) in owner and not m.generic and owner[id(m)] in works
+            ]
+            own = [t for t in works if t.paragraph in sentence.points]
+            beside = [
+                t
+                for t in scope.things
+                if t.category == "photo" and any(m.sentence == sentence.number for m in t.mentions)
+            ]
+            if thing is None and not mention.generic and beside and beside[0].category in accepted:
+                return beside
+            if named or own or works:
+                return named[-1:] or own or works
+        if thing is not None and thing.category in accepted:
+            if (
+                mention.noun in ("照片", "图片")
+                and len(re.sub("高清|电子|数码|彩色|清晰|原始|版", "", mention.name)) <= 4
+            ):
+                group = [
+                    t
+                    for t in scope.things
+                    if t.category == "photo" and any(m.sentence == sentence.number for m in t.mentions)
+                ]
+                return group if thing in group else [thing]
+            return [thing]
+    return []
+
+
+def _last_before(scope: Scope, sentence: Sentence, start: int, accepted: frozenset[Category]) -> Thing | None:
+    """The item spoken of last in the same list point, else in the heading above."""
+    best: tuple[int, Thing] | None = None
+    for thing in scope.things:
+        if thing.category not in accepted:
+            continue
+        for mention in thing.mentions:
+            if (
+                mention.start < start
+                and mention.paragraph in sentence.points
+                and (best is None or mention.start > best[0])
+            ):
+                best = (mention.start, thing)
+    if best:
+        return best[1]
+    for head in reversed(sentence.heads[:-1] if sentence.level is not None else sentence.heads):
+        for thing in scope.things:
+            if thing.category in accepted and (thing.name in head or any(m.noun in head for m in thing.mentions[:3])):
+                return thing
+    return None
+
+
+def tied_in_row(text: str, sentence: Sentence, owners: Sequence[Thing], place: int) -> list[Thing]:
+    """The item named last before a place, and those tied to it by 和 or 、: 报告和台账加盖公章. In brackets it is that one alone."""
+    spots = sorted(
+        (m.start, m.end, n)
+        for n, t in enumerate(owners)
+        for m in t.mentions
+        if m.sentence == sentence.number and m.start <= place
+    )
+    start, end, number = spots[-1]
+    chosen = [owners[number]]
+    forms = [t for t in owners if t.category == "form"]
+    if (
+        owners[number].category in ("other", "article")
+        and forms
+        and text[end:place].count("(") <= text[end:place].count(")")
+    ):
+        return forms[-1:]  # 填写申请表，附证书复印件，经单位盖章后
+    if text[end:place].count("(") > text[end:place].count(")"):
+        return chosen
+    for first, last, other in reversed(spots[:-1]):
+        if not re.fullmatch(r"[》”]?(?:\([^()]*\))?[、和及与以]{1,2}[《“]?[\u4e00-\u9fa5]{0,8}", text[last:start]):
+            break
+        chosen.append(owners[other])
+        start = first
+    return list({id(t): t for t in chosen}.values())

@@ -1,0 +1,122 @@
+"""How surely something is wanted where a noun stands, and whether it is a duty."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rules.compile import nouns
+from rules.compile.outline import Sentence
+from rules.notice import Category
+
+_ANNEX = re.compile(
+    r"^[》”)]?(?:\([^)]{0,4})?(?:见|详见)?附[件表]|附件\d{0,2}[》”:、.]?$|^[》”]?\((?:见|详见|附|模板|样式|格式见)"
+)
+
+
+ASKS = r"报送|提交|提供|填写|填报|上报|发送|不少于|不超过|不低于|以内|格式|请|附件\d"
+"""Words of a list point that show its label to be wanted."""
+
+
+@cache
+def vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[Category, bool]]]:
+    """All nouns as one pattern, the longest first, and the category of each with whether contests collect it."""
+    kinds: dict[str, tuple[Category, bool]] = {}
+    for category, words in nouns.PAPERS.items():
+        kinds.update(dict.fromkeys(words, (category, False)))
+    for category, words in nouns.WORKS.items():
+        kinds.update(dict.fromkeys(words, (category, True)))
+    every = [*kinds, *nouns.GENERIC_WORK, *nouns.GENERIC_ALL]
+    return re.compile("|".join(re.escape(word) for word in sorted(set(every), key=len, reverse=True))), kinds
+
+
+def weight_of(
+    text: str, sentence: Sentence, start: int, end: int, inside: tuple[int, int, str] | None, label: bool, asking: bool
+) -> int:
+    """How surely what stands between two places is wanted; from 3 upwards it is."""
+    if inside and inside[2][0] == "《":
+        start, end = inside[0], inside[1]
+    before, behind = text[sentence.start : start], text[end : sentence.end]
+    near = re.split(r"[;]", before)[-1][-60:]
+    clause = re.split(r"[,;]", before)[-1]
+    weight = max((w for w, verbs in nouns.WANTED_BEFORE if re.search(verbs, near)), default=0)
+    if not weight or weight < 3:
+        after = max(
+            (
+                w
+                for w, verbs in nouns.WANTED_BEHIND
+                if re.search(verbs, re.split(r"[;]", behind)[0][: 110 if re.search("将|把", near) else 48])
+            ),
+            default=0,
+        )
+        weight = max(weight, after)
+    if weight == 2 and re.search(r"@|报送|发送|报至|前报|邮箱|反馈", behind):
+        weight = 3
+    if _ANNEX.search(behind[:12]) or _ANNEX.search(before[-8:]):
+        weight += 2
+    if re.search(r"(?:[一两二三四五\d]+[份张幅篇部个条段])(?:以上|以内|左右)?的?[^,;]{0,6}$", clause[-12:]) or re.match(
+        r"(?:[^,;(]{0,4}\(?)(?:各?[一两二三四五\d]+(?:[-至][一两二三四五\d]+)?[份张幅篇部条段])", behind[:12]
+    ):
+        weight += 1
+    wanted = any(re.search(nouns.SECTION_WANTED, head) for head in sentence.heads)
+    barred = any(len(head) <= 12 and re.search(nouns.SECTION_NOT, head) for head in sentence.heads[:1])
+    if weight < 3 and _listed(sentence, start):
+        weight = 3
+    if label:
+        weight += 3 if (wanted or asking) and not barred else 1
+    elif barred and not re.search("@|报送|提交|发送", sentence.text):
+        weight -= 2
+    if re.search(nouns.PRIZES, sentence.text) and not re.search(r"@|报送|提交", sentence.text):
+        weight -= 4
+    if re.search(nouns.RIGHTS, sentence.text) and not re.search(r"@|提交|签署|签订|填写", sentence.text):
+        weight -= 4
+    if re.search(nouns.PURPOSE, sentence.text) and not re.search(r"@|填写|附件", sentence.text):
+        weight -= 3
+    if re.search(rf"(?:{nouns.NOT_WANTED_BEFORE})[^,;]{{0,12}}$", clause):
+        weight -= 4
+    going_by = re.search(rf"(?:{nouns.ACCORDING_TO})([^,;]{{0,40}})$", clause)
+    if going_by and not any(re.search(verbs, going_by[1]) for _, verbs in nouns.WANTED_BEFORE[:1]):
+        weight -= 4
+    if _explains(text, sentence, start):
+        weight -= 4
+    return weight
+
+
+def _listed(sentence: Sentence, start: int) -> bool:
+    """In a list behind 辅助材料： or 报送材料包括."""
+    head, colon, _ = sentence.text[: start - sentence.start].partition(":")
+    return (
+        bool(colon)
+        and len(head) <= 24
+        and any(head.endswith(word) for word in (*nouns.GENERIC_ALL, "包括", "如下", "内容", "以下材料"))
+    )
+
+
+def _explains(text: str, sentence: Sentence, start: int) -> bool:
+    """Within brackets behind another noun, as in 总结材料（含图片、视频）: what that one is made of."""
+    opened = text.rfind("(", sentence.start, start)
+    if opened < 0 or text.rfind(")", opened, start) >= 0:
+        return False
+    before = vocabulary()[0].search(text, max(sentence.start, opened - 6), opened)
+    generic = before is not None and before[0] in nouns.GENERIC_ALL
+    return not generic and bool(re.match(r"\((?:含|包括|包含|如|可|内容|主要|例如|即)", text[opened : start + 1]))
+
+
+def is_optional(text: str, sentence: Sentence, start: int, end: int) -> bool:
+    """True when the words around make it no duty: 如有, 可一并, 鼓励."""
+    clause = re.split(r"[,;。]", text[sentence.start : start])
+    here = clause[-1]
+    # 如开展线上活动，须另外提供网址: the condition is a clause of its own
+    if (
+        len(clause) > 1
+        and re.match(r"(?:如|若|倘|对于?|凡|有)[^,]{2,24}(?:的|活动)?$", clause[-2])
+        and not re.search(r"如下|如期|如实", clause[-2])
+    ):
+        return True
+    if re.search(r"有(?:相关)?$", here) and re.match(
+        r"[^,。;]{0,6}的(?:单位|地区|学校|可|请|企业|部门)", text[end : min(end + 12, sentence.end)]
+    ):
+        return True
+    return bool(re.search(nouns.OPTIONAL_BEFORE, here) and not re.search(r"如下|如期|如实|可以是", here)) or bool(
+        re.match(nouns.OPTIONAL_BEHIND, text[end : min(end + 24, sentence.end)])
+    )

@@ -1,0 +1,215 @@
+"""What a contest collects: list points of their own, else what the title or the first sentences name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rules.compile import nouns
+from rules.compile.heads import Head
+from rules.compile.mentions import Mention
+from rules.compile.outline import Sentence
+from rules.compile.page import Page
+from rules.compile.thing import WANTED, Thing
+from rules.notice import Category
+
+_EVENT = r"(?:作品)?(?:的)?(?:创意|设计|原创|主题|创作|优秀|拍摄|制作|有奖|网络)*(?:征集|大赛|大展|影展|联展|比赛|竞赛|评选|展(?!示)|征稿|征文|评比|活动|投稿|作品|启事|推荐)"
+
+
+def find_works(page: Page, lines: Sequence[Sentence], found: Sequence[Mention], head: Head) -> list[Thing]:
+    """The kinds of work: list points of their own, else what the title or the first sentences name."""
+    genres = [m for m in found if m.work and not m.generic]
+    points = _points(lines, genres)
+    together = any(
+        re.search(r"以上(?:[一二两三四五\d]项|材料|内容)[^。]{0,12}(?:同|一并|均|放入)|同一(?:个)?文件夹", s.text)
+        for s in lines
+    )
+    works = [
+        Thing(
+            category=category, name=name, work=True, alternative=len(points) > 1 and not together, paragraph=paragraph
+        )
+        for category, name, paragraph in points
+    ]
+    if len(works) < 2:
+        works = _merged_genres(_named_genres(page, lines, genres, head)) or works
+    if not works:
+        fallback = next((m for m in found if m.generic and m.weight >= WANTED), None)
+        if fallback:
+            words = "".join(sentence.text for sentence in lines)
+            lead = head.title + "".join(sentence.text for sentence in lines[:5])
+            traces = () if re.search(r"设计|绘画|书画|美术|创意|文创", lead) else _TRACES
+            category: Category = next((c for pattern, c in traces if len(re.findall(pattern, words)) > 1), "other")
+            works = [Thing(category=category, name=fallback.name, work=True)]
+    for mention in found:
+        if mention.barred or not mention.work:
+            continue
+        if mention.generic:
+            continue
+        home = _home(works, mention)
+        if home is not None:
+            home.mentions.append(mention)
+    return works
+
+
+_TRACES: tuple[tuple[str, Category], ...] = (
+    (r"摄影|拍摄|组照|单幅|像素|长边|照片", "photo"), (r"时长|片长|视频|字幕|(?i:mp4)", "video"), (r"字数|体裁|文风|题材|散文|原创文", "article"),
+)  # fmt: skip
+"""Words that tell what kind of work is collected where no sentence names it."""
+
+
+def _home(works: Sequence[Thing], mention: Mention) -> Thing | None:
+    """The work a noun speaks of: that of its own list point, else the only one of its kind."""
+    if mention.noun in nouns.PORTRAITS:
+        return None
+    own = [w for w in works if w.paragraph in mention.points]
+    if own and mention.category == "photo" and not any(w.category == "photo" for w in own) and mention.weight >= WANTED:
+        return None  # 文字2000字以内，配图不少于3张
+    if own:
+        return next((w for w in own if mention.noun in w.name), own[0])
+    kind = [w for w in works if w.category == mention.category]
+    close = [w for w in kind if mention.noun in w.name]
+    if close:
+        return close[0]
+    return kind[0] if len(kind) == 1 and mention.category != "other" else None
+
+
+def _points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tuple[Category, str, int]]:
+    """List points whose label is a kind of work, two or more under one heading."""
+    groups: dict[tuple[str, ...], list[tuple[Category, str, int]]] = {}
+    others: dict[tuple[str, ...], list[tuple[Category, str, int]]] = {}
+    for sentence in lines:
+        if not sentence.label or (sentence.level is None and not _is_line_label(sentence)):
+            continue
+        if any(re.search(nouns.SECTION_NOT, h) for h in _above(sentence)):
+            continue
+        here = [
+            m
+            for m in genres
+            if m.sentence == sentence.number
+            and m.start - sentence.start < len(sentence.label)
+            and not _away(m, sentence)
+        ]
+        labelled = [m for m in here if m.label]
+        kind = _kind_of_label(sentence) if not labelled else None
+        if kind is not None:
+            groups.setdefault(_above(sentence), []).append((kind, sentence.label.strip("“”:"), sentence.paragraph))
+            continue
+        if not labelled:
+            kinds: dict[str, Mention] = {}
+            for m in genres:
+                if sentence.paragraph in m.points and m.weight >= WANTED and not m.barred:
+                    kinds.setdefault(m.noun, m)
+            others.setdefault(_above(sentence), []).extend((m.category, m.name, m.paragraph) for m in kinds.values())
+            continue
+        name = re.sub(r"(?:征集|报送|的?要求|格式|规格)$|\(.*?\)$", "", sentence.label).strip("“”:") or labelled[0].name
+        if len(name) > 24:
+            name = labelled[0].name
+        first = here[0]
+        groups.setdefault(_above(sentence), []).append((first.category, name, sentence.paragraph))
+    under = max(groups, key=lambda key: len(groups[key]), default=None)
+    best = groups[under] if under is not None else []
+    if len(best) < 2:
+        return []
+    # （二）演讲。提交演讲稿和演讲视频: a point beside the others that does not name its work in its label
+    if any(re.search(r"内容|类别|形式|项目|类型|赛道", head) for head in (under or ())):
+        best = best + others.get(under or (), [])
+    return best
+
+
+_CLASSES: tuple[tuple[str, Category], ...] = (
+    (r"文字|文学|文章|文本", "article"), (r"影像|影视|视频|微电影|动态", "video"), (r"摄影|图片|照片|影像", "photo"), (r"", "other"),
+)  # fmt: skip
+"""Words in 平面类, 视频类 and the category they mean; the first that fits."""
+
+
+def _kind_of_label(sentence: Sentence) -> Category | None:
+    """平面类：, 广播类：: a class of works by its ending, where headings speak of classes."""
+    label = re.sub(r"\(.*?\)", "", sentence.label)
+    if not re.fullmatch(r"[\u4e00-\u9fa5A-Za-z0-9、]{1,8}类(?:作品)?", label):
+        return None
+    if not any(re.search(r"作品|类别|类型|征集|参赛|投稿|内容|形式|要求|分类", head) for head in _above(sentence)):
+        return None
+    return next(category for words, category in _CLASSES if re.search(words, label))
+
+
+def _above(sentence: Sentence) -> tuple[str, ...]:
+    """The headings over a list point, its own label left out."""
+    own = sentence.level is not None or sentence.heads[-1:] == (sentence.label,)
+    return sentence.heads[:-1] if own else sentence.heads
+
+
+def _is_line_label(sentence: Sentence) -> bool:
+    """科普视频：时长…… on a line of its own, without a list mark."""
+    return len(sentence.label) <= 12 and sentence.text[len(sentence.label) : len(sentence.label) + 1] in (":", "")
+
+
+def _away(mention: Mention, sentence: Sentence) -> bool:
+    return mention.barred and mention.end - sentence.start < len(sentence.label) - 6
+
+
+def _named_genres(
+    page: Page, lines: Sequence[Sentence], genres: Sequence[Mention], head: Head
+) -> list[tuple[Category, str]]:
+    """Kinds of work by name: in the title, else in the sentences that open the notice, else the one most spoken of."""
+    title = re.sub(r"[“《][^”》]*[”》]", "", head.title) if re.search(r"[”》].{2,}", head.title) else head.title
+    said = _events(title)
+    if said:
+        return said
+    for sentence in lines[:8]:
+        said = _events(sentence.text)
+        if said:
+            return said
+    wanted = [m for m in genres if m.weight >= 2 and not m.optional]
+    if wanted:
+        count: dict[str, int] = {}
+        for m in wanted:
+            count[m.noun] = count.get(m.noun, 0) + m.weight
+        noun = max(count, key=lambda n: count[n])
+        first = next(m for m in wanted if m.noun == noun)
+        return [(first.category, first.name)]
+    return []
+
+
+def _events(text: str) -> list[tuple[Category, str]]:
+    """Kinds of work right before 征集, 大赛 and the like."""
+    said: list[tuple[int, Category, str]] = []
+    for category, words in nouns.WORKS.items():
+        for word in words:
+            for found in re.finditer(re.escape(word), text):
+                said.append((found.start(), category, word))
+    taken: list[tuple[int, int, Category, str]] = []
+    for start, category, word in sorted(said, key=lambda one: (-len(one[2]), one[0])):
+        if not any(a < start + len(word) and start < b for a, b, _, _ in taken):
+            taken.append((start, start + len(word), category, word))
+    taken.sort()
+    strict = [one for one in taken if re.match(_EVENT, text[one[1] :])]
+    strict = strict or [
+        one
+        for one in taken
+        if re.search(r"(?:征集|征稿|征求|推选|推荐|展播|评选|遴选|收集|拍摄)[^,。;]{0,26}$", text[: one[0]])
+        and not re.match(r"[\u4e00-\u9fa5]{0,2}的(?!通知|公告|启事|函|通告|预?公示)", text[one[1] :])
+    ]
+    if not strict:
+        return []
+    last = strict[0]
+    row = [last]
+    for one in reversed([t for t in taken if t[1] <= last[0]]):
+        if re.fullmatch(r"[、和及与暨/]?(?:作品)?[、和及与]?", text[one[1] : row[-1][0]]):
+            row.append(one)
+    return [(category, word) for _, _, category, word in reversed(row)]
+
+
+def _merged_genres(said: Iterable[tuple[Category, str]]) -> list[Thing]:
+    """One work for each category; several of them are alternatives."""
+    by_category: dict[Category, list[str]] = {}
+    for category, word in said:
+        by_category.setdefault(category, []).append(word)
+    return [
+        Thing(
+            category=category,
+            name="、".join(dict.fromkeys(words)) + ("作品" if words[-1] == "摄影" else ""),
+            work=True,
+            alternative=len(by_category) > 1,
+        )
+        for category, words in by_category.items()
+    ]
