@@ -67,6 +67,7 @@ def text_facts(
     tables: tuple[Sheet, ...] = (),
     truncated: bool = False,
     scanned: bool = False,
+    seal: bool = False,
 ) -> TextFacts:
     """Facts of a document from its cleaned paragraphs, cut off at `LIMIT` characters."""
     text = "\n".join(paragraphs)
@@ -80,4 +81,5 @@ def text_facts(
         tables=tables,
         truncated=truncated or len(text) > LIMIT,
         scanned=scanned,
+        seal=seal,
     )

@@ -52,6 +52,10 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", ta
     frames: int = 1
     dhash: str = ""
     """64-bit difference hash, 16 hex digits; "" for a blank picture."""
+    dpi: float | None = None
+    """Dots per inch as the file labels itself; None when it does not."""
+    seal: bool = False
+    """A patch of seal red on pale ground was seen: perhaps a stamped page."""
 
 
 class TextFacts(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="text"):
@@ -72,6 +76,8 @@ class TextFacts(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     truncated: bool = False
     scanned: bool = False
     """True when pages carry pictures but no text (a scan)."""
+    seal: bool = False
+    """A patch of seal red was seen on one of its pages."""
 
 
 class TableFacts(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"):

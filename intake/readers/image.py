@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from intake.readers import Given, Reading, Refused, reads
+from intake.seal import has_seal
 from rules.facts import ImageFacts, Picture
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def described(path: Path, given: Given, format: str) -> Reading:
     """Facts and thumbnail of a picture that must be of this Pillow format."""
     with open_image(path, format) as image:
         stored = (image.width, image.height)
+        dpi = _density(image)
         mode, frames = image.mode, 1 if image.format == "MPO" else _frames(image)
         turned = _orientation(image) >= 5  # EXIF 2.3, tag 274: 5 to 8 lie on their side
         if image.format in ("JPEG", "MPO"):
@@ -60,8 +62,20 @@ def described(path: Path, given: Given, format: str) -> Reading:
             mode=mode,
             frames=frames,
             dhash=difference_hash(small),
+            dpi=dpi,
+            seal=has_seal(small),
         )
     return Reading(facts=facts, thumbnail=thumbnail)
+
+
+def _density(image: Image) -> float | None:
+    """Dots per inch as the file labels itself; None when it does not, or writes nonsense."""
+    told = image.info.get("dpi")
+    try:
+        density = round(float(told[0]), 1) if told else 0.0
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError, IndexError):
+        return None
+    return density if 1 < density < 100_000 else None
 
 
 def measure(file: IO[bytes]) -> tuple[str, int, int] | None:

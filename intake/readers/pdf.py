@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.prose import LIMIT, clean, text_facts
 from intake.readers import Given, Reading, Refused, reads
+from intake.seal import has_seal
 from rules.facts import Picture
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ COVERED = 0.6
 """Part of a page; pictures that cover more of it are the page."""
 WATERMARK = 20
 """Characters on a page that is a picture, such as the name of the scanner's program."""
+SEALED_PAGES = 5
+"""Scanned pages that are looked at for a red seal."""
+RENDERED = 320
+"""Pixels of the longer side of a page that is looked at."""
 _FORMATS = {"DCTDecode": "JPEG", "JPXDecode": "JPEG2000", "CCITTFaxDecode": "TIFF", "JBIG2Decode": "JBIG2"}
 
 
@@ -58,6 +63,7 @@ def _read(document: PdfDocument, cut: bool) -> Reading:
     pictures: list[Picture] = []
     characters = scanned_pages = looked = 0
     truncated = cut or pages > MAX_PAGES
+    seal = False
     for number in range(min(pages, MAX_PAGES)):
         page = document[number]
         words = page.get_textpage()
@@ -65,13 +71,16 @@ def _read(document: PdfDocument, cut: bool) -> Reading:
         lines = [line for line in lines if line]
         found, covered = _pictures(page, words, number, MAX_PICTURES - len(pictures))
         words.close()
+        # a scanner's program may write its name below the picture of the page
+        scanned_page = bool(found) and (not lines or (covered > COVERED and sum(map(len, lines)) <= WATERMARK))
+        if scanned_page and not seal and scanned_pages < SEALED_PAGES:
+            seal = _sealed(page)
         page.close()
         looked = number + 1
         paragraphs += lines
         pictures += found
         characters += sum(map(len, lines))
-        # a scanner's program may write its name below the picture of the page
-        scanned_pages += bool(found) and (not lines or (covered > COVERED and sum(map(len, lines)) <= WATERMARK))
+        scanned_pages += scanned_page
         if characters > LIMIT:
             truncated = True
             break
@@ -82,8 +91,22 @@ def _read(document: PdfDocument, cut: bool) -> Reading:
         pictures=tuple(pictures),
         truncated=truncated,
         scanned=scanned_pages > 0 and (not paragraphs or 2 * scanned_pages > looked),
+        seal=seal,
     )
     return Reading(facts=facts)
+
+
+def _sealed(page: Any) -> bool:  # pypdfium2 is untyped
+    """Render the page small and look for a red seal; a page that cannot be rendered shows none."""
+    from pypdfium2 import PdfiumError
+
+    width, height = page.get_size()
+    if not 0 < max(width, height) < 20_000:
+        return False
+    try:
+        return has_seal(page.render(scale=RENDERED / max(width, height)).to_pil())
+    except (PdfiumError, ValueError, MemoryError):
+        return False
 
 
 def _pictures(page: Any, words: Any, number: int, room: int) -> tuple[list[Picture], float]:  # pypdfium2 is untyped

@@ -3,7 +3,7 @@
 A check is a frozen settings class and one pure function from settings and `Case` to findings.
 
 >>> sorted(registry())[:2]
-['caption', 'caption-shared']
+['all-formats', 'caption']
 """
 
 from __future__ import annotations

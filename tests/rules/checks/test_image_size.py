@@ -23,6 +23,11 @@ SEED = {"min_width": 1024, "min_height": 768}
         (4001, 3000, {"max_width": 4000, "max_height": 3000}, [("too-large", "fail")]),
         (3000, 4000, {"max_width": 4000, "max_height": 3000}, []),
         (10, 2000, {"min_width": 1024}, []),
+        (4000, 100, {"min_long_side": 4000}, []),
+        (100, 3999, {"min_long_side": 4000}, [("too-small", "fail")]),
+        (4000, 2999, {"min_side": 3000}, [("too-small", "fail")]),
+        (3264, 2448, {"min_megapixels": 8}, []),
+        (3000, 2000, {"min_megapixels": 8}, [("too-small", "fail")]),
     ],
 )
 def test_table(width: int, height: int, settings: dict[str, Any], expected: list[tuple[str, str]]) -> None:
