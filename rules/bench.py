@@ -169,7 +169,7 @@ class Bench:
         for check, settings in self._checks:
             if not check.per_item:
                 continue
-            said = list(check.run(settings, case))
+            said = [_cited(finding, self._requirement, check) for finding in check.run(settings, case)]
             findings += said
             if check.kind == _ALWAYS_FIRST and (isinstance(item.facts, Unreadable) or _failed(said)):
                 return findings
@@ -182,7 +182,7 @@ class Bench:
         case = self._case(read, others, captions)
         silent = _DEPENDS_ON_READING if len(read) < len(current) else frozenset()
         return [
-            finding
+            _cited(finding, self._requirement, check)
             for check, settings in self._checks
             if not check.per_item
             for finding in check.run(settings, case)
@@ -209,6 +209,12 @@ def _state(findings: Iterable[Finding]) -> RequirementState:
     """A fault beats a doubt, a doubt beats silence."""
     outcomes = {finding.outcome for finding in findings}
     return "problem" if "fail" in outcomes else "unsure" if "unsure" in outcomes else "ok"
+
+
+def _cited(finding: Finding, requirement: Requirement, check: Check) -> Finding:
+    """With the words behind this very check, where they stand elsewhere than the requirement's clause."""
+    clause = requirement.clauses.get(check.kind)
+    return msgspec.structs.replace(finding, clause=clause) if clause and not finding.clause else finding
 
 
 def _file(item: Item, captions: Captions, why: str) -> File:

@@ -11,7 +11,7 @@ from rules.bench import Bench
 from rules.decision import Decision, confirmed, decide, latest_decisions
 from rules.facts import ArchiveFacts, TableFacts
 from rules.item import Item, Text, distinct
-from rules.notice import Notice
+from rules.notice import Notice, Requirement
 from rules.place import Placement, place
 from rules.retire import retire
 from rules.sayings import late_finding
@@ -42,11 +42,15 @@ def judge(
     """
     due = deadline or notice.deadline
     standings, unplaced, stray = _judged(notice, unit, items, texts, forms or {}, decisions, due, now)
-    if any(item.received_at > due for item in items):
-        early_items = [item for item in items if item.received_at <= due]
-        early_texts = [text for text in texts if text.received_at <= due]
-        early, _, _ = _judged(notice, unit, early_items, early_texts, forms or {}, decisions, due, now)
-        standings = [_with_late(now, then, due) for now, then in zip(standings, early, strict=True)]
+    own = [_due_of(requirement, notice, deadline) for requirement in notice.requirements]
+    for moment in sorted({one for one in own if any(item.received_at > one for item in items)}):
+        early_items = [item for item in items if item.received_at <= moment]
+        early_texts = [text for text in texts if text.received_at <= moment]
+        early, _, _ = _judged(notice, unit, early_items, early_texts, forms or {}, decisions, moment, now)
+        standings = [
+            _with_late(full, then, moment) if last == moment else full
+            for full, then, last in zip(standings, early, own, strict=True)
+        ]
     return Verdict(
         notice=notice.id,
         unit=unit.code,
@@ -55,6 +59,20 @@ def judge(
         mails=tuple(mails) if mails is not None else _mails(items),
         strays=stray,
     )
+
+
+def _for(unit: Unit, requirement: Requirement) -> Requirement:
+    """The requirement as this unit must meet it: no duty where it is asked of other classes of units only."""
+    if not requirement.required or not requirement.only_for or unit.category in requirement.only_for:
+        return requirement
+    return requirement.model_copy(update={"required": False})
+
+
+def _due_of(requirement: Requirement, notice: Notice, extended: datetime | None) -> datetime:
+    """The last moment of one requirement: its own where the notice gives one, never before an extension."""
+    if requirement.deadline is None:
+        return extended or notice.deadline
+    return max(requirement.deadline, extended) if extended else requirement.deadline
 
 
 def _judged(
@@ -88,6 +106,7 @@ def _judged(
     decided = latest_decisions(decisions)
     standings = []
     for requirement in notice.requirements:
+        requirement = _for(unit, requirement)
         bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due, unit, worded, now)
         decision = decided.get(requirement.id)
         standing = bench.standing([(confirmed(i, decision), p) for i, p in answers[requirement.id]], loose, said)

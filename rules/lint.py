@@ -53,17 +53,27 @@ def _tidied(data: Mapping[str, Any], tz: dt.tzinfo) -> tuple[dict[str, Any], lis
     if "deadline" in tidy:
         moment = _moment(tidy["deadline"], tz)
         if moment is None:
-            shown = f"“{tidy['deadline']}”"
-            remedy = "请写成 deadline = 2022-10-12（不加引号），或带上时间 2022-10-12T18:00:00。"
-            faults.append(Fault(path="deadline", found=shown, expected=_DATE, remedy=remedy))
+            faults.append(_no_date("deadline", tidy["deadline"]))
             moment = dt.datetime.max.replace(tzinfo=dt.UTC)  # only stands in while the rest is looked at
         tidy["deadline"] = moment
     for number, requirement in _requirements(tidy):
+        if "deadline" in requirement:
+            moment = _moment(requirement["deadline"], tz)
+            if moment is None:
+                place = place_of(("requirement", number, "deadline"))
+                faults.append(_no_date(place, requirement["deadline"]))
+                moment = dt.datetime.max.replace(tzinfo=dt.UTC)
+            requirement["deadline"] = moment
         formats = requirement.get("formats")
         if isinstance(formats, tuple) and all(isinstance(one, str) for one in formats):
             requirement["formats"] = tuple(one.strip().lower().removeprefix(".") for one in formats)
             faults += _format_faults(requirement["formats"], formats, number)
     return tidy, faults
+
+
+def _no_date(path: str, value: Any) -> Fault:
+    remedy = "请写成 deadline = 2022-10-12（不加引号），或带上时间 2022-10-12T18:00:00。"
+    return Fault(path=path, found=f"“{value}”", expected=_DATE, remedy=remedy)
 
 
 def _frozen(value: Any) -> Any:

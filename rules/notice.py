@@ -45,8 +45,14 @@ class Requirement(_Strict):
     """Words in file names and headings that point here, beside those of the category."""
     link_counts: bool = False
     """True: a cloud link answers the requirement (usual for video)."""
+    only_for: tuple[str, ...] = ()
+    """Classes of units (类别 of the roster) it is asked of; of all when empty. What others send for it is welcome."""
+    deadline: dt.datetime | None = None
+    """Where it differs from that of the notice; aware."""
     checks: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Settings by check kind; validated against the check's own settings class."""
+    clauses: Mapping[str, str] = Field(default_factory=dict)
+    """Words of the notice behind single checks, by check kind, where they stand elsewhere than `clause`."""
 
 
 class Notice(_Strict):
@@ -62,6 +68,8 @@ class Notice(_Strict):
     """Words that tell a mail for this notice from others, when several run at once."""
     topic: tuple[str, ...] = ()
     """Further names of the campaign; files that name another one and none of these wait for a person."""
+    subject_rule: str = ""
+    """The subject that the notice asks mails to bear, as it words it."""
     requirements: tuple[Requirement, ...] = Field(alias="requirement", min_length=1)
 
     def requirement(self, id: str) -> Requirement:

@@ -372,3 +372,37 @@ def _copy(one: Item, day: int = 40) -> Item:
     fields = {name: getattr(one, name) for name in one.__struct_fields__}
     mail = {"mail": f"copy{day}{one.mail}", "message_id": f"<copy{day}>", "received_at": START + timedelta(days=day)}
     return Item(**fields | mail)
+
+
+def of_its_own(**more: object) -> Notice:
+    """The notice with one requirement changed."""
+    first, *rest = NOTICE.requirements
+    return NOTICE.model_copy(update={"requirements": (first.model_copy(update=more), *rest)})
+
+
+def test_a_requirement_with_a_later_deadline_is_late_by_its_own() -> None:
+    summary = item("活动总结.docx", document("活动总结"), day=16)
+    assert summary.received_at > DEADLINE
+    assert standing(judge(NOTICE, UNIT, [summary]), "summary").late
+    later = of_its_own(deadline=DEADLINE + timedelta(days=10))
+    assert not standing(judge(later, UNIT, [summary]), "summary").late
+    earlier = of_its_own(deadline=DEADLINE - timedelta(days=10))
+    in_time = item("活动总结.docx", document("活动总结"), day=10)
+    assert standing(judge(earlier, UNIT, [in_time]), "summary").late
+    assert not standing(judge(earlier, UNIT, [in_time], deadline=DEADLINE), "summary").late
+
+
+def test_what_is_asked_of_other_classes_is_no_duty() -> None:
+    only = of_its_own(only_for=("市级部门",))
+    mine = msgspec.structs.replace(UNIT, category="县区")
+    asked = msgspec.structs.replace(UNIT, category="市级部门")
+    assert not standing(judge(only, mine, []), "summary").required
+    assert standing(judge(only, asked, []), "summary").required
+
+
+def test_a_finding_quotes_the_words_behind_its_own_check() -> None:
+    photos = NOTICE.requirements[2].model_copy(update={"clauses": {"image-size": "像素不低于1024×768"}})
+    notice = NOTICE.model_copy(update={"requirements": (*NOTICE.requirements[:2], photos, NOTICE.requirements[3])})
+    said = standing(judge(notice, UNIT, [item("图片1.jpg", SMALL)]), "photos").findings
+    assert {f.clause for f in said if f.code == "too-small"} == {"像素不低于1024×768"}
+    assert "图片1至2张" in {f.clause for f in said if f.code != "too-small"}
