@@ -1,0 +1,102 @@
+"""init: a folder made of the sample notice and a roster judges the demo's mails as the shipped notice does."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intake.commands import Setting
+from intake.commands.setting_up import init
+from intake.config import load_config
+from intake.demo.mails import demo_mails
+from intake.demo.units import units, write_roster
+from intake.notices import load_notice
+from intake.setup import open_questions, proposed
+from rules.compile.assemble import compile_notice
+from storage.errors import Refused
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SAMPLE = ROOT / "rules" / "notices" / "quality-month.txt"
+SERVERS = {"imap": "imap.yunling.example", "smtp": "smtp.yunling.example"}
+NOW = "2022-10-12T10:00+08:00"
+
+
+def made(folder: Path, **more: Any) -> Path:
+    """A folder made from the sample notice."""
+    write_roster(folder / "list.xlsx", units(12))
+    options: dict[str, Any] = {"notice": SAMPLE, "roster": folder / "list.xlsx", "forms": [], "given": SERVERS} | more
+    assert init(Setting(config=Path("config.toml"), now=None, json=True), folder / "new", **options) == 0
+    return folder / "new"
+
+
+def test_the_folder_is_complete(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = made(tmp_path)
+    config = load_config(folder / "config.toml")
+    loaded = load_notice(config.notice[0].file, config.tz, config.base)
+    assert [r.id for r in loaded.notice.requirements] == ["summary", "cases", "photos", "video", "statistics"]
+    assert list(loaded.forms) == ["statistics"]
+    assert config.office.address == "zlb@yunling.example"
+    assert json.loads(capsys.readouterr().out)["requirements"]
+
+
+def shouqi(folder: Path, *arguments: str) -> Any:
+    """Run a command in a folder; its JSON document."""
+    command = [sys.executable, "-m", "intake", *arguments, "--now", NOW, "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300, check=False,
+                         env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_the_same_verdicts_as_the_shipped_notice(tmp_path: Path) -> None:
+    ours = made(tmp_path)
+    mails = tmp_path / "mails"
+    mails.mkdir()
+    for number, mail in enumerate(demo_mails(units(12))):
+        (mails / f"{number:02}.eml").write_bytes(mail.raw)
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    text = (ours / "config.toml").read_text(encoding="utf-8").replace('"notice.toml"', '"builtin:quality-month"')
+    (shipped / "config.toml").write_text(text, encoding="utf-8")
+    (shipped / "roster.xlsx").write_bytes((ours / "roster.xlsx").read_bytes())
+    states = []
+    for folder in (ours, shipped):
+        shouqi(folder, "import", str(mails))
+        (notice,) = shouqi(folder, "status")["notices"]
+        states.append({u["unit"]: [(r["id"], r["state"]) for r in u["requirements"]] for u in notice["units"]})
+    assert states[0] == states[1]
+    assert {state for unit in states[0].values() for _, state in unit} >= {"ok", "problem", "missing"}
+
+
+def test_only_what_the_notice_does_not_tell_is_asked() -> None:
+    answers = proposed(compile_notice(SAMPLE.read_text(encoding="utf-8")))
+    assert [question.path for question in open_questions(answers)] == ["imap", "smtp"]
+    known = proposed(compile_notice("请于2022年10月12日前将总结发送至zlb@163.com。"))
+    assert [question.path for question in open_questions(known)] == ["office"]
+
+
+def test_nobody_to_ask_names_the_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with pytest.raises(Refused, match="--imap"):
+        made(tmp_path, given={})
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    with pytest.raises(Refused, match=r"已有 config\.toml"):
+        init(
+            Setting(config=Path("config.toml"), now=None, json=True), folder,
+            notice=SAMPLE, roster=None, forms=[], given=SERVERS,
+        )  # fmt: skip
+
+
+def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="截止日期"):
+        made(tmp_path, given=SERVERS | {"deadline": "下周五"})
