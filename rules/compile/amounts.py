@@ -68,8 +68,8 @@ NOT_A_LIMIT = re.compile(
 """Words in the same clause after which a number of pieces is no limit for what is sent: prizes, money, copies on paper."""
 NOT_A_MEASURE = re.compile(r"码率|码流|比特率|bps|mm|毫米|厘米|cm|英寸|奖金|万元")
 """Words beside a number after which it is no limit of size, length or time: bit rates, paper, money."""
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?=字)|\d+(?:\.\d+)?"
-_CN = r"[一二两三四五六七八九十百千]+(?:万)?|[半]"
+_DIGITS = r"\d{1,3}(?:,\d{3}){1,3}(?=字)|\d{1,9}(?:\.\d{1,4})?"
+_CN = r"[一二两三四五六七八九十百千]{1,8}(?:万)?|[半]"
 _NUM = rf"(?:{_DIGITS}|{_CN})"
 _UNIT = "|".join(f"(?P<u{n}>{pattern})" for n, (_, pattern, _, _) in enumerate(UNITS))
 _UNIT_BARE = "|".join(pattern for _, pattern, _, _ in UNITS)

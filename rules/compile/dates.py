@@ -109,8 +109,12 @@ def days(text: str, start: int = 0, end: int | None = None) -> Iterator[Day]:
     """
     stop = len(text) if end is None else end
     place = start
+    ahead = [shape.search(text, start, stop) for shape in _SHAPES]  # the next match of each shape, looked for once
     while place < stop:
-        found = [(m.start(), n, m) for n, shape in enumerate(_SHAPES) if (m := shape.search(text, place, stop))]
+        for number, known in enumerate(ahead):
+            if known is not None and known.start() < place:
+                ahead[number] = _SHAPES[number].search(text, place, stop)
+        found = [(match.start(), number, match) for number, match in enumerate(ahead) if match is not None]
         if not found:
             return
         first, _, match = min(found, key=lambda one: one[:2])

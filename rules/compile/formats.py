@@ -72,7 +72,7 @@ def formats(text: str, start: int, end: int) -> Iterator[Format]:
         )
         beside = any(
             abs(other.start() - match.end()) <= 3 or abs(match.start() - other.end()) <= 3
-            for other in (*found[:number], *found[number + 1 :])
+            for other in (*found[max(0, number - 1) : number], *found[number + 1 : number + 2])
         )
         if "@" in behind[:12] or (text[match.end() : match.end() + 1] == "/" and "http" in before):
             continue

@@ -11,8 +11,8 @@ from rules.compile.outline import Sentence
 from rules.compile.page import Page
 
 BOXES: tuple[tuple[str, str], ...] = (
-    (r"[A-Za-z0-9][A-Za-z0-9._+\-]*[ ]?@[ ]?[A-Za-z0-9][A-Za-z0-9\-]*(?:[ ]?\.[ ]?[A-Za-z0-9\-]+)+", "zlb@example.gov.cn"),
-    (r"[A-Za-z0-9][A-Za-z0-9._+\-]*[ ]?(?:#|\(at\)|\[at\]|\(#\))[ ]?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.(?:com|cn|net|org)", "zlb#example.com（# 代替 @）"),
+    (r"(?<![A-Za-z0-9._+\-])[A-Za-z0-9][A-Za-z0-9._+\-]{0,63}[ ]?@[ ]?[A-Za-z0-9][A-Za-z0-9\-]{0,62}(?:[ ]?\.[ ]?[A-Za-z0-9\-]{1,62}){1,6}", "zlb@example.gov.cn"),
+    (r"(?<![A-Za-z0-9._+\-])[A-Za-z0-9][A-Za-z0-9._+\-]{0,63}[ ]?(?:#|\(at\)|\[at\]|\(#\))[ ]?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.(?:com|cn|net|org)", "zlb#example.com（# 代替 @）"),
 )  # fmt: skip
 """Ways of writing an address; the example shows one."""
 SENDING = r"发送|发至|发到|发往|投稿|报送|提交|报至|上报|传至|反馈|收件|投递|接收|指定邮箱|专用邮箱|征集邮箱|投稿邮箱|报名邮箱|电子版|电子稿|作品|材料|邮件|发邮|回执"

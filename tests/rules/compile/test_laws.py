@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import tomllib
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,32 @@ def test_the_laws_hold_for_damaged_notices(name: str) -> None:
         hold(damaged, compile_notice(damaged))
         cut = text[: chance.randrange(len(text))]
         hold(cut, compile_notice(cut))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "一",
+        "1",
+        "a",
+        "（",
+        "“质量月",
+        "照片",
+        "姓名+",
+        "2022年10月12日至",
+        "jpg、png和",
+        "联系人：",
+        "不超过",
+        "3×",
+        "1-",
+        "附件：1.报名表 ",
+    ],
+)
+def test_hostile_text_takes_no_longer_than_it_is_long(piece: str) -> None:
+    """Seconds at the very most; a pattern that backtracks would take hours."""
+    began = time.perf_counter()
+    compile_notice(piece * (30_000 // len(piece)))
+    assert time.perf_counter() - began < 60
 
 
 def hold(text: str, draft: Draft) -> None:
