@@ -1,0 +1,84 @@
+"""The commands that need no settings yet: the demonstration, and from the text of a notice to a ready folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
+
+notice = typer.Typer(help="通知文件：由通知原文拟定、检查、查看。", no_args_is_help=True)
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="演示目录，结束后可以查看")] = Path("demo"),
+    config: Annotated[Path | None, typer.Option("--config", help="不起作用：演示自带配置")] = None,
+    now: Annotated[str | None, typer.Option("--now", help="不起作用：演示自带时钟")] = None,
+    json: JsonOption = False,
+) -> None:
+    """在本机内嵌的邮件服务器上，用虚构的单位和邮件演示全过程。"""
+    call(context, "running:demo", config, now, json, folder=folder)
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="要建立的目录")],
+    notice: Annotated[Path | None, typer.Option("--notice", help="通知原文：.txt、.docx、.pdf")] = None,
+    roster: Annotated[Path | None, typer.Option("--roster", help="名册：.xlsx 或 .csv")] = None,
+    form: Annotated[list[str] | None, typer.Option("--form", help="空白表，写作 代号=文件；可写多次")] = None,
+    deadline: Annotated[str, typer.Option("--deadline", help="截止日期，如 2022-10-12")] = "",
+    mailbox: Annotated[str, typer.Option("--mailbox", help="收材料的邮箱")] = "",
+    office: Annotated[str, typer.Option("--office", help="本单位名称")] = "",
+    imap: Annotated[str, typer.Option("--imap", help="收信服务器")] = "",
+    smtp: Annotated[str, typer.Option("--smtp", help="发信服务器")] = "",
+    password: Annotated[str, typer.Option("--password", help="密码放在哪里，如 env:变量名、file:文件")] = "",
+    json: JsonOption = False,
+) -> None:
+    """由通知和名册建好一个可以运行的目录；只问两者里都找不到的。"""
+    given = {
+        "deadline": deadline, "mailbox": mailbox, "office": office, "imap": imap, "smtp": smtp, "password": password,
+    }  # fmt: skip
+    call(
+        context, "setting_up:init", None, None, json,
+        folder=folder, notice=notice, roster=roster, forms=form or [], given=given,
+    )  # fmt: skip
+
+
+@notice.command("compile")
+def notice_compile(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="通知原文：.txt、.docx、.pdf；“-”为从标准输入粘贴")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="写成通知文件（.toml）")] = None,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """由通知原文拟定报送要求：每项引用原文，没有把握的地方列为待确认。"""
+    call(context, "notices:compile", config, now, json, file=file, out=out)
+
+
+@notice.command("lint")
+def notice_lint(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="通知文件（.toml）")],
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """检查通知文件，一次指出全部错误。"""
+    call(context, "notices:lint", config, now, json, file=file)
+
+
+@notice.command("show")
+def notice_show(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="通知文件（.toml）")],
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """按人的读法列出通知文件的各项要求。"""
+    call(context, "notices:show_notice", config, now, json, file=file)
