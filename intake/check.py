@@ -11,8 +11,6 @@ import msgspec
 
 from intake import speech
 from intake.config import Config
-from intake.evidence import link_path
-from intake.identify import Identification, identify
 from intake.mail.answer import Permission, mail_gates
 from intake.mail.classify import Classed, Own, classify, takes_files
 from intake.mail.message import Message, Unparsed
@@ -21,9 +19,11 @@ from intake.office import Campaign, load_campaigns
 from intake.output import finding_json, moment
 from intake.route import route
 from intake.sandbox import Job, Limits, Sandbox
+from intake.units.evidence import link_path
+from intake.units.identify import Identification, identify
 from rules.item import Item, Text
 from rules.judge import judge
-from rules.place import place
+from rules.placing.place import place
 from rules.verdict import Verdict
 
 

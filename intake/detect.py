@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from zipfile import ZipFile
 
-from intake.package import directory
+from intake.formats.package import directory
 
 HEAD = 64 << 10
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

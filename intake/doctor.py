@@ -19,8 +19,8 @@ from intake.doctor_machine import Line, account, database, folders, optional, re
 from intake.files_in import decode, read_bytes
 from intake.notices import LoadedNotice, load_notice
 from intake.office import load_campaigns
-from intake.roster import load_roster
 from intake.secrets import exposed, reveal
+from intake.units.roster import load_roster
 from rules.faults import Fault
 from rules.remind import rungs
 from storage.errors import Refused, Temporary

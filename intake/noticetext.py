@@ -6,8 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from intake.formats.prose import clean
 from intake.mail.charset import decode
-from intake.prose import clean
 from intake.readers import read
 from rules.facts import Facts, Sheet, TextFacts, Unreadable
 from storage.errors import Refused

@@ -17,8 +17,8 @@ from intake.mail.classify import Own
 from intake.mail.fetch import Store
 from intake.mail.letter import Office as Letterhead
 from intake.notices import load_notice
-from intake.roster import load_roster
-from intake.unit_index import Index
+from intake.units.roster import load_roster
+from intake.units.unit_index import Index
 from rules.facts import TableFacts
 from rules.faults import Fault
 from rules.notice import Notice

@@ -9,13 +9,13 @@ import msgspec
 from sqlmodel import Session, col, select
 
 from intake.calendar import workdays
-from intake.identify import SEVERAL
 from intake.link_alarm import Ending, endings, queue_link_alarms
 from intake.mail.compose import compose_reminder
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
 from intake.settle import deadline_of, digest_of
 from intake.todo import several_key
+from intake.units.identify import SEVERAL
 from rules.judge import judge
 from rules.notice import Notice
 from rules.remind import Reminder, Rung, Workdays, due, rungs

@@ -18,9 +18,7 @@ from sqlmodel import Session
 
 from intake import speech
 from intake.decisions import confirmed_unit
-from intake.evidence import link_path
 from intake.hold import ask_which_unit
-from intake.identify import Identification, Share, identify
 from intake.mail.answer import mail_gates, may_answer
 from intake.mail.bounces import meaning
 from intake.mail.classify import classify, takes_files
@@ -28,6 +26,8 @@ from intake.mail.message import Message, Understood, Unparsed
 from intake.mail.occasion import Occasion
 from intake.office import Campaign, Office
 from intake.route import route
+from intake.units.evidence import link_path
+from intake.units.identify import Identification, Share, identify
 from storage import board, inbox, outbox
 from storage.errors import DISK_FULL, Temporary
 from storage.tables import MailRow, PieceRow

@@ -9,8 +9,8 @@ from functools import partial
 import msgspec
 
 from intake import speech
-from intake.identify import SEVERAL
 from intake.office import Campaign
+from intake.units.identify import SEVERAL
 from intake.view import Todo
 from rules.verdict import Verdict
 from storage.tables import LetterRow, MailRow

@@ -7,16 +7,18 @@ from datetime import datetime
 
 import msgspec
 
-from rules.captions import Captions, find_captions
+from rules.captioning.captions import Captions, find_captions
 from rules.case import Case
 from rules.checks import Check, Settings, registry
-from rules.choose import choose
 from rules.facts import ImageFacts, LinkFacts, TableFacts, Unreadable
 from rules.finding import Finding
-from rules.history import Told, history
 from rules.item import Item, Text, distinct
+from rules.ledger.choose import choose
+from rules.ledger.history import Told, history
+from rules.ledger.spoken import NOTHING_SAID, Retirements, still_live
+from rules.ledger.weighed import Choice, Weighed, limits_of
 from rules.notice import Requirement
-from rules.place import Placement
+from rules.placing.place import Placement
 from rules.sayings import (
     by_word_finding,
     link_finding,
@@ -25,11 +27,9 @@ from rules.sayings import (
     taken_back_finding,
     unclear_finding,
 )
-from rules.spoken import NOTHING_SAID, Retirements, still_live
 from rules.unanswered import unanswered, with_clause
 from rules.unit import Unit
 from rules.verdict import File, RequirementState, Standing
-from rules.weighed import Choice, Weighed, limits_of
 
 _ALWAYS_FIRST = "readable"
 """What this check faults is not measured any further."""

@@ -11,12 +11,12 @@ from rules.bench import Bench
 from rules.decision import Decision, confirmed, decide, latest_decisions
 from rules.facts import ArchiveFacts, TableFacts
 from rules.item import Item, Text, distinct
+from rules.ledger.retire import retire
+from rules.ledger.spoken import Retirements
 from rules.notice import Notice, Requirement
-from rules.place import Placement, place
-from rules.retire import retire
+from rules.placing.place import Placement, place
+from rules.placing.topic import Topic, is_stray
 from rules.sayings import late_finding
-from rules.spoken import Retirements
-from rules.topic import Topic, is_stray
 from rules.unit import Unit
 from rules.verdict import Standing, Unplaced, Verdict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rules.facts import ArchiveFacts, Facts, ImageFacts, LinkFacts, TableFacts, TextFacts, Unreadable, VideoFacts
-from rules.vocabulary import (
+from rules.placing.vocabulary import (
     ARCHIVE_SUFFIXES,
     FILM_SUFFIXES,
     OFFICE_SUFFIXES,

@@ -10,7 +10,8 @@ from rules.facts import TableFacts
 from rules.finding import Finding
 from rules.item import Item, Text
 from rules.notice import Requirement
-from rules.place import Placement
+from rules.placing.place import Placement
+from rules.placing.written import is_written
 from rules.sayings import (
     maybe_finding,
     missing_finding,
@@ -18,9 +19,8 @@ from rules.sayings import (
     typed_finding,
     written_finding,
 )
-from rules.typed import is_typed_in
+from rules.tables.typed import is_typed_in
 from rules.verdict import RequirementState, Standing
-from rules.written import is_written
 
 
 def unanswered(

@@ -12,8 +12,8 @@ from intake.commands import Setting, say, show
 from intake.config import load_config
 from intake.notices import load_notice
 from intake.noticetext import notice_text
-from intake.roster import load_roster
 from intake.setup import Answers, forms_beside, open_questions, proposed, settled, write_folder
+from intake.units.roster import load_roster
 from rules.compile.assemble import compile_notice
 from rules.compile.draft import Draft, Question
 from rules.compile.written import item_ids

@@ -2,7 +2,7 @@
 
 Nothing about a certain form is known here. What is to be filled in is read off the blank: empty cells below
 the headings, counts where the heading says so, a sum in a row that is called 合计. It is read otherwise than
-the program reads it (`rules.table`), so that the two check each other.
+the program reads it (`rules.tables.table`), so that the two check each other.
 """
 
 from __future__ import annotations

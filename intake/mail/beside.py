@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from intake.flow import Flow
+from intake.formats.flow import Flow
 from intake.mail.bodies import divide
 from intake.mail.level import Words
 from intake.mail.markup import html_lines

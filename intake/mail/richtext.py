@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
 
+from intake.formats.rtf import CHARSETS, DEEP, MAX_TOKENS, PAGES, SKIPPED, TOKEN, Rtf
 from intake.mail.level import Words
 from intake.mail.lzfu import unpacked
-from intake.rtf import CHARSETS, DEEP, MAX_TOKENS, PAGES, SKIPPED, TOKEN, Rtf
 
 _BEGINNING = 1000
 """Bytes in which a document says what it was made of: among its first ten words, with names of fonts after them."""

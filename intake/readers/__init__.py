@@ -21,9 +21,9 @@ from typing import Literal
 import msgspec
 
 from intake.detect import detect, suffix_of
-from intake.package import TooLarge
-from intake.prose import clean
-from intake.volumes import WHY, is_marked_so, is_named_so
+from intake.formats.package import TooLarge
+from intake.formats.prose import clean
+from intake.formats.volumes import WHY, is_marked_so, is_named_so
 from rules.facts import Facts, Unreadable
 
 Reason = Literal["damaged", "encrypted", "too-large", "timeout", "unsupported", "empty", "dangerous"]

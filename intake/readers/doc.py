@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from intake.officeart import blips, floating
-from intake.page import Enough, Page
+from intake.formats.officeart import blips, floating
+from intake.formats.page import Enough, Page
+from intake.formats.worddoc import Paragraph, WordFile
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.ole import streams
-from intake.worddoc import Paragraph, WordFile
 from rules.facts import Picture
 
 _STREAMS = ("WordDocument", "0Table", "1Table", "Data")

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import msgspec
 
-from intake.flow import Flow
-from intake.grid import MAX_COLUMNS, MAX_ROWS, Table, trimmed
-from intake.package import document, main_part, parse_xml, relations, slices
-from intake.prose import LIMIT, clean, text_facts
+from intake.formats.flow import Flow
+from intake.formats.grid import MAX_COLUMNS, MAX_ROWS, Table, trimmed
+from intake.formats.package import document, main_part, parse_xml, relations, slices
+from intake.formats.prose import LIMIT, clean, text_facts
 from intake.readers import Given, Reading, reads
 from intake.readers.image import picture_in
 from intake.readers.ole import refuse_if_ole

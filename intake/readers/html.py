@@ -12,9 +12,9 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from intake.formats.page import Enough, Page
 from intake.mail.charset import decode
 from intake.mail.markup import Tag, attributes, tokens
-from intake.page import Enough, Page
 from intake.readers import Given, Reading, Refused, reads
 
 MAX_BYTES = 4 << 20

@@ -16,8 +16,8 @@ import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from intake.formats.seal import has_seal
 from intake.readers import Given, Reading, Refused, reads
-from intake.seal import has_seal
 from rules.facts import ImageFacts, Picture
 
 if TYPE_CHECKING:

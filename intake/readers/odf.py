@@ -10,9 +10,9 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
-from intake.grid import MAX_COLUMNS
-from intake.package import document, parse_xml, slices
-from intake.page import Enough, Page
+from intake.formats.grid import MAX_COLUMNS
+from intake.formats.package import document, parse_xml, slices
+from intake.formats.page import Enough, Page
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.image import picture_in
 

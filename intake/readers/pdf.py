@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.prose import LIMIT, clean, text_facts
+from intake.formats.prose import LIMIT, clean, text_facts
+from intake.formats.seal import has_seal
 from intake.readers import Given, Reading, Refused, reads
-from intake.seal import has_seal
 from rules.facts import Picture
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import struct
 from contextlib import suppress
 from pathlib import Path
 
-from intake.officeart import blip_at
-from intake.page import Enough, Page
-from intake.pptdoc import ENCRYPTED, Line, Slides
+from intake.formats.officeart import blip_at
+from intake.formats.page import Enough, Page
+from intake.formats.pptdoc import ENCRYPTED, Line, Slides
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.ole import streams
 

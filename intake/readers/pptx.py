@@ -10,8 +10,8 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
-from intake.package import document, main_part, parse_xml, relations, slices
-from intake.page import Enough, Page
+from intake.formats.package import document, main_part, parse_xml, relations, slices
+from intake.formats.page import Enough, Page
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.image import picture_in
 from intake.readers.ole import refuse_if_ole

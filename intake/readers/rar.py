@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from intake.extract import MAX_ENTRIES, SLICE, Extraction, Skipped
+from intake.formats.extract import MAX_ENTRIES, SLICE, Extraction, Skipped
 from intake.mail.charset import decode
 from intake.readers import Given, Reading, Refused, reads
 from intake.readers.sevenzip import members

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from intake.page import Enough, Page
+from intake.formats.page import Enough, Page
+from intake.formats.rtf import Mark, Rtf
 from intake.readers import Given, Reading, reads
 from intake.readers.image import measure_bytes
-from intake.rtf import Mark, Rtf
 from rules.facts import Picture
 
 

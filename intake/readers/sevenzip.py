@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from intake.extract import MAX_ENTRIES, SLICE, Extraction, Skipped
+from intake.formats.extract import MAX_ENTRIES, SLICE, Extraction, Skipped
 from intake.mail.charset import decode
 from intake.readers import Given, Reading, Refused, reads
 from intake.tools import importable

@@ -13,15 +13,15 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from intake import sheetpictures
-from intake.grid import MAX_COLUMNS, MAX_ROWS, tidy, trimmed
-from intake.package import document, parse_xml, slices
+from intake.formats import sheetpictures
+from intake.formats.grid import MAX_COLUMNS, MAX_ROWS, tidy, trimmed
+from intake.formats.package import document, parse_xml, slices
+from intake.formats.unsaved import MAX_AREA as SHOWN_AREA
+from intake.formats.unsaved import laid_over, shown_otherwise
 from intake.readers import Given, Reading, Refused, odf, reads
 from intake.readers.ole import refuse_if_ole, streams
-from intake.unsaved import MAX_AREA as SHOWN_AREA
-from intake.unsaved import laid_over, shown_otherwise
 from rules.facts import Cell, Picture, Sheet, TableFacts
-from rules.formulas import reckoned
+from rules.tables.formulas import reckoned
 
 MAX_AREA = 1_000_000
 """Cells of the rectangle around a sheet (32 bytes each in calamine)."""

@@ -12,7 +12,7 @@ from io import FileIO
 from pathlib import Path
 from typing import IO, Any
 
-from intake.extract import MAX_ENTRIES, SLICE, Extraction, Skipped
+from intake.formats.extract import MAX_ENTRIES, SLICE, Extraction, Skipped
 from intake.mail.charset import decode
 from intake.readers import Given, Reading, Refused, reads
 

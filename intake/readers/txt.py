@@ -8,9 +8,9 @@ import io
 import re
 from pathlib import Path
 
-from intake.grid import MAX_COLUMNS, MAX_ROWS, tidy, trimmed
+from intake.formats.grid import MAX_COLUMNS, MAX_ROWS, tidy, trimmed
+from intake.formats.prose import clean, text_facts
 from intake.mail.charset import decode
-from intake.prose import clean, text_facts
 from intake.readers import Given, Reading, reads
 from rules.facts import Cell, Sheet, TableFacts
 

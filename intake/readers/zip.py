@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from intake.extract import MAX_ENTRIES, SLICE, Extraction, Skipped
-from intake.package import directory, is_regular, legacy_charset, name_of
+from intake.formats.extract import MAX_ENTRIES, SLICE, Extraction, Skipped
+from intake.formats.package import directory, is_regular, legacy_charset, name_of
 from intake.readers import Given, Reading, reads
 
 _AES = 99

@@ -15,12 +15,12 @@ from intake import words
 from intake.tracker.links import Links, named
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
-from rules.alignment import Alignment, Field
 from rules.facts import TableFacts
 from rules.notice import Requirement
-from rules.table import align, doubted
-from rules.table_findings import figure_of, listed, shown, wrong_totals
-from rules.titles import strangers
+from rules.tables.alignment import Alignment, Field
+from rules.tables.table import align, doubted
+from rules.tables.table_findings import figure_of, listed, shown, wrong_totals
+from rules.tables.titles import strangers
 from rules.verdict import Standing
 
 _NAME: Final = 30.0

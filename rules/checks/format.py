@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.caption_sources import words_beside
+from rules.captioning.caption_sources import words_beside
 from rules.case import Case
 from rules.checks import Settings, check
 from rules.facts import ArchiveFacts, ImageFacts, TableFacts, TextFacts, Unreadable

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from rules.alignment import Alignment, Field
 from rules.case import Case
 from rules.checks import Settings, check
 from rules.facts import TableFacts, TextFacts
 from rules.finding import Finding
-from rules.form import fold
 from rules.item import Item
 from rules.kinds import alike, kind_of
 from rules.notice import Requirement
-from rules.table import align
-from rules.table_findings import altered, cell_name, finding, is_blank, listed, some, totals, words
-from rules.titles import strangers
+from rules.tables.alignment import Alignment, Field
+from rules.tables.form import fold
+from rules.tables.table import align
+from rules.tables.table_findings import altered, cell_name, finding, is_blank, listed, some, totals, words
+from rules.tables.titles import strangers
 
 
 class TableSettings(Settings):

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from rules.numbers import to_number
+from rules.tables.numbers import to_number
 
 Family = Literal["chars", "pixels", "megapixels", "size", "dpi", "mb", "seconds", "count", "p"]
 Bound = Literal["min", "max", "about", "soft-max", "exact"]

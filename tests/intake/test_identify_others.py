@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from intake.identify import Identification, identify
 from intake.mail.message import Address, Attachment, Link, Message
-from intake.unit_index import Index
+from intake.units.identify import Identification, identify
+from intake.units.unit_index import Index
 from rules.facts import ArchiveFacts, Facts, LinkFacts, Sheet, TableFacts, TextFacts, Unreadable
 from tests.intake.name_roster import UNITS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from intake.unit_names import Names
+from intake.units.unit_names import Names
 from tests.intake.name_roster import UNITS
 
 NAMES = Names(UNITS)

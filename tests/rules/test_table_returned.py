@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.facts import Cell, Sheet, TableFacts
-from rules.figures import figure
-from rules.table import align
-from rules.table_findings import figure_of
+from rules.tables.figures import figure
+from rules.tables.table import align
+from rules.tables.table_findings import figure_of
 from tests.rules.checks.bench import codes, item, run
 
 N = None

@@ -126,7 +126,7 @@ def test_a_piece_table_that_goes_round_and_round_ends(measure: Measure) -> None:
     document[1024:] = body.encode("utf-16-le")
     struct.pack_into("<HH", document, 0, 0xA5EC, 0x00C1)
     struct.pack_into("<i", document, 0x4C, 1 << 30)
-    from intake.worddoc import WordFile
+    from intake.formats.worddoc import WordFile
 
     struct.pack_into("<II", document, 0x9A + 8 * 33, 0, len(table))
     word = WordFile(bytes(document), {"0Table": table})

@@ -9,7 +9,7 @@ import docx
 import pytest
 from docx.shared import Cm
 
-from intake.prose import LIMIT
+from intake.formats.prose import LIMIT
 from rules.facts import TextFacts, Unreadable
 from tests.intake.readers.samples import Measure, Samples
 

@@ -10,7 +10,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from intake.grid import MAX_COLUMNS, MAX_PLACES
+from intake.formats.grid import MAX_COLUMNS, MAX_PLACES
 from rules.facts import TableFacts, Unreadable
 from tests.intake.readers.samples import Measure, Samples
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.volumes import is_marked_so
+from intake.formats.volumes import is_marked_so
 from rules.facts import ArchiveFacts, Unreadable
 from tests.intake.readers.samples import Measure, Samples
 from tests.intake.readers.stored import stored

@@ -1,0 +1,1 @@
+"""What several readers share: containers, old binary formats, pages, grids and prose."""

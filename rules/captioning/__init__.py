@@ -1,0 +1,1 @@
+"""Captions: where they stand, and which photo each belongs to."""

@@ -1,0 +1,1 @@
+"""Placing: which requirement each file answers, by name, type and content."""

@@ -1,0 +1,1 @@
+"""Returned tables: laid over the office's blank form, read cell by cell, every deviation told."""
