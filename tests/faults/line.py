@@ -44,7 +44,8 @@ class BadLine:
         self.said = b""
         limit, rst, stalls = self.limit, self.rst, self.stalls
         with client, socket.create_connection(("127.0.0.1", self._target)) as server:
-            threading.Thread(target=_pump, args=(client, server), daemon=True).start()
+            pump = threading.Thread(target=_pump, args=(client, server), daemon=True)
+            pump.start()
             try:
                 while data := server.recv(65536):
                     passed = data if limit is None else data[: limit - len(self.said)]
@@ -57,6 +58,9 @@ class BadLine:
             if stalls:
                 self._over.wait(60)
             if rst:
+                # the pump lets go of the socket first: closed under a waiting recv it would stay open
+                client.shutdown(socket.SHUT_RD)
+                pump.join()
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             else:
                 client.shutdown(socket.SHUT_RDWR)
