@@ -30,6 +30,7 @@ from intake.written import (
     Flag,
     Interval,
     MailAddress,
+    MailAddressOrNone,
     RungName,
     Template,
     TimeOfDay,
@@ -111,6 +112,17 @@ class LinksConfig(Section):
     """How long before a link ends the coordinator and the unit are told."""
 
 
+class CoordinatorConfig(Section):
+    """Whom the program itself writes to: reports and alarms."""
+
+    address: MailAddressOrNone = ""
+    """Where they go; "" is nowhere."""
+    name: str = ""
+    """How she is addressed; "" is 经办人."""
+    alarms_per_day: Annotated[Count, Field(ge=1)] = 10
+    """Letters about something that begins to be wrong, in 24 hours."""
+
+
 class RepliesConfig(Section):
     """Whether and how much we answer."""
 
@@ -139,6 +151,7 @@ class Config(Section):
     data_dir: FilePath = "data"
     notice: Annotated[tuple[NoticeRef, ...], AfterValidator(_some_and_once)]
     office: OfficeConfig
+    coordinator: CoordinatorConfig = CoordinatorConfig()
     imap: ImapConfig
     smtp: SmtpConfig
     storage: StorageConfig = StorageConfig()

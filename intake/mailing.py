@@ -40,7 +40,7 @@ def enqueue(
             subject=letter.subject,
             raw=office.blobs.write(letter.raw, office.spool),
             verdict_digest=verdict_digest,
-            state="approval" if office.config.replies.mode == "approve" else "waiting",
+            state="approval" if letter.kind != "report" and office.config.replies.mode == "approve" else "waiting",
             created_at=now,
             due=due,
         ),

@@ -79,7 +79,9 @@ def _send(office: Office, smtp: Smtp, letter: LetterRow, now: datetime, posted: 
         return
     _record(office, letter, state="sending", now=now, tried=True)
     settings = office.config.smtp
-    copies = [office.config.office.address] if settings.copy_to_self else []
+    copies = (
+        [office.config.office.address] if settings.copy_to_self and letter.to != office.config.office.address else []
+    )
     try:
         outcome = smtp.send(
             office.blobs.read(letter.raw), settings.mail_from or office.config.office.address, [letter.to, *copies]

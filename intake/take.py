@@ -25,6 +25,7 @@ from intake.mail.classify import classify, takes_files
 from intake.mail.message import Message, Understood, Unparsed
 from intake.mail.occasion import Occasion
 from intake.office import Campaign, Office
+from intake.reports.letter import REPORT, fate_of_her_answer
 from intake.route import route
 from intake.units.evidence import link_path
 from intake.units.identify import Identification, Share, identify
@@ -60,6 +61,8 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     _keep_files(office, message, spool)
     with office.database.reading() as session:
         thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
+    if thread is not None and thread.kind == REPORT:
+        return _conclude(office, mail, *fate_of_her_answer(message), message)
     if thread is None:
         mail.handed_on = speech.handed_on(message)
     campaign, why = route(office.campaigns, message, thread.notice if thread else None)

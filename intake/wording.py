@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from intake.letterview import View
 from intake.letterwords import clean
+from intake.reports.page import Page
 
 LETTERS = Path(__file__).resolve().parent / "letters"
 
@@ -39,7 +40,8 @@ def line(kind: str, block: str, facts: Mapping[str, object]) -> str:
     return clean("".join(part.strip() for part in text.splitlines()))
 
 
-def lay_out(view: View) -> tuple[str, str]:
+def lay_out(view: View | Page) -> tuple[str, str]:
     """The letter as text and as HTML."""
-    text, html = (_environment().get_template(f"letter.{part}.j2").render(view=view) for part in ("txt", "html"))
+    name = "report" if isinstance(view, Page) else "letter"
+    text, html = (_environment().get_template(f"{name}.{part}.j2").render(view=view) for part in ("txt", "html"))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html.strip() + "\n"

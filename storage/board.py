@@ -155,6 +155,13 @@ def known_fact(session: Session, key: str) -> str | None:
     return row.value if row is not None else None
 
 
+def facts(session: Session, prefix: str) -> dict[str, str]:
+    """Every fact about the data folder whose key begins so."""
+    return {
+        row.key: row.value for row in session.exec(select(MetaRow).where(col(MetaRow.key).startswith(prefix))).all()
+    }
+
+
 def set_fact(session: Session, key: str, value: str) -> None:
     """Write a fact about the data folder."""
     row = session.get(MetaRow, key) or MetaRow(key=key, value=value)

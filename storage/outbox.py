@@ -89,6 +89,14 @@ def sent_since(session: Session, since: datetime, *, kinds: Collection[str], to:
     return session.exec(query).one()
 
 
+def written_since(session: Session, since: datetime, kind: str, rung: str) -> int:
+    """How many letters of this kind, whose rung begins so, were written since that moment."""
+    query = select(func.count()).where(
+        LetterRow.kind == kind, col(LetterRow.rung).startswith(rung), LetterRow.created_at >= since
+    )
+    return session.exec(query).one()
+
+
 LINK_RUNG = "link:"
 """Beginning of the rung of a letter about a link that ends; it says nothing about what is owed."""
 

@@ -32,14 +32,16 @@ MONDAY = datetime(2022, 9, 26, 10, 0, tzinfo=CHINA)
 
 
 class Desk:
-    """The office under test. `now` is its clock."""
+    """The office under test. `now` is its clock; `extra` are lines of [replies], `sections` further sections."""
 
-    def __init__(self, folder: Path, *, roster: int = 3, extra: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, roster: int = 3, extra: str = "", sections: str = "", mode: str = "send"
+    ) -> None:
         self.folder = folder
         self.now = MONDAY
         self.units = units(roster)
         self.server = MailServer(address=OFFICE_ADDRESS, password=PASSWORD, clock=lambda: self.now)
-        self.extra = extra
+        self.extra, self.sections, self.mode = extra, sections, mode
         self._count = 0
 
     def __enter__(self) -> Desk:
@@ -47,6 +49,7 @@ class Desk:
         made = Campaign(units=self.units, mails=(), truth=Truth(units={}, mails={}))
         self.config = write_folder(self.folder, made, imap_port=self.server.imap_port, smtp_port=self.server.smtp_port)
         text = self.config.read_text("utf-8").replace("per_hour = 1000\n", "per_hour = 1000\n" + self.extra)
+        text = text.replace('mode = "send"', f'mode = "{self.mode}"') + self.sections
         self.config.write_text(text, "utf-8")
         return self
 

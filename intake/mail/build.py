@@ -42,6 +42,16 @@ _POLICY = _LetterPolicy(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    content_type: str
+    """Like `text/csv`."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """The headers of a letter. `thread` comes from `thread_headers`."""
 
@@ -56,7 +66,7 @@ class Head:
     loop_token: str
 
 
-def build(head: Head, *, text: str, html: str, boundary: str) -> bytes:
+def build(head: Head, *, text: str, html: str, boundary: str, attachments: Sequence[Attachment] = ()) -> bytes:
     """The letter with CRLF line ends; equal arguments give equal bytes.
 
     ValueError for an address that is none, or a header with control characters.
@@ -86,6 +96,11 @@ def build(head: Head, *, text: str, html: str, boundary: str) -> bytes:
     message.set_content(text, charset="utf-8", cte="base64")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
     message.set_boundary(boundary)
+    for file in attachments:
+        maintype, _, subtype = file.content_type.partition("/")
+        message.add_attachment(file.data, maintype=maintype, subtype=subtype, filename=file.name)
+    if attachments:
+        message.set_boundary(f"{boundary}_m")  # the first one is now that of the alternatives inside
     return message.as_bytes()
 
 

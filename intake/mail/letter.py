@@ -10,8 +10,12 @@ from typing import Literal
 
 from intake import letterview as lv
 from intake import letterwords as words
-from intake.mail.build import Head, build, thread_headers
+from intake.mail.build import Attachment, Head, build, thread_headers
+from intake.reports.page import Page
 from intake.wording import lay_out
+
+Kind = Literal["reply", "reminder", "hold-notice", "report"]
+"""`LetterRow.kind`; a report is a letter to the coordinator."""
 
 _SUBJECT = 60
 """Characters of a subject; more is cut off in every list of mails."""
@@ -43,7 +47,7 @@ class Letter:
     """A letter ready to be sent. `message_id` follows from `key` alone."""
 
     key: str
-    kind: Literal["reply", "reminder", "hold-notice"]
+    kind: Kind
     message_id: str
     to: str
     subject: str
@@ -57,14 +61,15 @@ def message_id_of(key: str, domain: str) -> str:
 
 def made_letter(
     key: str,
-    kind: Literal["reply", "reminder", "hold-notice"],
+    kind: Kind,
     office: Office,
     to: str,
     subject: str,
-    view: lv.View,
+    view: lv.View | Page,
     now: datetime,
     loop_token: str,
     answered: Sequence[Answered],
+    attachments: Sequence[Attachment] = (),
 ) -> Letter:
     """The letter whose words are in `view`, with its bytes; `answered`: the mails that it continues."""
     text, html = lay_out(view)
@@ -85,11 +90,12 @@ def made_letter(
             date=now,
             message_id=letter.message_id,
             thread=thread_headers([(mail.message_id, mail.references) for mail in answered]),
-            auto_submitted="auto-generated" if kind == "reminder" else "auto-replied",
+            auto_submitted="auto-generated" if kind in ("reminder", "report") else "auto-replied",
             loop_token=loop_token,
         ),
         text=text,
         html=html,
         boundary=f"=_shouqi_{hashlib.sha256(f'boundary:{key}'.encode()).hexdigest()[:32]}",
+        attachments=attachments,
     )
     return replace(letter, raw=raw)
