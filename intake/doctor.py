@@ -119,18 +119,24 @@ def _same_notices(config: Config) -> Iterator[Line]:
 
 
 def _calendar(config: Config, loaded: LoadedNotice) -> Iterator[Line]:
-    schedule, last = config.schedule, loaded.notice.deadline.astimezone(config.tz).date()
-    days, warnings = workdays(schedule.holidays, schedule.workdays, last - _LOOK_BACK, last)
+    schedule, notice = config.schedule, loaded.notice
+    deadlines = {notice.deadline: ""}
+    for requirement in notice.requirements:
+        last = requirement.deadline or notice.deadline
+        deadlines.setdefault(last, f"（{requirement.name}，{last.astimezone(config.tz):%m-%d} 截止）")
+    ends = [last.astimezone(config.tz).date() for last in deadlines]
+    days, warnings = workdays(schedule.holidays, schedule.workdays, min(ends) - _LOOK_BACK, max(ends))
     for warning in warnings:
         head, _, remedy = warning.partition("。")
         yield Line(ok="warn", what="工作日", detail=head, remedy=remedy)
-    try:
-        steps = rungs(loaded.notice.deadline, schedule.reminders, days, schedule.remind_at, config.tz)
-    except ValueError:
-        yield Line(ok="fail", what="催报", detail="截止前两个月内没有工作日", remedy="请检查 schedule.holidays。")
-        return
-    dates = "、".join(f"{step.fires_at:%m-%d %H:%M}" for step in steps)
-    yield Line(ok="ok", what="催报", detail=dates or "不催报")
+    for last, of in deadlines.items():
+        try:
+            steps = rungs(last, schedule.reminders, days, schedule.remind_at, config.tz)
+        except ValueError:
+            yield Line(ok="fail", what="催报", detail="截止前两个月内没有工作日", remedy="请检查 schedule.holidays。")
+            return
+        dates = "、".join(f"{step.fires_at:%m-%d %H:%M}" for step in steps)
+        yield Line(ok="ok", what="催报", detail=f"{dates or '不催报'}{of}")
 
 
 def _roster(path: Path) -> Iterator[Line]:

@@ -5,13 +5,13 @@ Everything that came from outside (file names, sentences that quote them) is mad
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Literal
 
 from intake.letterpoints import Point, points_of
-from intake.letterwords import NAME, clean, minute, names, size_words
+from intake.letterwords import NAME, clean, deadline_words, minute, names, size_words
 from rules.notice import Notice
 from rules.verdict import Standing, Verdict
 
@@ -29,6 +29,8 @@ class Entry:
     tone: Tone
     name: str
     state: str
+    until: str
+    """By when, where that is not what the letter says of all."""
     found: str
     points: tuple[Point, ...]
     clause: str
@@ -82,8 +84,39 @@ def verdict_line(verdict: Verdict) -> str:
     """The first line of every letter about a verdict."""
     tone = tone_of(verdict)
     if tone == "owe":
-        return f"尚缺 {len(verdict.owed)} 项"
+        return owed_line(len(verdict.owed))
     return f"已收到，待核 {len(verdict.open)} 项" if tone == "wait" else "已齐"
+
+
+def owed_line(number: int) -> str:
+    """The first line of a letter that asks for something."""
+    return f"尚缺 {number} 项"
+
+
+def nearest(owed: Sequence[Standing], main: datetime, now: datetime) -> datetime:
+    """The deadline that a letter about these speaks of: the next to come, else the last that has passed."""
+    dues = sorted(one.due or main for one in owed) or [main]
+    return next((due for due in dues if due >= now), dues[-1])
+
+
+def apart(owed: Sequence[Standing], main: datetime) -> bool:
+    """True when what is owed has several deadlines."""
+    return len({one.due or main for one in owed}) > 1
+
+
+By = Callable[[Standing], str]
+"""By when a requirement is due, in words; "" where the letter says it of all."""
+
+
+def clock(told: datetime | None, now: datetime, tz: tzinfo) -> By:
+    """`By` for a letter that tells the deadline `told` of all, or none."""
+
+    def by(standing: Standing) -> str:
+        if standing.due is None or standing.due == told:
+            return ""
+        return f"截止 {deadline_words(standing.due, now, tz)}"
+
+    return by
 
 
 def counted(verdict: Verdict) -> str:
@@ -102,16 +135,17 @@ def counted(verdict: Verdict) -> str:
     return f"应报 {len(required)} 项：" + "，".join(f"{word} {n} 项" for n, word in parts if n)
 
 
-def entries(verdict: Verdict, notice: Notice, *, owed_only: bool = False) -> tuple[Entry, ...]:
+def entries(verdict: Verdict, notice: Notice, *, by: By, only: Sequence[Standing] | None = None) -> tuple[Entry, ...]:
     """The requirements that need words: owed first, then waiting for a person, then optional ones in trouble."""
+    if only is not None:
+        return tuple(_entry(standing, notice, by) for standing in only)
     chosen: list[Standing] = list(verdict.owed)
-    if not owed_only:
-        chosen += [s for s in verdict.open if s.state == "unsure"]
-        chosen += [s for s in verdict.standings if not s.required and s.state in ("problem", "unsure")]
-    return tuple(_entry(standing, notice) for standing in chosen)
+    chosen += [s for s in verdict.open if s.state == "unsure"]
+    chosen += [s for s in verdict.standings if not s.required and s.state in ("problem", "unsure")]
+    return tuple(_entry(standing, notice, by) for standing in chosen)
 
 
-def _entry(standing: Standing, notice: Notice) -> Entry:
+def _entry(standing: Standing, notice: Notice, by: By) -> Entry:
     mark, state = {
         "missing": ("✗", "未收到"),
         "problem": ("✗", "需修改"),
@@ -124,6 +158,7 @@ def _entry(standing: Standing, notice: Notice) -> Entry:
         tone="owe" if owed else "wait",
         name=clean(standing.name),
         state=state if standing.required else f"选报，{state.replace('需', '建议')}",
+        until=by(standing) if owed else "",
         found=names(file.name for file in standing.files),
         points=points_of(told, hide_missing=standing.state == "missing"),
         clause=_clause(standing, notice) if owed or any(f.outcome == "fail" for f in told) else "",

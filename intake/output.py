@@ -84,6 +84,7 @@ def _standing(one: Standing, tz: tzinfo) -> dict[str, Any]:
         "required": one.required,
         "state": one.state,
         "late": one.late,
+        "deadline": moment(one.due, tz),
         "files": [
             {
                 "name": file.name,

@@ -13,11 +13,10 @@ from intake.link_alarm import Ending, endings, queue_link_alarms
 from intake.mail.compose import compose_reminder
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
-from intake.settle import deadline_of, digest_of
+from intake.settle import digest_of
 from intake.todo import several_key
 from intake.units.identify import SEVERAL
 from rules.judge import judge
-from rules.notice import Notice
 from rules.remind import Reminder, Rung, Workdays, due, rungs
 from rules.verdict import Verdict
 from storage import board, outbox
@@ -38,59 +37,46 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     to: str
     owed: tuple[str, ...]
-    """Names of what is owed."""
+    """Names of what is owed, as far as its own ladder has begun."""
+    deadline: datetime | None = None
+    """What the rung counts from; None for an alarm about a link."""
 
 
-class Ladder(msgspec.Struct, frozen=True, kw_only=True):
-    """The rungs for those units of a notice that share one deadline."""
+class Ladders(msgspec.Struct, frozen=True, kw_only=True):
+    """The rungs of a notice by the deadline they count from: the notice's, those of single requirements and units."""
 
-    notice: Notice
-    """With the deadline of these units."""
-    rungs: tuple[Rung, ...]
+    steps: Mapping[datetime, tuple[Rung, ...]]
     workdays: Workdays
     warnings: tuple[str, ...]
-    verdicts: tuple[Verdict, ...]
-
-    def fired(self, rung: str) -> datetime:
-        """When a rung fires."""
-        return next(step.fires_at for step in self.rungs if step.name == rung)
 
 
-def ladders(office: Office, session: Session, campaign: Campaign) -> list[Ladder]:
-    """One ladder for the notice's deadline, one more for each deadline that was granted to single units."""
-    groups: dict[datetime, list[Verdict]] = {}
-    decided = board.all_decisions(session, campaign.notice.id)
-    granted = {row.unit: [one for one in decided if one.unit == row.unit] for row in decided}
-    for verdict in verdicts(session, campaign):
-        groups.setdefault(deadline_of(campaign, granted.get(verdict.unit, [])), []).append(verdict)
-    return [_ladder(office, campaign, deadline, members) for deadline, members in sorted(groups.items())]
-
-
-def _ladder(office: Office, campaign: Campaign, deadline: datetime, members: Sequence[Verdict]) -> Ladder:
-    schedule, last = office.config.schedule, deadline.astimezone(office.tz).date()
-    days, warnings = workdays(schedule.holidays, schedule.workdays, last - LOOK_BACK, last)
-    return Ladder(
-        notice=campaign.notice.model_copy(update={"deadline": deadline}),
-        rungs=rungs(deadline, schedule.reminders, days, schedule.remind_at, office.tz),
+def ladders(office: Office, campaign: Campaign, standing: Sequence[Verdict]) -> Ladders:
+    """One ladder for each deadline that any unit has for anything."""
+    schedule = office.config.schedule
+    deadlines = {campaign.notice.deadline, *(one.due for verdict in standing for one in verdict.standings if one.due)}
+    ends = [deadline.astimezone(office.tz).date() for deadline in deadlines]
+    days, warnings = workdays(schedule.holidays, schedule.workdays, min(ends) - LOOK_BACK, max(ends))
+    return Ladders(
+        steps={last: rungs(last, schedule.reminders, days, schedule.remind_at, office.tz) for last in deadlines},
         workdays=days,
         warnings=warnings,
-        verdicts=tuple(members),
     )
 
 
 def verdicts(session: Session, campaign: Campaign) -> list[Verdict]:
     """Where every unit of the roster stands, those that never wrote included."""
     known = board.boards(session, campaign.notice.id)
-    blank: Verdict | None = None
+    blank: dict[str, Verdict] = {}
     result = []
     for code, unit in campaign.units.items():
         row = known.get(code)
         if row is not None and row.verdict:
             result.append(msgspec.json.decode(row.verdict, type=Verdict))
         else:
-            # nothing but the code tells one silent unit from another: twenty thousand of them cost one judgement
-            blank = blank or judge(campaign.notice, unit, (), forms=campaign.forms)
-            result.append(msgspec.structs.replace(blank, unit=code))
+            # but for the code, silent units of a class are alike: twenty thousand of them cost a few judgements
+            if unit.category not in blank:
+                blank[unit.category] = judge(campaign.notice, unit, (), forms=campaign.forms)
+            result.append(msgspec.structs.replace(blank[unit.category], unit=code))
     return result
 
 
@@ -101,25 +87,30 @@ def queue_reminders(office: Office, now: datetime) -> list[Reminder]:
         return queued
     for campaign in office.campaigns.values():
         with office.database.writing() as session:
-            sent = outbox.reminded(session, campaign.notice.id)
+            standing = verdicts(session, campaign)
+            owing = {verdict.unit: verdict for verdict in standing}
             unclear = _unclear(session, campaign)
-            for ladder in ladders(office, session, campaign):
-                owing = {verdict.unit: verdict for verdict in ladder.verdicts}
-                for reminder in _due(office, ladder, sent, now):
-                    fired_at = ladder.fired(reminder.rung)
-                    if reminder.unit in unclear:
-                        continue
-                    if outbox.told_since(session, campaign.notice.id, reminder.unit, fired_at):
-                        continue
-                    if _queue(office, session, campaign, ladder.notice, reminder, owing[reminder.unit], now):
-                        queued.append(reminder)
-            queue_link_alarms(office, session, campaign, verdicts(session, campaign), now)
+            sent = outbox.reminded(session, campaign.notice.id)
+            for reminder in _due(office, campaign, ladders(office, campaign, standing), standing, sent, now):
+                if reminder.unit in unclear or _bygone(office, reminder.rung.fires_at, now):
+                    continue
+                if outbox.told_since(session, campaign.notice.id, reminder.unit, reminder.rung.fires_at):
+                    continue
+                if _queue(office, session, campaign, reminder, owing[reminder.unit], now):
+                    queued.append(reminder)
+            queue_link_alarms(office, session, campaign, standing, now)
     return queued
 
 
-def _due(office: Office, ladder: Ladder, sent: set[tuple[str, str]], now: datetime) -> list[Reminder]:
-    found = due(ladder.notice, ladder.verdicts, sent, now, ladder.rungs, ladder.workdays, office.tz)
-    return [reminder for reminder in found if not _bygone(office, ladder.fired(reminder.rung), now)]
+def _due(
+    office: Office,
+    campaign: Campaign,
+    ladder: Ladders,
+    standing: Sequence[Verdict],
+    sent: set[tuple[str, str]],
+    now: datetime,
+) -> list[Reminder]:
+    return due(campaign.notice, standing, sent, now, ladder.steps, ladder.workdays, office.tz)
 
 
 def _bygone(office: Office, fired_at: datetime, now: datetime) -> bool:
@@ -152,7 +143,6 @@ def _queue(
     office: Office,
     session: Session,
     campaign: Campaign,
-    notice: Notice,
     reminder: Reminder,
     verdict: Verdict,
     now: datetime,
@@ -168,18 +158,18 @@ def _queue(
         .order_by(col(MailRow.received_at).desc())
     ).first()
     letter = compose_reminder(
-        key=f"{office.instance}:reminder:{campaign.notice.id}:{unit.code}:{reminder.rung}",
+        key=f"{office.instance}:reminder:{campaign.notice.id}:{unit.code}:{reminder.rung.key}",
         office=office.letterhead,
         notice=campaign.notice,
         unit=unit,
         to=to,
         verdict=verdict,
-        rung=reminder.rung,
+        asked=reminder.owed,
+        rung=reminder.rung.name,
         now=now,
         tz=office.tz,
         loop_token=office.instance,
         thread=answered(newest) if newest is not None else None,
-        deadline=notice.deadline,
     )
     written = enqueue(
         office,
@@ -189,7 +179,7 @@ def _queue(
         now=now,
         notice=campaign.notice.id,
         unit=unit.code,
-        rung=reminder.rung,
+        rung=reminder.rung.key,
         verdict_digest=digest_of(verdict),
     )
     return written is not None
@@ -201,20 +191,20 @@ def preview(office: Office, now: datetime) -> tuple[list[Planned], list[str]]:
     notes: list[str] = []
     for campaign in office.campaigns.values():
         with office.database.reading() as session:
-            steps = ladders(office, session, campaign)
+            standing = verdicts(session, campaign)
             sent = outbox.reminded(session, campaign.notice.id)
             dead = board.undeliverable(session)
-            ending = endings(session, campaign, verdicts(session, campaign))
+            ending = endings(session, campaign, standing)
         planned += [_planned_alarm(office, campaign, one, dead, now) for one in ending if _is_ahead(one, sent, now)]
-        for ladder in steps:
-            notes.extend(warning for warning in ladder.warnings if warning not in notes)
-            moments = [(now, _due(office, ladder, sent, now))]
-            moments += [
-                (at, due(ladder.notice, ladder.verdicts, sent, at, ladder.rungs, ladder.workdays, office.tz))
-                for at in (rung.fires_at for rung in ladder.rungs)
-                if at > now
-            ]
-            planned += [_planned(campaign, reminder, at, dead) for at, found in moments for reminder in found]
+        ladder = ladders(office, campaign, standing)
+        notes.extend(warning for warning in ladder.warnings if warning not in notes)
+        ahead = {step.fires_at for steps in ladder.steps.values() for step in steps if step.fires_at > now}
+        for at in (now, *sorted(ahead)):
+            found = _due(office, campaign, ladder, standing, sent, at)
+            if at == now:
+                found = [one for one in found if not _bygone(office, one.rung.fires_at, now)]
+            planned += [_planned(campaign, one, at, dead) for one in found]
+            sent |= {(one.unit, one.rung.key) for one in found}
     return sorted(planned, key=lambda one: one.fires_at), notes
 
 
@@ -239,7 +229,8 @@ def _planned(campaign: Campaign, reminder: Reminder, at: datetime, dead: Mapping
     unit = campaign.units[reminder.unit]
     return Planned(
         notice=campaign.notice.id,
-        rung=reminder.rung,
+        rung=reminder.rung.name,
+        deadline=reminder.rung.deadline,
         fires_at=at,
         unit=unit.code,
         name=unit.name,

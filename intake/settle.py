@@ -43,7 +43,7 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verd
         row.dirty, row.judged_at, row.error = False, now, ""
         row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest_of(verdict)
         session.add(row)
-        deadline = deadline_of(campaign, board.decisions(session, notice.id, code))
+        deadline = extended_to(board.decisions(session, notice.id, code)) or notice.deadline
         _answer(office, session, campaign, unit, verdict, mails, deadline, now)
     return verdict
 
@@ -78,16 +78,16 @@ def verdict_of(
         [_text(mail, unit.code) for mail in mails],
         forms=campaign.forms,
         decisions=[_decision(row) for row in decided if row.kind in ("accept", "reject", "waive")],
-        deadline=deadline_of(campaign, decided),
+        deadline=extended_to(decided),
         mails=[m.message_id for m in mails],
         now=now,
     )
 
 
-def deadline_of(campaign: Campaign, decided: Sequence[DecisionRow]) -> datetime:
-    """The deadline of the notice, or the unit's own after an extension."""
+def extended_to(decided: Sequence[DecisionRow]) -> datetime | None:
+    """The unit's own deadline after an extension, None when it was granted none."""
     extended = [datetime.fromisoformat(row.value) for row in decided if row.kind == "extend"]
-    return extended[-1] if extended else campaign.notice.deadline
+    return extended[-1] if extended else None
 
 
 def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str, done: Collection[str]) -> list[Item]:
@@ -224,7 +224,7 @@ def _letter(
         deadline=deadline,
     )
     newest = min(max(mail.received_at for mail in fresh), now)
-    urgent = now <= deadline <= now + URGENT
+    urgent = any(now <= last <= now + URGENT for last in (deadline, *(one.due or deadline for one in verdict.owed)))
     return enqueue(
         office,
         session,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from intake.view import Board
 from rules.finding import Finding
+from rules.notice import Requirement
 from rules.verdict import Standing
 
 UNIT: Final = {"complete": ("已齐", "good"), "incomplete": ("部分", "unsure"), "missing": ("未报", "missing")}
@@ -88,6 +89,14 @@ def outcome(finding: Finding) -> tuple[str, str]:
     if finding.code == "missing" and finding.outcome == "fail":
         return "未收到", "missing"
     return OUTCOME[finding.outcome]
+
+
+def own_deadline(board: Board, requirement: Requirement) -> str:
+    """The requirement's own deadline as 10-20 or 10-20 17:00, "" where it goes by the notice's."""
+    if requirement.deadline in (None, board.notice.deadline):
+        return ""
+    end = requirement.deadline.astimezone(board.tz)
+    return f"{end:%m-%d}" if (end + timedelta(minutes=1)).date() > end.date() else f"{end:%m-%d %H:%M}"
 
 
 def local(moment: datetime | None, tz: tzinfo) -> datetime | None:

@@ -36,13 +36,14 @@ def judge(
     """The verdict on everything `unit` has sent for `notice`.
 
     `items` and `texts` of all its mails in any order of mails; `forms`: blank forms by requirement id;
-    `deadline`: the unit's own one when it was extended; `mails`: Message-IDs of
+    `deadline`: the unit's own one when it was extended, else None; `mails`: Message-IDs of
     all its mails, oldest first, when some carried no file; `now`: links that have ended by then answer nothing for
     certain, None = none has. Cost grows linearly with items.
     """
     due = deadline or notice.deadline
+    own = [due_of(requirement, notice, deadline) for requirement in notice.requirements]
     standings, unplaced, stray = _judged(notice, unit, items, texts, forms or {}, decisions, due, now)
-    own = [_due_of(requirement, notice, deadline) for requirement in notice.requirements]
+    standings = [msgspec.structs.replace(one, due=last) for one, last in zip(standings, own, strict=True)]
     for moment in sorted({one for one in own if any(item.received_at > one for item in items)}):
         early_items = [item for item in items if item.received_at <= moment]
         early_texts = [text for text in texts if text.received_at <= moment]
@@ -68,7 +69,7 @@ def _for(unit: Unit, requirement: Requirement) -> Requirement:
     return requirement.model_copy(update={"required": False})
 
 
-def _due_of(requirement: Requirement, notice: Notice, extended: datetime | None) -> datetime:
+def due_of(requirement: Requirement, notice: Notice, extended: datetime | None) -> datetime:
     """The last moment of one requirement: its own where the notice gives one, never before an extension."""
     if requirement.deadline is None:
         return extended or notice.deadline

@@ -6,7 +6,7 @@ The calendar comes in as a value, so that nothing here knows a calendar library 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
 import msgspec
@@ -55,15 +55,23 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """As in the configuration: `7d` is seven working days before the deadline day."""
     fires_at: datetime
     """From this moment on, aware, in the office's time zone."""
+    deadline: datetime
+    """What it counts from."""
+
+    @property
+    def key(self) -> str:
+        """`7d@2022-10-12`: a deadline that is moved has a ladder of its own."""
+        return f"{self.name}@{_last_day(self.deadline, self.fires_at.tzinfo):%Y-%m-%d}"
 
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
     """A letter that is due: which unit, which rung, what the unit still owes."""
 
     unit: str
-    rung: str
+    rung: Rung
+    """The newest that has fired for it; of several the one whose deadline is nearest."""
     owed: tuple[str, ...]
-    """Requirement ids in the order of the notice."""
+    """Requirement ids in the order of the notice: those whose own ladder has begun."""
 
 
 def rungs(deadline: datetime, names: Sequence[str], workdays: Workdays, at: time, tz: tzinfo) -> tuple[Rung, ...]:
@@ -72,14 +80,18 @@ def rungs(deadline: datetime, names: Sequence[str], workdays: Workdays, at: time
     `deadline` is the last moment that is in time; midnight belongs to the day that ends. A rung that would
     fire after the deadline is left out. ValueError for a name that is not like `7d`.
     """
-    last_day = (deadline - timedelta(microseconds=1)).astimezone(tz).date()
+    last_day = _last_day(deadline, tz)
     by_day: dict[date, Rung] = {}
     for name in sorted(set(names), key=_working_days, reverse=True):
         day = workdays.before(last_day, _working_days(name))
         fires_at = datetime.combine(day, at, tz)
         if fires_at <= deadline:
-            by_day[day] = Rung(name=name, fires_at=fires_at)
+            by_day[day] = Rung(name=name, fires_at=fires_at, deadline=deadline)
     return tuple(sorted(by_day.values(), key=lambda rung: rung.fires_at))
+
+
+def _last_day(deadline: datetime, tz: tzinfo | None) -> date:
+    return (deadline - timedelta(microseconds=1)).astimezone(tz).date()
 
 
 def _working_days(name: str) -> int:
@@ -94,32 +106,40 @@ def due(
     verdicts: Iterable[Verdict],
     sent: Collection[tuple[str, str]],
     now: datetime,
-    rungs: Sequence[Rung],
+    ladders: Mapping[datetime, Sequence[Rung]],
     workdays: Workdays,
     tz: tzinfo,
 ) -> list[Reminder]:
-    """The reminders to send at `now`: to units that owe, of the latest rung that has fired, once.
+    """The reminders to send at `now`: to units that owe, of the newest rung that has fired for what they owe, once.
 
+    `ladders`: the rungs by deadline. A requirement goes by the ladder of its own deadline (`Standing.due`), so an
+    extended unit and a requirement that is due later each have theirs; rungs that coincide make one letter. What
+    is due only later, and whose ladder has not begun, is left out.
     Rungs that were missed (the program was off) are not made up for once a later one has fired. Nothing goes
-    out on a day off, before the hour of the rung, or after the last rung's deadline day has passed. `sent`
-    holds (unit code, rung name); `verdicts` may be of several notices, only those of `notice` count. For a
-    unit with a later deadline of its own, call with the notice and the rungs of that deadline.
+    out on a day off, before the hour of the rung, or after the deadline that it counts from. `sent`
+    holds (unit code, `Rung.key`); `verdicts` may be of several notices, only those of `notice` count.
     """
-    local = now.astimezone(tz)
-    rung = _latest(rungs, now)
-    if rung is None or now > notice.deadline or not workdays.is_workday(local.date()):
+    if not workdays.is_workday(now.astimezone(tz).date()):
         return []
-    if local.time() < rung.fires_at.astimezone(tz).time():
-        return []
-    done = {unit for unit, name in sent if name == rung.name}
+    fired = {last: rung for last, steps in ladders.items() if now <= last and (rung := _latest(steps, now))}
+    done = set(sent)
     reminders = []
     for verdict in verdicts:
-        if verdict.notice == notice.id and verdict.owed and verdict.unit not in done:
-            done.add(verdict.unit)
-            reminders.append(Reminder(unit=verdict.unit, rung=rung.name, owed=tuple(s.id for s in verdict.owed)))
+        if verdict.notice != notice.id:
+            continue
+        steps = {one.id: fired[last] for one in verdict.owed if (last := one.due or notice.deadline) in fired}
+        rung = max(steps.values(), key=lambda step: (step.fires_at, -step.deadline.timestamp()), default=None)
+        if rung is None or (verdict.unit, rung.key) in done or _too_early(rung, now, tz):
+            continue
+        done.add((verdict.unit, rung.key))
+        reminders.append(Reminder(unit=verdict.unit, rung=rung, owed=tuple(steps)))
     return reminders
 
 
+def _too_early(rung: Rung, now: datetime, tz: tzinfo) -> bool:
+    """Also on the days after it fired nothing leaves before its hour."""
+    return now.astimezone(tz).time() < rung.fires_at.astimezone(tz).time()
+
+
 def _latest(rungs: Sequence[Rung], now: datetime) -> Rung | None:
-    fired = sorted((rung for rung in rungs if rung.fires_at <= now), key=lambda rung: rung.fires_at)
-    return fired[-1] if fired else None
+    return max((rung for rung in rungs if rung.fires_at <= now), key=lambda rung: rung.fires_at, default=None)

@@ -62,6 +62,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Every version that came for it, oldest first, each once."""
     late: bool = False
     """Met (or first answered) only after the deadline."""
+    due: datetime | None = None
+    """Its last moment in time for this unit, extensions reckoned in; None in verdicts that were stored without it."""
 
 
 class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +111,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         if not self.open:
             return "complete"
         return "incomplete" if self.came else "missing"
+
+    def overdue(self, now: datetime, deadline: datetime) -> bool:
+        """True when something is still owed whose deadline has passed: its own, or that of the notice."""
+        return any(now > (s.due or deadline) for s in self.owed)
 
     @property
     def late(self) -> bool:

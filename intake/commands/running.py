@@ -151,7 +151,12 @@ def remind(setting: Setting, *, dry_run: bool) -> int:
 
         posted = post(office, secrets_of(office.config)("smtp"), now)
     if setting.json:
-        show({"queued": [{"unit": r.unit, "rung": r.rung, "owed": list(r.owed)} for r in queued], "sent": posted.sent})
+        show(
+            {
+                "queued": [{"unit": r.unit, "rung": r.rung.name, "owed": list(r.owed)} for r in queued],
+                "sent": posted.sent,
+            }
+        )
     else:
         say(f"到期催报 {len(queued)} 封，发出 {len(posted.sent)} 封。")
     if posted.away:
@@ -170,6 +175,7 @@ def _dry_run(setting: Setting, office: Office, clock: Any) -> int:
                     {
                         "notice": one.notice,
                         "rung": one.rung,
+                        "deadline": moment(one.deadline, office.tz),
                         "at": moment(one.fires_at, office.tz),
                         "unit": one.unit,
                         "name": one.name,
@@ -185,9 +191,10 @@ def _dry_run(setting: Setting, office: Office, clock: Any) -> int:
         sys.stderr.write(warning + "\n")
     last = None
     for one in planned:
-        if (one.rung, one.fires_at) != last:
-            last = (one.rung, one.fires_at)
-            say(f"{one.fires_at.astimezone(office.tz):%Y-%m-%d %H:%M}（第 {one.rung} 档）")
+        if (one.rung, one.deadline, one.fires_at) != last:
+            last = (one.rung, one.deadline, one.fires_at)
+            by = f"，{one.deadline.astimezone(office.tz):%m-%d} 截止" if one.deadline else ""
+            say(f"{one.fires_at.astimezone(office.tz):%Y-%m-%d %H:%M}（第 {one.rung} 档{by}）")
         say(f"  {one.name}  {one.to or '（没有可用邮箱，请电话联系）'}  尚缺：{'、'.join(one.owed)}")
     if not planned:
         say("到截止为止没有需要发出的催报。")

@@ -11,7 +11,9 @@ from intake.commands import Setting, office_of, say, show
 from intake.config import load_config
 from intake.output import counts, mails_json, outbox_json, status_json
 from intake.standing import all_letter_rows, all_mail_rows, build_board
+from intake.tracker.details import lateness
 from intake.view import Board
+from rules.notice import Requirement
 from storage.errors import Refused
 
 MARKS = {"ok": "✓", "problem": "✗", "missing": "·", "unsure": "？", "waived": "免"}
@@ -55,10 +57,11 @@ def _status_text(board: Board) -> None:
     )
     for count in board.mailboxes:
         say(f"邮箱 {count.mailbox}：服务器 {count.on_server} 封，已登记 {count.in_ledger} 封，缺 {count.missing} 封")
-    rows = [["单位", "状态", *(r.name for r in board.notice.requirements)]]
+    rows = [["单位", "状态", *(_heading(board, r) for r in board.notice.requirements)]]
     for row in board.units:
         cells = [f"{MARKS[s.state]} {words.REQUIREMENT[s.state][0]}" for s in row.verdict.standings]
-        late = "（逾期）" if row.verdict.late else ""
+        late = lateness(board, row)[0]
+        late = "" if late == "否" else f"（{late}）"
         rows.append([row.unit.name, words.UNIT[row.verdict.state][0] + late, *cells])
     table(rows)
     if board.todo:
@@ -67,6 +70,11 @@ def _status_text(board: Board) -> None:
             say(f"  {one.unit or '—'}　{one.text}")
         if len(board.todo) > 20:
             say(f"  ……另有 {len(board.todo) - 20} 件，见台账“待办”。")
+
+
+def _heading(board: Board, requirement: Requirement) -> str:
+    own = words.own_deadline(board, requirement)
+    return f"{requirement.name}（{own} 截止）" if own else requirement.name
 
 
 def mails(setting: Setting) -> int:

@@ -7,7 +7,7 @@ came from outside reaches a header unfiltered, and every letter has exactly one 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -39,15 +39,17 @@ def compose_reply(
     deadline: datetime | None = None,
 ) -> Letter:
     """The answer to the mails `answered` (newest last). `deadline`: the unit's own one when it was extended."""
-    due = deadline or notice.deadline
+    main = deadline or notice.deadline
+    due, apart = lv.nearest(verdict.owed, main, now), lv.apart(verdict.owed, main)
     facts = _situation(notice, verdict, due, now, tz) | {
+        "apart": apart,
         "when": _when(answered, tz),
         "mails": f" {len(answered)} 封邮件" if len(answered) > 1 else "邮件",
         "some_fine": any(s.state == "ok" for s in verdict.standings),
         "strangers": bool(lv.strangers(verdict)),
     }
     tone = lv.tone_of(verdict)
-    entries = lv.entries(verdict, notice)
+    entries = lv.entries(verdict, notice, by=lv.clock(None if apart else due, now, tz))
     view = replace(
         _view("reply", facts, office, notice, now, tz),
         tone=tone,
@@ -82,26 +84,32 @@ def compose_reminder(
     tz: tzinfo,
     loop_token: str,
     thread: Answered | None = None,
-    deadline: datetime | None = None,
+    asked: Collection[str] | None = None,
 ) -> Letter:
-    """What a unit still owes, the firmer the nearer the deadline. ValueError when it owes nothing."""
-    if not verdict.owed:
+    """What a unit still owes, the firmer the nearer the deadline. ValueError when it owes nothing.
+
+    `asked`: ids of the requirements that the letter speaks of, all that are owed when None.
+    """
+    owed = [one for one in verdict.owed if asked is None or one.id in asked]
+    if not owed:
         raise ValueError(f"unit {unit.code} owes nothing and is not reminded")
-    due = deadline or notice.deadline
-    facts = _situation(notice, verdict, due, now, tz)
+    due = lv.nearest(owed, notice.deadline, now)
+    apart = lv.apart(owed, due)
+    facts = _situation(notice, verdict, due, now, tz) | {"owed": len(owed), "apart": apart}
+    facts |= {"part": len(owed) < len(verdict.owed) or apart}
     # a question or a word of thanks is no material
     facts |= {"tier": _tier(rung, overdue=now > due, left=words.days_left(due, now, tz)), "came": verdict.came}
     view = replace(
         _view("reminder", facts, office, notice, now, tz),
         tone="owe",
-        verdict=lv.verdict_line(verdict),
+        verdict=lv.owed_line(len(owed)),
         unit=words.clean(unit.name),
-        entries=lv.entries(verdict, notice, owed_only=True),
+        entries=lv.entries(verdict, notice, only=owed, by=lv.clock(None if apart else due, now, tz)),
         deadline=words.deadline_words(due, now, tz),
     )
-    whole = line("reminder", "subject", {"subject": _plain_title(notice), "owed": len(verdict.owed)})
+    whole = line("reminder", "subject", {"subject": _plain_title(notice), "owed": len(owed)})
     title = words.clean(_plain_title(notice), max(_SUBJECT - (len(whole) - len(_plain_title(notice))), 12))
-    subject = line("reminder", "subject", {"subject": title, "owed": len(verdict.owed)})
+    subject = line("reminder", "subject", {"subject": title, "owed": len(owed)})
     return made_letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
 
 

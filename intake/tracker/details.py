@@ -93,7 +93,7 @@ def _row(board: Board, row: UnitRow, links: Links, asked: list[str]) -> Row:
 
 def lateness(board: Board, row: UnitRow) -> tuple[str, str]:
     """Whether the unit is late, in words, with the tone: 逾期 came late, 逾期未齐 still owes after the deadline."""
-    if board.as_of > board.notice.deadline and row.verdict.owed:
+    if row.verdict.overdue(board.as_of, board.notice.deadline):
         return "逾期未齐", "missing"
     return ("逾期", "bad") if row.verdict.late else ("否", "")
 

@@ -15,6 +15,7 @@ from intake.tracker.frame import printable
 from intake.tracker.page import COLUMNS, Page
 from intake.tracker.style import Styles
 from intake.view import Board
+from rules.notice import Requirement
 from rules.verdict import Standing
 
 MOST_LISTED: Final = 400
@@ -128,7 +129,7 @@ def _requirements(page: Page, board: Board) -> None:
         due = sum(count.values()) - count["waived"]
         page.line(
             [
-                (requirement.name, 4, ""),
+                (_named(board, requirement), 4, ""),
                 ("必报" if requirement.required else "选报", 1, "" if requirement.required else "quiet"),
                 *(
                     (count[state], 1, tone if count[state] else "")
@@ -145,6 +146,14 @@ def _requirements(page: Page, board: Board) -> None:
             ],
             align=["left"],
         )
+
+
+def _named(board: Board, requirement: Requirement) -> str:
+    """With its own deadline and the classes of units it is asked of, where the notice makes a difference."""
+    own = words.own_deadline(board, requirement)
+    parts = [f"{own} 截止"] if own else []
+    parts += [f"仅{'、'.join(requirement.only_for)}"] if requirement.only_for else []
+    return f"{requirement.name}（{'，'.join(parts)}）" if parts else requirement.name
 
 
 def _ledger(page: Page, board: Board) -> None:

@@ -75,7 +75,8 @@ def test_a_calendar_without_working_days_is_told() -> None:
 
 def ask(now: datetime, *verdicts: Verdict, sent: set[tuple[str, str]] | None = None) -> list[tuple[str, str]]:
     ladder = rungs(DEADLINE, LADDER, CALENDAR, NINE, TZ)
-    return [(r.unit, r.rung) for r in due(notice(), verdicts, sent or set(), now, ladder, CALENDAR, TZ)]
+    keyed = {(unit, f"{rung}@2022-10-12") for unit, rung in sent or ()}
+    return [(r.unit, r.rung.name) for r in due(notice(), verdicts, keyed, now, {DEADLINE: ladder}, CALENDAR, TZ)]
 
 
 def test_only_those_who_owe() -> None:
@@ -89,7 +90,8 @@ def test_only_those_who_owe() -> None:
         verdict("F", required=False),
     ]
     assert ask(now, *units) == [("A", "1d"), ("C", "1d")]
-    reminders = due(notice(), units, set(), now, rungs(DEADLINE, LADDER, CALENDAR, NINE, TZ), CALENDAR, TZ)
+    ladder = rungs(DEADLINE, LADDER, CALENDAR, NINE, TZ)
+    reminders = due(notice(), units, set(), now, {DEADLINE: ladder}, CALENDAR, TZ)
     assert reminders[0].owed == ("summary",)
 
 
@@ -143,3 +145,51 @@ def test_rungs_are_distinct_working_days_before_the_deadline(day: date, counts: 
     assert all(CALENDAR.is_workday(on) and on <= day for on in fired)
     names = [int(rung.name[:-1]) for rung in found]
     assert names == sorted(names, reverse=True)
+
+
+LATER = datetime(2022, 10, 14, 17, 0, tzinfo=TZ)
+
+
+def both(summary: RequirementState = "missing", film: RequirementState = "missing") -> Verdict:
+    """A summary by the notice's deadline, a film two days later."""
+    asked = (("summary", summary, DEADLINE), ("film", film, LATER))
+    return Verdict(
+        notice="n",
+        unit="A",
+        standings=tuple(
+            Standing(id=id, name=id, category="other", required=True, state=state, due=last)
+            for id, state, last in asked
+        ),
+    )
+
+
+def two(now: datetime, verdict: Verdict, names: tuple[str, ...] = LADDER) -> list[tuple[str, str, tuple[str, ...]]]:
+    ladders = {last: rungs(last, names, CALENDAR, NINE, TZ) for last in (DEADLINE, LATER)}
+    return [(r.unit, r.rung.key, r.owed) for r in due(notice(), [verdict], set(), now, ladders, CALENDAR, TZ)]
+
+
+def at(day: int) -> datetime:
+    return datetime(2022, 10, day, 9, 30, tzinfo=TZ)
+
+
+def test_a_requirement_goes_by_the_ladder_of_its_own_deadline() -> None:
+    assert two(at(10), both(), ("3d", "1d")) == [("A", "3d@2022-10-12", ("summary",))], "the film's has not begun"
+    assert two(at(13), both(), ("3d", "1d")) == [("A", "1d@2022-10-14", ("film",))], "the summary's has ended"
+    assert two(at(13), both(film="ok"), ("3d", "1d")) == []
+    assert two(datetime(2022, 10, 14, 17, 1, tzinfo=TZ), both()) == []
+
+
+def test_rungs_that_coincide_are_one_letter_of_the_nearer_deadline() -> None:
+    assert two(at(11), both(), ("3d", "1d")) == [("A", "1d@2022-10-12", ("summary", "film"))]
+    assert two(at(11), both(summary="ok"), ("3d", "1d")) == [("A", "3d@2022-10-14", ("film",))]
+
+
+def test_a_deadline_that_is_moved_begins_a_ladder_of_its_own() -> None:
+    moved = DEADLINE + timedelta(days=7)
+    (before,) = rungs(DEADLINE, ("0d",), CALENDAR, NINE, TZ)
+    (after,) = rungs(moved, ("0d",), CALENDAR, NINE, TZ)
+    assert (before.key, after.key) == ("0d@2022-10-12", "0d@2022-10-19")
+    waiting = Verdict(notice="n", unit="A", standings=verdict("A").standings)
+    later = notice(moved)
+    found = due(later, [waiting], {("A", before.key)}, moved, {moved: (after,)}, CALENDAR, TZ)
+    assert [one.rung.key for one in found] == ["0d@2022-10-19"]
