@@ -66,8 +66,10 @@ NOT_A_LIMIT = re.compile(
     r"奖金|奖励|\d元|万元|一等奖|二等奖|三等奖|优秀奖|入围奖|特等奖|奖项|名额|评选出?|评出|遴选|择优(?:评|选|推)|选出|设(?:立|置)?[一二三特优]|一式"
 )
 """Words in the same clause after which a number of pieces is no limit for what is sent: prizes, money, copies on paper."""
-NOT_A_MEASURE = re.compile(r"码率|码流|比特率|bps|mm|毫米|厘米|cm|英寸|奖金|万元")
-"""Words beside a number after which it is no limit of size, length or time: bit rates, paper, money."""
+NOT_A_MEASURE = re.compile(
+    r"码率|码流|比特率|bps|mm|毫米|厘米|cm|英寸|奖金|万元|(?:服务|志愿|工作|培训|学习|累计|总|实践|劳动|参与)[^,;。]{0,4}时[长间数]"
+)
+"""Words beside a number after which it is no limit of size, length or time: bit rates, paper, money, hours of service."""
 _DIGITS = r"\d{1,3}(?:,\d{3}){1,3}(?=字)|\d{1,9}(?:\.\d{1,4})?"
 _CN = r"[一二两三四五六七八九十百千]{1,8}(?:万)?|[半]"
 _NUM = rf"(?:{_DIGITS}|{_CN})"
@@ -89,7 +91,7 @@ _P = re.compile(
     rf"(?:(?P<before>{_BEFORE})[为在到:]?)?(?<![\d×xX*])(?P<p>480|540|576|720|1080|1440|2160)[ ]?[PpiI](?![A-Za-z])(?P<behind>{_BEHIND})?"
 )
 _LEAD = re.compile(
-    rf"(?P<lead>最?长边|单边|最?短边|边长|宽度?|高度?|像素|象素|分辨率|字数)(?:[^\d,。;×]{{0,3}}?)(?:(?P<before>{_BEFORE})[为在到:]?)?[为在]?(?P<n>\d{{2,8}})(?P<wide>万)?(?:[-至到](?P<m>\d{{2,6}}))?"
+    rf"(?P<lead>最?长边|单边|最?短边|边长|宽度?|高度?|像素|象素|分辨率|字数)(?:[^\d,。;×〔\[]{{0,3}}?)(?:(?P<before>{_BEFORE})[为在到:]?)?[为在]?(?P<n>\d{{2,8}})(?P<wide>万)?(?:[-至到](?P<m>\d{{2,6}}))?"
     rf"(?![\d.,]*(?:{_UNIT_BARE})|[\d×xX*✕✖.年:]|mm|cm|毫米|厘米|米)(?P<behind>{_BEHIND})?"
 )
 """Where the unit comes first: 像素不低于1000万, 长边3000以上, 分辨率300."""

@@ -33,6 +33,16 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         behind,
     ):
         return
+    if (
+        amount.bound == "exact"
+        and amount.low == 1
+        and amount.high is None
+        and re.match(
+            r"(?:参赛|投稿)?(?:作品)?(?:的)?(?:图片|照片)?(?:张数|数量)?(?:不超过|不多于|不少于|限|最多|至多|至少)",
+            behind,
+        )
+    ):
+        return  # 一件作品图片不超过四张
     if "幅面" in text[amount.start : amount.end + 2] or (
         re.search(r"^(?:以|大)?(?:上|下)?(?:的)?(?:画|版|规)", behind) and "幅" in units
     ):

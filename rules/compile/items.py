@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rules.compile import nouns
 from rules.compile.annexes import Annex
@@ -29,9 +30,23 @@ def things(
     points = {w.paragraph for w in works if w.alternative}
     for thing in papers:
         thing.alternative = bool(thing.mentions) and all(points.intersection(m.points) for m in thing.mentions)
+    for first, second in pairwise(found):
+        tied = [t for t in papers if first in t.mentions or second in t.mentions]
+        if len(tied) == 2 and _is_choice(page, first, second):
+            for thing in tied:
+                thing.alternative = True
     for thing in every:
         thing.required = _required(thing, contest)
     return sorted(every, key=_place)
+
+
+def _is_choice(page: Page, first: Mention, second: Mention) -> bool:
+    """《甲推荐表》或《乙推荐表》: one of the two is enough."""
+    return (
+        first.sentence == second.sentence
+        and min(first.weight, second.weight) >= WANTED
+        and bool(re.match(r"[》”]?(?:\([^()]*\))?[、,]?或者?", page.text[first.end : second.start]))
+    )
 
 
 def is_contest(head: Head, lines: Sequence[Sentence]) -> bool:

@@ -58,5 +58,5 @@ def _silent(sentence: Sentence) -> bool:
     if re.search(r"@|报送|提交|投稿|格式", sentence.text):
         return False
     return bool(re.search(nouns.PRIZES, sentence.text)) or any(
-        re.search(r"奖|评审|评选办法|评分", head) for head in sentence.heads
+        re.search(r"奖(?!学金|证书|情况|证明)|评审|评选办法|评分", head) for head in sentence.heads
     )

@@ -27,7 +27,7 @@ def base_name(name: str) -> str:
 def owners_of(scope: Scope, sentence: Sentence, start: int, end: int, family: str) -> tuple[list[Thing], bool]:
     """The items a limit holds for, and whether there was no choice."""
     accepted = ACCEPTS[family]
-    nearest = _nearest(scope, sentence, start, end, accepted)
+    nearest = _nearest(scope, sentence, start, end, family)
     if nearest:
         return nearest, True
     own = [t for t in scope.things if t.paragraph in sentence.points and t.category in accepted]
@@ -57,9 +57,9 @@ def _is_own_point(scope: Scope, sentence: Sentence, thing: Thing) -> bool:
     return any(m.label and m.paragraph in sentence.points for m in thing.mentions)
 
 
-def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, accepted: frozenset[Category]) -> list[Thing]:
+def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, family: str) -> list[Thing]:
     """Items named in the same sentence: right behind the number, else the last before it; 作品 stands for the works."""
-    text = scope.page.text
+    text, accepted = scope.page.text, ACCEPTS[family]
     here = [m for m in scope.mentions if m.sentence == sentence.number]
     owner = {id(m): t for t in scope.things for m in t.mentions}
     behind = [
@@ -72,6 +72,8 @@ def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, accepted: f
     before = [m for m in here if m.end <= start]
     for mention in reversed(before):
         thing = owner.get(id(mention))
+        if thing is None and family == "document" and mention.whole and mention.noun[-2:] in ("材料", "资料"):
+            return [t for t in scope.things if not t.work and t.category in accepted]
         if (mention.generic and not mention.barred) or (mention.noun in ("图片", "照片", "视频") and thing is None):
             works = [t for t in scope.things if t.work and t.category in accepted]
             named = [

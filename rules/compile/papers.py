@@ -97,7 +97,20 @@ def _of_point(papers: Sequence[Thing], mention: Mention) -> Thing | None:
     """活动图片：活动现场图片10张: what a list point is about stays one item, however it is called there."""
     if mention.category in ("form", "stat_table", "roster", "other") or mention.label:
         return None
-    return next((p for p in papers if p.paragraph in mention.points and p.category == mention.category), None)
+    return next(
+        (
+            p
+            for p in papers
+            if p.paragraph in mention.points and p.category == mention.category and not _of_other_scene(p, mention)
+        ),
+        None,
+    )
+
+
+def _of_other_scene(thing: Thing, mention: Mention) -> bool:
+    """免冠照 and 活动照: a portrait and a picture of what was done are two things."""
+    named = {m.noun for m in (*thing.mentions, mention)} & {*nouns.PORTRAITS, *nouns.SCENES}
+    return len({noun in nouns.SCENES for noun in named}) > 1
 
 
 def _is_paper(
@@ -146,6 +159,11 @@ def _unnamed(noun: str) -> bool:
     return noun in nouns.ONE_SUMMARY or noun.endswith("情况")
 
 
+def _one_report(thing: Thing, mention: Mention) -> bool:
+    """活动总结 and 书面报告 are one; plans are none of them, nor is what accompanies a recommendation."""
+    return all(bool(re.search(kind, mention.name)) == bool(re.search(kind, thing.name)) for kind in nouns.OWN_REPORTS)
+
+
 _CERTIFICATES = re.compile(r"证$|证书|复印件|执照|身份证|户口本")
 
 
@@ -153,9 +171,10 @@ def _one_thing(thing: Thing, mention: Mention) -> bool:
     if mention.category == "other" and _CERTIFICATES.search(mention.noun) and _CERTIFICATES.search(thing.name):
         return any(m.sentence == mention.sentence for m in thing.mentions)  # 身份证、职称证书复印件
     if mention.category == "summary" and (_unnamed(mention.noun) or any(_unnamed(m.noun) for m in thing.mentions)):
-        plans = ("方案", "计划")
-        return any(p in mention.noun for p in plans) == any(p in thing.name for p in plans)
+        return _one_report(thing, mention)
     if mention.category == "photo" and thing.category == "photo":
+        if _of_other_scene(thing, mention):
+            return False
         a, b = (
             re.sub(r"电子版|相关|有关|高清|电子|数码|彩色|清晰|原始|[\d“”]|张", "", name)
             for name in (mention.name, thing.name)

@@ -41,6 +41,8 @@ def same(a: str, b: str) -> bool:
     >>> same("“质量月”活动总结", "活动总结"), same("原创承诺函", "著作权转让承诺函")
     (True, False)
     """
+    if any(("个人" in m) > ("个人" in n) and re.search(r"单位|集体|团队|组织|企业", n) for m, n in ((a, b), (b, a))):
+        return False  # 先进个人推荐表 and 先进单位推荐表
     x, y = core(a), core(b)
     if not x or not y:
         return a == b

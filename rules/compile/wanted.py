@@ -18,16 +18,21 @@ ASKS = r"报送|提交|提供|填写|填报|上报|发送|不少于|不超过|�
 """Words of a list point that show its label to be wanted."""
 
 
+TABLE = "表"
+"""Ends the name of a table that is no word of its own: 推选表, 自检表."""
+
+
 @cache
 def vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[Category, bool]]]:
     """All nouns as one pattern, the longest first, and the category of each with whether contests collect it."""
-    kinds: dict[str, tuple[Category, bool]] = {}
+    kinds: dict[str, tuple[Category, bool]] = {TABLE: ("form", False)}
     for category, words in nouns.PAPERS.items():
         kinds.update(dict.fromkeys(words, (category, False)))
     for category, words in nouns.WORKS.items():
         kinds.update(dict.fromkeys(words, (category, True)))
-    every = [*kinds, *nouns.GENERIC_WORK, *nouns.GENERIC_ALL]
-    return re.compile("|".join(re.escape(word) for word in sorted(set(every), key=len, reverse=True))), kinds
+    every = {*kinds, *nouns.GENERIC_WORK, *nouns.GENERIC_ALL} - {TABLE}
+    escaped = [re.escape(word) for word in sorted(every, key=len, reverse=True)]
+    return re.compile("|".join([*escaped, nouns.OTHER_TABLE])), kinds
 
 
 def weight_of(

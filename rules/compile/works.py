@@ -89,7 +89,7 @@ def _points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tuple[
             and m.start - sentence.start < len(sentence.label)
             and not _away(m, sentence)
         ]
-        labelled = [m for m in here if m.label]
+        labelled = [m for m in here if m.label and not re.match(nouns.TELLING, sentence.label)]
         kind = _kind_of_label(sentence) if not labelled else None
         if kind is not None:
             groups.setdefault(_above(sentence), []).append((kind, sentence.label.strip("“”:"), sentence.paragraph))
@@ -101,7 +101,10 @@ def _points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tuple[
                     kinds.setdefault(m.noun, m)
             others.setdefault(_above(sentence), []).extend((m.category, m.name, m.paragraph) for m in kinds.values())
             continue
-        name = re.sub(r"(?:征集|报送|的?要求|格式|规格)$|\(.*?\)$", "", sentence.label).strip("“”:") or labelled[0].name
+        name = (
+            re.sub(rf"(?:征集|报送|的?要求|格式|规格|{nouns.SHORT_LIMIT})$|\(.*?\)$", "", sentence.label).strip("“”:")
+            or labelled[0].name
+        )
         if len(name) > 24:
             name = labelled[0].name
         first = here[0]
@@ -117,7 +120,7 @@ def _points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tuple[
 
 
 _CLASSES: tuple[tuple[str, Category], ...] = (
-    (r"文字|文学|文章|文本", "article"), (r"影像|影视|视频|微电影|动态", "video"), (r"摄影|图片|照片|影像", "photo"), (r"", "other"),
+    (r"文字|文学|文章|文本|征文", "article"), (r"影像|影视|视频|微电影|动态", "video"), (r"摄影|图片|照片|影像", "photo"), (r"", "other"),
 )  # fmt: skip
 """Words in 平面类, 视频类 and the category they mean; the first that fits."""
 
@@ -125,7 +128,10 @@ _CLASSES: tuple[tuple[str, Category], ...] = (
 def _kind_of_label(sentence: Sentence) -> Category | None:
     """平面类：, 广播类：: a class of works by its ending, where headings speak of classes."""
     label = re.sub(r"\(.*?\)", "", sentence.label)
-    if not re.fullmatch(r"[\u4e00-\u9fa5A-Za-z0-9、]{1,8}类(?:作品)?", label):
+    if not re.fullmatch(r"[\u4e00-\u9fa5A-Za-z0-9、]{1,8}类(?:作品)?|[\u4e00-\u9fa5]{2,8}作品", label) or re.match(
+        rf"{nouns.TELLING}|(?:参赛|投稿|应征|优秀|获奖|入选|入围|报送|提交|征集|推荐|所有|各类|原创|每件|申报|参评|本次)",
+        label,
+    ):
         return None
     if not any(re.search(r"作品|类别|类型|征集|参赛|投稿|内容|形式|要求|分类", head) for head in _above(sentence)):
         return None
@@ -140,7 +146,10 @@ def _above(sentence: Sentence) -> tuple[str, ...]:
 
 def _is_line_label(sentence: Sentence) -> bool:
     """科普视频：时长…… on a line of its own, without a list mark."""
-    return len(sentence.label) <= 12 and sentence.text[len(sentence.label) : len(sentence.label) + 1] in (":", "")
+    behind = sentence.text[len(sentence.label) : len(sentence.label) + 1]
+    return len(sentence.label) <= 12 and (
+        behind in (":", "") or (behind == "," and bool(re.search(nouns.SHORT_LIMIT, sentence.label)))
+    )
 
 
 def _away(mention: Mention, sentence: Sentence) -> bool:
@@ -159,6 +168,11 @@ def _named_genres(
         said = _events(sentence.text)
         if said:
             return said
+    for sentence in lines:
+        stated = re.search(nouns.FORMS_OF_WORKS, sentence.text)
+        kinds = {(m.category, m.noun) for m in genres if stated and m.sentence == sentence.number and not m.barred}
+        if len({category for category, _ in kinds}) > 1:
+            return list(dict.fromkeys((m.category, m.noun) for m in genres if m.sentence == sentence.number))
     wanted = [m for m in genres if m.weight >= 2 and not m.optional]
     if wanted:
         count: dict[str, int] = {}
@@ -172,6 +186,7 @@ def _named_genres(
 
 def _events(text: str) -> list[tuple[Category, str]]:
     """Kinds of work right before 征集, 大赛 and the like."""
+    text = text.replace("音视频", "音频视频")
     said: list[tuple[int, Category, str]] = []
     for category, words in nouns.WORKS.items():
         for word in words:
@@ -194,7 +209,8 @@ def _events(text: str) -> list[tuple[Category, str]]:
     last = strict[0]
     row = [last]
     for one in reversed([t for t in taken if t[1] <= last[0]]):
-        if re.fullmatch(r"[、和及与暨/]?(?:作品)?[、和及与]?", text[one[1] : row[-1][0]]):
+        gap, kinds = text[one[1] : row[-1][0]], {one[2], row[-1][2]}
+        if re.fullmatch(r"[、和及与暨/]?(?:作品)?[、和及与]?", gap) and (gap or kinds <= {"photo", "video", "other"}):
             row.append(one)
     return [(category, word) for _, _, category, word in reversed(row)]
 

@@ -1,0 +1,93 @@
+"""What is really asked for: rows, one of two, tables that are no word of their own, whole packets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rules.compile.assemble import compile_notice
+
+OPENING = "各单位：\n"
+ITEMS: list[tuple[str, list[tuple[str, str, bool]]]] = [
+    (
+        "请填写第三届清河市敬业模范推选表（附后），附一寸免冠彩照，于5月6日前发至a@b.cn。",
+        [("form", "第三届清河市敬业模范推选表", True), ("photo", "一寸免冠彩照", True)],
+    ),
+    (
+        "请填写《示范单位推荐表》或《示范个人推荐表》，于5月6日前发至a@b.cn。",
+        [("form", "示范单位推荐表", False), ("form", "示范个人推荐表", False)],
+    ),
+    (
+        "请于5月6日前将推荐报告、自检表和情况统计表发至a@b.cn。评分表见附件。",
+        [("summary", "推荐报告", True), ("form", "自检表", True), ("stat_table", "情况统计表", True)],
+    ),
+    (
+        "请提交电子材料：\n（1）项目备案表及任务书（附件1、附件2）；\n（2）项目短片（3分钟以内）。\n邮箱：a@b.cn",
+        [("form", "项目备案表", True), ("form", "任务书", True), ("video", "项目短片", True)],
+    ),
+    (
+        "请于5月6日前报送：1.登记表，贴免冠近照1张；2.活动照2张。书面材料包括以上各项。邮箱a@b.cn",
+        [("form", "登记表", True), ("photo", "免冠近照", True), ("photo", "活动照", True)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), ITEMS)
+def test_items(words: str, expected: list[tuple[str, str, bool]]) -> None:
+    draft = compile_notice(OPENING + words)
+    assert [(item.category, item.name, item.required) for item in draft.items] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "关于开展“山河新声”音视频征集活动的通知\n音频作品2分钟以内，格式为MP3；视频作品5分钟以内，格式为MP4。作品发至a@b.cn。",
+            {
+                "音频": {"duration_s_max": 120, "formats": ("mp3",)},
+                "视频": {"duration_s_max": 300, "formats": ("mp4",)},
+            },
+        ),
+        (
+            "“灯塔杯”文学大赛征稿\n投稿邮箱：a@b.cn\n征稿要求：\n诗歌3首以内，总行120以内。\n散文1篇以内\n小小说1500字以内\n任选一种体裁。",
+            {"诗歌": {"count_max": 3}, "散文": {"count_max": 1}, "小小说": {"words_max": 1500}},
+        ),
+        (
+            "关于举办廉洁文化活动的通知\n一、作品报送要求\n1.征文作品\n字数2000字左右，Word格式。\n2.平面设计作品\n一件作品图片不超过三张，JPG格式。\n3.作品于5月6日前发至a@b.cn。",
+            {
+                "征文作品": {"words_approx": 2000, "formats": ("doc", "docx")},
+                "平面设计作品": {"count_max": 3, "formats": ("jpg",)},
+            },
+        ),
+        (
+            "关于“我身边的老物件”微视频征集活动的通知\n一、作品内容\n①讲述老物件背后的故事；\n②与家乡有关的人物、故事。\n二、时长2—6分钟，MP4格式，发至a@b.cn。",
+            {"微视频": {"duration_s_min": 120, "duration_s_max": 360, "formats": ("mp4",)}},
+        ),
+    ],
+)
+def test_kinds_of_work(words: str, expected: dict[str, dict[str, Any]]) -> None:
+    draft = compile_notice(words)
+    assert {item.name: {f: rule.value for f, rule in item.rules.items()} for item in draft.items} == expected
+
+
+def test_a_length_for_each_genre_is_a_question_not_a_limit() -> None:
+    draft = compile_notice(
+        "关于开展征文活动的通知\n小说不超过8000字、散文不超过3000字、诗歌不超过60行。作品发至a@b.cn。"
+    )
+    assert not draft.items[0].rules
+    assert {"8000字", "3000字"} <= {word for q in draft.questions for word in ("8000字", "3000字") if word in q.asks}
+
+
+def test_formats_of_the_whole_packet_hold_for_every_paper() -> None:
+    words = "1.填写申报表；\n2.事迹材料500字左右；\n以上材料（盖章PDF版及Word版）请按“单位+电话”打包发至a@b.cn。"
+    draft = compile_notice(OPENING + words)
+    assert [item.value("formats") for item in draft.items] == [("pdf", "doc", "docx")] * 2
+    assert [item.value("naming") for item in draft.items].count("单位+电话") == 1
+
+
+def test_hours_of_service_and_numbers_of_documents_are_no_limits() -> None:
+    words = "根据清高发〔2021〕130号，参与志愿服务时长不少于20小时的，报送照片3张、视频，发至a@b.cn。"
+    draft = compile_notice(OPENING + words)
+    rules = {item.name: {f: rule.value for f, rule in item.rules.items()} for item in draft.items}
+    assert rules == {"照片": {"count_min": 3, "count_max": 3}, "视频": {}}
