@@ -223,7 +223,7 @@ def _bound(found: re.Match[str]) -> Bound:
     for number, (bound, _, _) in enumerate(BEFORE):
         if said.get(f"b{number}"):
             behind = next((b for n, (b, _, _) in enumerate(BEHIND) if said.get(f"e{n}")), None)
-            return behind if bound == "about" and behind in ("min", "max") else bound
+            return behind if behind == "about" or (bound == "about" and behind in ("min", "max")) else bound
     for number, (bound, _, _) in enumerate(BEHIND):
         if said.get(f"e{number}"):
             return bound

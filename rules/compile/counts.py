@@ -47,6 +47,8 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         re.search(r"^(?:以|大)?(?:上|下)?(?:的)?(?:画|版|规)", behind) and "幅" in units
     ):
         return
+    if re.search(r"(?:写|创作|撰写|编写)$", clause) and text[amount.start : amount.start + 1] == "一":
+        return  # 写一篇文章 says what to write, not how many may come
     owners = _counted(scope, sentence, amount, kinds, clause, behind)
     whole = re.search(PER_SENDER.removesuffix("|限"), clause + text[amount.start : amount.end])
     group = re.search(r"组照|系列|每组|组图|连环|套", before)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rules.compile import nouns
-from rules.compile.amounts import amounts
+from rules.compile.amounts import Amount, amounts
 from rules.compile.measures import measure_limits
 from rules.compile.naming import namings
 from rules.compile.outline import Sentence
@@ -22,10 +23,14 @@ def limits(scope: Scope) -> tuple[Given, list[Loose], str]:
     for sentence in scope.lines:
         if _silent(sentence):
             continue
-        for amount in amounts(scope.page.text, sentence.start, sentence.end):
-            found = list(measure_limits(scope, sentence, amount))
-            given += found
-            if not found and amount.family != "count":
+        here: list[tuple[Amount, Given]] = [
+            (amount, list(measure_limits(scope, sentence, amount)))
+            for amount in amounts(scope.page.text, sentence.start, sentence.end)
+        ]
+        unclear = _by_genre(scope, sentence, here)
+        for amount, found in here:
+            given += [] if amount in unclear else found
+            if (not found or amount in unclear) and amount.family != "count":
                 loose.append(Loose(text=scope.page.quote(amount.start, amount.end), sentence=sentence.number))
         given += formats_given(scope, sentence)
         given += states_given(scope, sentence)
@@ -38,6 +43,19 @@ def limits(scope: Scope) -> tuple[Given, list[Loose], str]:
                     for thing in things_named(scope, sentence, naming)
                 ]
     return given, loose, subject
+
+
+def _by_genre(scope: Scope, sentence: Sentence, here: Sequence[tuple[Amount, Given]]) -> list[Amount]:
+    """散文1000字以上、小说1500字以上: lengths that differ by genre while the item is one; nobody can say which holds."""
+    said: dict[tuple[int, str], list[Amount]] = {}
+    for amount, found in here:
+        before = [
+            m for m in scope.mentions if m.sentence == sentence.number and amount.start - 12 <= m.end <= amount.start
+        ]
+        if amount.family == "chars" and before and before[-1].work:
+            for thing, limit in found:
+                said.setdefault((id(thing), limit.field), []).append(amount)
+    return [a for every in said.values() if len({a.low for a in every}) > 1 for a in every]
 
 
 def captions_only(scope: Scope, given: Given) -> list[Thing]:

@@ -10,7 +10,7 @@ from rules.compile.amounts import Amount, amounts
 from rules.compile.counts import count_limits
 from rules.compile.outline import Sentence
 from rules.compile.owners import owners_of
-from rules.compile.scope import CAPTION, SIDES, Limit, Scope, words_near
+from rules.compile.scope import CAPTION, PARTS, SIDES, Limit, Scope, words_near
 from rules.compile.thing import Thing
 
 
@@ -104,6 +104,9 @@ def _chars(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[tuple[T
     if _by_genre(scope, sentence):
         return
     owners, sure = owners_of(scope, sentence, amount.start, amount.end, "chars")
+    part = re.search(PARTS, text[max(sentence.start, amount.start - 12) : amount.start])
+    if part:  # 摘要300字以内, 标题不超过20字: no length of the whole
+        owners = [t for t in owners if t.category == "form" or part[1] in t.name]
     for thing in owners[:1] if not _all_works(text, sentence, amount.start) else owners:
         if amount.high is not None:
             yield (

@@ -25,8 +25,13 @@ RULES: tuple[tuple[Literal["file", "mail", "unclear"], str, str], ...] = (
         rf"(?:邮件|邮箱|电子邮件)(?:的)?(?:主题|标题|名称|名|题目|主旨)(?:栏|处|及(?:文件|附件|压缩包|文档|作品)(?:名称|名|包)?)?[^“\"。;]{{0,14}}?(?:注明|标注|标明|写明|注|写|为|:|命名为|格式|以|按|请|填写)[^“\"。;]{{0,8}}?{_EITHER}",
         "邮件主题注明“X”",
     ),
+    ("mail", rf"邮件[^,。;“]{{0,4}}以{_EITHER}(?:的?(?:格式|形式|方式))?(?:进行)?(?:命名|为名)", "邮件以“X”命名"),
     ("mail", rf"投稿(?:标题|主题)[^“\"。;]{{0,6}}?[:为]{_EITHER}", "投稿标题：X"),
-    ("mail", rf"主题(?:统一)?(?:请)?(?:注明|标注|标明|写明|命名为|格式为|为){_EITHER}", "主题注明“X”"),
+    (
+        "mail",
+        rf"(?:主题栏?|标题栏)(?:处|中|里)?(?:统一)?(?:请)?(?:注明|标注|标明|写明|命名为|格式为|为){_EITHER}",
+        "主题注明“X”",
+    ),
     ("mail", rf"以{_IN_QUOTES}为(?:邮件|邮箱)(?:主题|标题|题|名)", "以“X”为邮件主题"),
     ("mail", rf"邮件(?:请)?(?:统一)?以{_IN_QUOTES}(?:的?(?:格式|形式))?命名", "邮件以“X”命名"),
     (
@@ -50,12 +55,14 @@ RULES: tuple[tuple[Literal["file", "mail", "unclear"], str, str], ...] = (
         rf"(?:文件|文件夹|压缩包|压缩文件|文档|图片|照片|作品|视频|附件|打包|word|电子版)(?:的)?(?:名称|名|命名|标题|文件名)(?:格式|方式|统一)?(?:请)?(?:为|:|须|应|以|注明|标注|标明|写明|按|格式|如){{1,3}}{_EITHER}",
         "文件名：X",
     ),
+    ("file", rf"(?:文件|作品|图片|照片)名(?:称)?[^,。;《“]{{0,6}}由{_EITHER}(?:等)?组成", "文件名由“X”组成"),
     (
         "file",
         rf"(?:压缩(?:包|文件)|文件夹|文件|图片|照片|作品)上?(?:需|请|应|须)?[^,。;“]{{0,6}}(?:注明|标注|标明|写明){_EITHER}",
         "压缩包上注明“X”",
     ),
     ("file", rf"(?:命名|文件名)[^,。;]{{0,10}}?(?:格式|规则|方式|要求|形式)?(?:为|:|是){_EITHER}", "命名格式：X"),
+    ("file", rf"(?:电子版|电子稿|扫描件|表|文件|文档)\((?:文件|命名)?格式(?:为|:){_EITHER}\)", "电子版（格式：X）"),
     (
         "unclear",
         rf"(?:并|请|须|需|邮件中?|[,。;])[^,。;“]{{0,6}}(?:注明|标注|标明)(?:为|:)?{_IN_QUOTES}(?:字样)?",
@@ -97,7 +104,7 @@ def namings(text: str, start: int, end: int) -> Iterator[Naming]:
             span = match.span(group)
             if any(a < span[1] and span[0] < b for a, b in taken):
                 continue
-            words = _clean(match[group])
+            words = _clean(match[group] + _run_on(text, match.end(), end) if group == "q" else match[group])
             if what == "unclear" and not re.search(r"邮|@|发送|发至|投稿", text[start:end]):
                 continue
             if not words or (re.search(r"通知|大赛$", words) and group == "q" and what == "file"):
@@ -127,6 +134,15 @@ def namings(text: str, start: int, end: int) -> Iterator[Naming]:
                 )
             )
     yield from sorted(found, key=lambda one: one.start)
+
+
+_RUN_ON = re.compile(r"[\u4e00-\u9fa5]{0,4}(?:作品|稿件|投稿|征文|应征稿)(?=[,。;)\n]|$)")
+
+
+def _run_on(text: str, place: int, end: int) -> str:
+    """注明“家风”征文作品: the words behind the quotation belong to the name."""
+    found = _RUN_ON.match(text, place, end)
+    return found[0] if found else ""
 
 
 def _clean(words: str) -> str:

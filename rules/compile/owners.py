@@ -30,6 +30,8 @@ def owners_of(scope: Scope, sentence: Sentence, start: int, end: int, family: st
     nearest = _nearest(scope, sentence, start, end, family)
     if nearest:
         return nearest, True
+    if family == "chars" and _of_a_text(scope, sentence, start):
+        accepted -= {"photo", "video", "other"}
     own = [t for t in scope.things if t.paragraph in sentence.points and t.category in accepted]
     if own:
         return own, True
@@ -51,6 +53,13 @@ def owners_of(scope: Scope, sentence: Sentence, start: int, end: int, family: st
     if family in ("chars", "document") and len(kind) > 1:
         return [], False
     return (kind, False) if len(kind) == 1 or first else ([], False)
+
+
+def _of_a_text(scope: Scope, sentence: Sentence, start: int) -> bool:
+    """散文每篇2000字以内: a text is spoken of right before the number, though it is no item; no poster has that length."""
+    begin = max(sentence.text.rfind(sign, 0, start - sentence.start) for sign in ",;") + 1 + sentence.start
+    last = [m for m in scope.mentions if m.sentence == sentence.number and begin <= m.start and m.end <= start]
+    return bool(last) and last[-1].category in ("article", "summary", "case")
 
 
 def _is_own_point(scope: Scope, sentence: Sentence, thing: Thing) -> bool:
