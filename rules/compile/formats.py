@@ -29,7 +29,7 @@ _ONE = re.compile(
 _CONTEXT = re.compile(
     r"格式|版|文档|文件|扫描|电子|图片|照片|视频|表格|类型|截图|源|形式|编码|附件|封装|制作|保存|存为|提交|原图|后缀|输出"
 )
-_UNSURE = frozenset({"ai", "raw", "et", "rm", "doc"})
+_UNSURE = frozenset({"ai", "raw", "et", "rm", "doc", "ppt", "powerpoint"})
 """Words that mean something else too: wanted only beside 格式, 文件 or another format."""
 _NEGATED = re.compile(r"(?:不接受|不收|不得|不能|不要|请勿|不支持|不可|非|谢绝|除)[^,。;]{0,12}$")
 _EITHER = re.compile(r"或|/|均可|皆可|任选|之一|等")
@@ -76,9 +76,9 @@ def formats(text: str, start: int, end: int) -> Iterator[Format]:
         )
         if re.match(r"[A-Za-z0-9._-]*@", behind) or (text[match.end() : match.end() + 1] == "/" and "http" in before):
             continue
-        if word in _UNSURE and not (beside or re.match(r"(?:源)?(?:格式|文件)|或|版|文档", behind)):
-            continue
         bracketed = before.endswith("(") or behind.startswith(")")
+        if word in _UNSURE and not (beside or bracketed or re.match(r"(?:源)?(?:格式|文件)|或|版|文档|形式", behind)):
+            continue
         if not beside and not bracketed and not _CONTEXT.search(before + behind):
             continue
         if _NEGATED.search(before):

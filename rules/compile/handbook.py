@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from rules.compile import amounts, channels, dates, deadlines, formats, naming, nouns, outline, people, scope
+from rules.compile import amounts, channels, dates, deadlines, formats, hosts, naming, nouns, outline, people, scope
 from rules.notice import Category
 
 _WHAT = {"before": "日期前", "behind": "日期后", "sentence": "同句", "heading": "标题", "label": "条目名"}
@@ -41,7 +41,7 @@ def examples() -> Iterator[tuple[str, str, str]]:
         yield "unit", pattern, example
     for _, pattern, example in (*formats.STATES, *channels.CHANNELS, *scope.SIDES):
         yield "phrase", pattern, example
-    for pattern, example in (*people.BOXES, *outline.MARKERS):
+    for pattern, example in (*people.BOXES, *outline.MARKERS, *hosts.HOSTS):
         yield "sign", pattern, example
 
 
@@ -65,6 +65,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield f"分量合计 {deadlines.ENOUGH} 以上算作期限；只够 {deadlines.MAYBE} 的，没有更好的日期时采用并待确认。"
     yield from _table("邮箱", ("写法",), ((example,) for _, example in people.BOXES))
+    yield from _table("没有落款时的发文单位", ("说法",), ((example,) for _, example in hosts.HOSTS))
     yield from _table("报送渠道", ("渠道", "例"), ((channel, example) for channel, _, example in channels.CHANNELS))
     yield from _table("条目编号", ("编号",), ((example,) for _, example in outline.MARKERS))
     yield from _words("材料的名称：作品", nouns.WORKS)

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from rules.compile.dates import Day, days
+from rules.compile.hosts import before_title, host, issuer_of_title
 from rules.compile.outline import Sentence
 from rules.compile.page import Page
-from rules.compile.signature import ORGAN, ORGANS, Row, rows_of, signature_of
+from rules.compile.signature import Row, rows_of, signature_of
 
 NOUNS_OF_NOTICES = (
     "通知",
@@ -31,6 +32,7 @@ NOUNS_OF_NOTICES = (
     "通报",
     "的预通知",
     "征稿",
+    "征集",
     "征文",
     "大赛",
 )
@@ -76,7 +78,7 @@ def head(page: Page, lines: Sequence[Sentence]) -> Head:
     addressees = _addressees(page, rows)
     signed, signer = signature_of(page, rows)
     year, source = _year(page, signed, cited, title, rows)
-    issuer = signer or _issuer_of_title(title) or _host(page.text) or _before_title(rows, title_row, number is not None)
+    issuer = signer or issuer_of_title(title) or host(page.text) or before_title(rows, title_row, number is not None)
     return Head(
         title=_in_full(title),
         number=number[0] if number and len(number[0]) < 30 else "",
@@ -117,7 +119,7 @@ def _addressees(page: Page, rows: Sequence[Row]) -> list[str]:
         if not found:
             continue
         words = found[1]
-        if len(line) > len(found[0]) + 2 and not re.match(r"为|根据|按照|近日|现|经|由|今年", line[len(found[0]) :]):
+        if len(line) > len(found[0]) + 2 and not re.match(r"为|根据|按照|近日|现|经|由|在|今年", line[len(found[0]) :]):
             continue
         if re.match(r"[一二三四五六七八九十]、|\(|\d|附件|时间|来源|作者|发布|联系|邮箱|电话", words):
             continue
@@ -145,51 +147,6 @@ def _outside(words: str) -> Iterator[str]:
             begin = place + 1
     if words[begin:]:
         yield words[begin:]
-
-
-def _issuer_of_title(title: str) -> str:
-    found = re.match(r"^([\u4e00-\u9fa5“”()、]{3,40}?)(?:关于|转发|《)", title)
-    if found and ORGAN.search(found[1]):
-        return found[1]
-    # 江陵市档案馆2022年度… and 某大学第三届…
-    ends = "|".join(sorted(ORGANS, key=len, reverse=True))
-    found = re.match(
-        rf"^([\u4e00-\u9fa5“”]{{2,24}}?(?:{ends}))(?=(?:19|20)\d\d|第[一二三四五六七八九十\d]+[届期]|举办|开展|征集|公开|面向|诚|招募|“|《|向社会)",
-        title,
-    )
-    return found[1] if found and not re.match(r"第|举办|开展", found[1]) else ""
-
-
-def _host(text: str) -> str:
-    """The office that invites, named in the text: 主办单位：X; X决定开展; X面向全社会征集."""
-    for pattern in (
-        r"(?:主办单位|主办方|主办)[:为是\n]+([^。;\n]{3,60})",
-        r"(?:^|[,。\n])(?:由)?([\u4e00-\u9fa5“”·()、]{3,50}?)(?:共同|联合)?(?:主办|(?:决定|拟|将|现|特)(?:在|于|面向|开展|举办|组织|向)|启动|发起|推出|联合)",
-        r"由([\u4e00-\u9fa5“”·()、]{4,60}?)(?:共同|联合)?(?:主办|举办|发起|指导)",
-        r"经([\u4e00-\u9fa5“”·()、]{4,60}?)(?:共同|联合)?研究,?(?:决定|同意)",
-        r"(?:^|[,。、\n])([\u4e00-\u9fa5“”·()]{3,30}?)(?:面向|向|在)(?:全国|社会|全社会|社会各界|全市|全省|全县|全区|全校|校内外|海内外)[^,。;\n]{0,10}征集",
-        r"(?:^|[,。\n])([\u4e00-\u9fa5“”·()]{3,24}?)(?:组织)?(?:开展|举办|发出|印发)[^,。;\n]{2,30}(?:活动|大赛|比赛|通知)",
-        r"(?:来源|发布单位|发布部门|发布机构|信息来源|供稿|作者|发布者|发文单位|发布人):([\u4e00-\u9fa5“”]{3,30}?)(?:发布|时间|作者|日期|编辑|浏览|点击|阅读|字体|字号|责任|[^\u4e00-\u9fa5“”]|$)",
-        r"(?:报送?|反馈|提交|发送|寄)(?:至|到|给|回)([\u4e00-\u9fa5“”·()]{3,30})(?:[,。;:(\n邮]|的?邮箱|电子邮箱|指定)",
-        r"(?:解释权|版权|使用权|知识产权)(?:均|都|全部)?归(?:属)?(?:于)?([\u4e00-\u9fa5“”·()]{3,24}?)(?:共同)?(?:所有|享有|拥有|。|\n|$)",
-    ):
-        for found in re.finditer(pattern, text[:3000]):
-            words = re.sub(r"^[\u4e00-\u9fa5“”]{0,10}(?<!自)由(?=.{4})", "", found[1])
-            words = re.sub(r"^(?:为[^,]*,|根据[^,]*,|近日|经研究|日前|现)", "", words)
-            first = re.split(r"[,,、]", words)[0] if not pattern.startswith("由") else words
-            if re.match(r"局|我|本|院|校|市局|省局|会务|指定|以下|各|全体|有关|相关|主办", first):
-                continue
-            if ORGAN.search(re.sub(r"(?:和|与).*", "", first)) or ORGAN.search(first):
-                return words if len(words) < 50 else first
-    return ""
-
-
-def _before_title(rows: Sequence[Row], title_row: int, numbered: bool) -> str:
-    for _, _, line in rows[: 6 if numbered else max(0, title_row)]:
-        bare = re.sub(r"文件$", "", line)
-        if 4 <= len(bare) <= 30 and ORGAN.search(bare):
-            return bare
-    return ""
 
 
 def _year(

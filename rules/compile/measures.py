@@ -40,6 +40,7 @@ def measure_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator
                     soft=amount.bound in ("about", "soft-max"),
                     sure=sure and not doubt,
                     doubt=doubt,
+                    firm=bool(re.search(r"最[长大多高]$", text[max(sentence.start, amount.start - 2) : amount.start])),
                 ),
             )
 

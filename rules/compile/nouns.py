@@ -151,7 +151,7 @@ NOT_WANTED_BEFORE = r"不得|严禁|禁止|杜绝|谢绝|不接受|不收|不接
 """Words before the noun after which nothing is wanted."""
 ACCORDING_TO = r"参照|依据|按照|根据|依照|结合|对照|围绕"
 """Words before the noun, anywhere in its clause, that make it a document to go by."""
-NOT_WANTED_BEHIND = r"^(?:大赛|比赛|竞赛|联赛|赛事|赛|评选|评比|评审|征集|征稿|活动|展览|展播|展示(?!片)|展|巡展|节|奖|培训|讲座|班|协会|学会|爱好者|工作者|工作|制作|师|艺术|技术|爱好|家|界|教育|大会|论坛|会议|平台|号|为准|位|册|架|的通知|模板|样式|样表|题材|产业|系统|网|库|所|馆|中心|处|编辑部)"
+NOT_WANTED_BEHIND = r"^(?:大赛|比赛|竞赛|联赛|赛事|赛|评选|评比|评审|征集|征稿|活动|展览|展播|展示(?!片)|展|巡展|节|奖|培训|讲座|班|协会|学会|爱好者|工作者|工作|制作|师|艺术|技术|爱好|家|界|教育|大会|论坛|会议|平台|号|为准|位|册|架|的通知|模板|样式|样表|题材|产业|系统|网|库|所|馆|中心|处|编辑部|司(?!法))"
 """Words right behind the noun that make it something else: 摄影大赛 is no photo."""
 
 SECTION_WANTED = (

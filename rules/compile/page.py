@@ -59,7 +59,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_page(original: str) -> Page:
     """Tidy up: widths, dashes, quotation marks; spaces between Chinese signs; lines that were only wrapped."""
-    original = original[:LIMIT]
+    original = original[: _end_of_notice(original[:LIMIT])]
     signs: list[str] = []
     at: list[int] = []
     gaps: set[int] = set()
@@ -84,6 +84,17 @@ def read_page(original: str) -> Page:
         at=tuple(at[i] for i in keep),
         gaps=frozenset(moved[g] for g in gaps if g in moved),
     )
+
+
+_NEXT_PAGE = re.compile(
+    r"\n\s*(?:[-·•]\s*)?(?:相关(?:新闻|阅读|链接|文章|推荐)|上一[篇条]|下一[篇条]|推荐阅读|热门推荐|延伸阅读)\s*[:：]?[^\n]{0,60}(?=\n|$)"
+)
+
+
+def _end_of_notice(text: str) -> int:
+    """Where the lines begin that a web page sets below its article, as long as no address stands there."""
+    found = _NEXT_PAGE.search(text, len(text) * 2 // 5)
+    return found.start() if found and "@" not in text[found.start() :] else len(text)
 
 
 def _plain(sign: str) -> str:

@@ -180,6 +180,9 @@ def _names(page: Page, place: int) -> str:
     for part in re.split(r"[,、/ ]|和|及", words):
         if len(part) > 8 or _NOT_NAME.search(part):
             part = re.split(r"办公室|科|处|部|中心", part)[-1] if re.search(r"办公室|科|处|部|中心", part) else ""
+        desk = re.fullmatch(rf"[\u4e00-\u9fa5]{{1,8}}[科处部室办馆社]({_NAME.pattern})", part)
+        if desk and not _NAME.fullmatch(part):
+            part = desk[1]  # 联系人：校史科王芳
         if _NAME.fullmatch(part):
             names.append(part)
         elif names and part:

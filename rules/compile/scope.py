@@ -85,6 +85,8 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     """Of formats: all of them are wanted."""
     doubt: str = ""
     """What must be asked about it."""
+    firm: bool = False
+    """最长不超过15分钟: the last word, whatever is usual."""
 
 
 class Loose(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +144,6 @@ def strongest(given: Iterable[tuple[Thing, Limit]], thing: Thing) -> dict[str, L
             best["formats"] = msgspec.structs.replace(known, value=joined, both=known.both or limit.both)
         elif limit.field == "naming" and limit.value != known.value:
             best["naming"] = msgspec.structs.replace(known, value=f"{known.value}|{limit.value}")
-        elif limit.sure and not known.sure:
+        elif (limit.sure and not known.sure) or (limit.firm and not known.firm):
             best[limit.field] = limit
     return best

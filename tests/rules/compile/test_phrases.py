@@ -59,6 +59,10 @@ LIMITS: list[tuple[str, str, dict[str, Any]]] = [
     ("article", "作品字数不限。", {}),
     ("article", "字数：不超2500字", {"words_max": 2500}),
     ("article", "全文（含标点）1500字以下。", {"words_max": 1500}),
+    ("video", "时长一般为3至5分钟，最长不超过15分钟。", {"duration_s_min": 180, "duration_s_max": 900}),
+    ("video", "各单位组织拍摄，届时上报2—4个短视频。", {"count_min": 2, "count_max": 4}),
+    ("video", "可使用PPT配合讲解。", {}),
+    ("photo", "每单位报送3—5张主题鲜明、构图完整的照片。", {"count_min": 3, "count_max": 5}),
     ("article", "字数控制在1800字左右。", {"words_approx": 1800}),
     ("article", "随笔800字以上、小说1600字以上。", {}),
     ("article", "请以“老街”为题，写一篇文章，不超过900字。", {"words_max": 900}),
@@ -240,6 +244,8 @@ def test_no_limit(words: str) -> None:
         ("邮件及附件均命名为“学院+姓名”。", "学院+姓名", "学院+姓名"),
         ("作品以姓名-题目.jpg命名。", "", "姓名-题目"),
         ("命名形式：邮件以“部门-姓名-春之声”命名。", "部门-姓名-春之声", None),
+        ("投至a@b.cn，邮件名称标明：老街吉祥物征集稿。", "老街吉祥物征集稿", None),
+        ("活动主题为“老街的春天”，作品发至a@b.cn。", "", None),
         ("来稿请在主题栏注明“老街故事”字样。", "老街故事", None),
         ("文件名统一由《姓名.部门.题目》组成。", "", "姓名.部门.题目"),
         ("作品电子版（格式：学院+姓名）发送至邮箱。", "", "学院+姓名"),
@@ -250,3 +256,8 @@ def test_names(words: str, subject: str, naming: str | None) -> None:
     draft = compile_notice(HEADS["photo"] + words)
     assert draft.subject_rule == subject
     assert draft.items[0].value("naming") == naming
+
+
+def test_the_length_of_a_film_is_not_laid_on_courseware() -> None:
+    draft = compile_notice("关于征集优秀课件的通知\n请将课件发至a@b.cn。\n视频时长不超过10分钟，大小不超过20M。")
+    assert [(item.category, dict(item.rules)) for item in draft.items] == [("other", {})]
