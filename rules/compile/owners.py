@@ -96,6 +96,12 @@ def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, family: str
         thing = owner.get(id(mention))
         if thing is not None and thing.category in accepted:
             return [thing]
+    if family == "chars" and re.search(
+        r"(?:全文|正文|全篇)[^,;。]{0,8}$", text[max(sentence.start, start - 14) : start]
+    ):
+        whole = [t for t in scope.things if t.work and t.category == "article"]
+        if whole:
+            return whole  # 摘要300字以内，全文不超过6000字
     before = [m for m in here if m.end <= start]
     for mention in reversed(before):
         thing = owner.get(id(mention))
