@@ -15,6 +15,7 @@ import typer
 
 from intake import __version__
 from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
+from intake.cli_outbox import outbox, resume
 from intake.cli_setup import demo, init, notice
 
 app = typer.Typer(
@@ -29,6 +30,8 @@ app = typer.Typer(
 app.add_typer(notice, name="notice")
 app.command()(init)
 app.command()(demo)
+app.add_typer(outbox, name="outbox")
+app.command()(resume)
 
 
 def _version(wanted: bool) -> None:
@@ -53,12 +56,15 @@ def options(
 def run(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="只做一个完整循环就结束")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="收信、核对、备好信，只列出、不发（与 --once 合用）")
+    ] = False,
     config: ConfigOption = None,
     now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
     """运行服务：收信、核对、答复、催报、写台账，直到停止。"""
-    call(context, "running:run", config, now, json, once=once)
+    call(context, "running:run", config, now, json, once=once, dry_run=dry_run)
 
 
 @app.command()
@@ -73,51 +79,6 @@ def status(
 def mails(context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False) -> None:
     """每一封来信及其处理结果。"""
     call(context, "showing:mails", config, now, json)
-
-
-outbox = typer.Typer(help="每一封发出的信及其状态。", invoke_without_command=True)
-app.add_typer(outbox, name="outbox")
-
-
-@outbox.callback()
-def outbox_list(
-    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
-) -> None:
-    """每一封发出的信及其状态。"""
-    context.obj = {
-        "config": config or context.obj["config"],
-        "now": now or context.obj["now"],
-        "json": json or context.obj["json"],
-    }
-    if context.invoked_subcommand is None:
-        call(context, "showing:outbox", None, None, False)
-
-
-LetterIds = Annotated[list[int], typer.Argument(help="信件编号（outbox 列出）")]
-
-
-@outbox.command()
-def approve(
-    context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
-) -> None:
-    """同意发出等待审批的信。"""
-    call(context, "deciding:outbox", config, now, json, ids=ids, decision="approve")
-
-
-@outbox.command()
-def drop(
-    context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
-) -> None:
-    """不发这封信。"""
-    call(context, "deciding:outbox", config, now, json, ids=ids, decision="drop")
-
-
-@outbox.command()
-def retry(
-    context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
-) -> None:
-    """把发送失败的信重新排队。"""
-    call(context, "deciding:outbox", config, now, json, ids=ids, decision="retry")
 
 
 @app.command()

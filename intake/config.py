@@ -129,8 +129,13 @@ class RepliesConfig(Section):
     mode: Literal["send", "approve", "off"] = "send"
     unregistered: Literal["hold", "reply"] = "hold"
     per_sender_per_day: Annotated[Count, Field(ge=1)] = 4
+    per_unit_per_day: Annotated[Count, Field(ge=1)] = 3
+    """Answers a day of one notice for each of its units on average; more stops sending."""
     per_hour: Annotated[Count, Field(ge=1)] = 60
     not_older_than: Interval = timedelta(days=7)
+    full_mailbox: Annotated[Count, Field(ge=0)] = 20
+    """As many mails older than that, and more than half of all: at first start a person looks before letters leave.
+    0 = never."""
 
 
 def _some_and_once(value: tuple[NoticeRef, ...]) -> tuple[NoticeRef, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 
+from intake.halt import first_look
 from intake.hand import remember, take_decisions, tracker_path, unread
 from intake.mail import fetch, imap
 from intake.office import Office
@@ -71,8 +72,12 @@ def run_cycle(
     stop: Callable[[], bool] = lambda: False,
     progress: Progress | None = None,
     always_track: bool = True,
+    send: bool = True,
 ) -> Report:
-    """Do everything that is due at `now`. `secrets("imap")` and `secrets("smtp")` give the passwords."""
+    """Do everything that is due at `now`. `secrets("imap")` and `secrets("smtp")` give the passwords.
+
+    Without `send` the letters are prepared and stay in the outbox.
+    """
     report, progress, began = Report(), progress or Progress(), time.monotonic()
     report.decided = take_decisions(office, now)
     polled = _poll(office, secrets, now, report, stop, progress)
@@ -80,9 +85,10 @@ def run_cycle(
     report.taken = process(office, sandbox, now, stop=stop, progress=lambda done: progress.step(done))
     if polled and not stop():
         report.reminded = len(queue_reminders(office, now))
-    if not stop() and office.config.replies.mode != "off":
+    looked = not stop() and first_look(office, now, complete=polled)
+    if send and not stop() and office.config.replies.mode != "off":
         progress.stage("发送信件")
-        report.posted = _post(office, secrets, now, report, stop, progress)
+        report.posted = _post(office, secrets, now, report, stop, progress, reports_only=not looked)
     if always_track or report.changed:
         progress.stage("写台账")
         _track(office, now, report)
@@ -123,10 +129,12 @@ def _post(
     report: Report,
     stop: Callable[[], bool],
     progress: Progress,
+    *,
+    reports_only: bool,
 ) -> Posted:
     posted = Posted()
     try:
-        posted = post(office, secrets("smtp"), now, stop=stop, progress=progress.step)
+        posted = post(office, secrets("smtp"), now, stop=stop, progress=progress.step, reports_only=reports_only)
     except Refused as error:
         report.refused.append(str(error))
     if posted.away:

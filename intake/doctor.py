@@ -54,7 +54,7 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
         yield from _roster(config.resolve(reference.roster))
     yield from _same_notices(config)
     yield from folders(config)
-    yield database(config)
+    yield from database(config)
     yield from optional()
     yield from _servers(config, moment)
     yield from account()

@@ -6,12 +6,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from intake.config import Config
+from intake.halt import REMEDY, halted
 from intake.tools import TOOLS
 from storage.database import open_database
 from storage.errors import DataTooNew, Refused, Temporary, said
@@ -56,17 +58,23 @@ def folders(config: Config) -> Iterator[Line]:
         yield Line(ok="ok", what="磁盘", detail=room)
 
 
-def database(config: Config) -> Line:
+def database(config: Config) -> Iterator[Line]:
     """The database, when there is one already."""
     url = config.database_url
     file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
     if file is not None and not file.exists():
-        return Line(ok="ok", what="数据库", detail="首次运行时新建")
+        yield Line(ok="ok", what="数据库", detail="首次运行时新建")
+        return
     try:
-        open_database(url).close()
+        opened = open_database(url)
     except (Temporary, Refused, DataTooNew) as error:
-        return refusal("数据库", error)
-    return Line(ok="ok", what="数据库", detail=file.name if file is not None else url)
+        yield refusal("数据库", error)
+        return
+    with closing(opened), opened.reading() as session:
+        stopped = halted(session)
+    yield Line(ok="ok", what="数据库", detail=file.name if file is not None else url)
+    if stopped is not None:
+        yield Line(ok="warn", what="发信", detail=f"{stopped.what}：{stopped.detail}", remedy=REMEDY)
 
 
 def optional() -> Iterator[Line]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from sqlmodel import Session
 
+from intake import halt
 from intake.decisions import assign_mail, ignore_mail, mark_done, move_letter
 from intake.office import Campaign, Office
 from intake.tracker import read_hand
@@ -70,6 +71,8 @@ def _carry_out(office: Office, campaign: Campaign, key: str, cells: Mapping[str,
         return False
     try:
         with office.database.writing() as session:
+            if key == f"alarm:{halt.ALARM}":
+                return word == "同意" and halt.resume(office, session, now) is not None
             return _apply(session, campaign, key, _unit(campaign, unit), word, now)
     except Refused as error:
         log.warning("decision not possible", key=key, why=str(error))

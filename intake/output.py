@@ -28,8 +28,12 @@ def status_json(boards: Sequence[Board], as_of: datetime) -> dict[str, Any]:
     mailboxes = boards[0].mailboxes if boards else ()
     tz = boards[0].tz if boards else as_of.tzinfo
     assert tz is not None  # noqa: S101  # every time in this program is aware
+    alarms = [one for one in (boards[0].todo if boards else ()) if one.kind == "alarm"]
     return {
         "as_of": moment(as_of, tz),
+        "alarms": [
+            {"key": one.key.partition(":")[2], "since": moment(one.since, tz), "text": one.text} for one in alarms
+        ],
         "mailboxes": [msgspec.to_builtins(count) for count in mailboxes],
         "notices": [_notice(board) for board in boards],
     }

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 from imapclient import IMAPClient
 
+from intake import caps
+from intake.halt import halted
 from intake.mail import fetch
 from intake.mail.send import Deferred, Rejected, Sent, Smtp
 from intake.office import Office
+from intake.reports.letter import REPORT
 from storage import outbox
 from storage.errors import Refused, Temporary
 from storage.tables import LetterRow
@@ -26,8 +29,6 @@ from storage.tables import LetterRow
 log = structlog.get_logger()
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
-ANSWERS = ("reply", "hold-notice")
-"""Kinds of letters that the caps are for; a reminder goes once per unit and rung anyway."""
 TRANSACTION = ("MAIL", "RCPT", "DATA", "BODY")
 """Stages at which the server speaks of the letter, and not of us."""
 TRIES = 12
@@ -43,6 +44,8 @@ class Posted:
     failed: list[str] = field(default_factory=list)
     held_back: int = 0
     """Letters that wait because a cap was reached."""
+    halted: str = ""
+    """Why sending is stopped until a person lets it go on, "" when it is not."""
     away: str = ""
     """Why the mail server could not be used, "" when it could."""
 
@@ -54,29 +57,64 @@ def post(
     *,
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    reports_only: bool = False,
+    jitter: Callable[[float, float], float] = random.uniform,
 ) -> Posted:
-    """Send every letter that is due and within the caps."""
-    posted = Posted()
-    with office.database.reading() as session:
-        letters = list(outbox.due_letters(session, now))
-    if not letters:
-        return posted
+    """Send every letter that is due and within the caps; with `reports_only` those to the coordinator alone.
+
+    `jitter(low, high)` spreads what is tried again.
+    """
+    posted, seen, caps_reached = Posted(), set[int | None](), set[caps.Cap]()
     try:
         with Smtp(office.config.smtp, password) as smtp:
-            for number, letter in enumerate(letters, start=1):
-                if stop():
-                    break
-                _send(office, smtp, letter, now, posted)
-                progress(number, len(letters))
+            while letters := _not_seen(office, now, seen):  # what was kept back may have called for a letter itself
+                for letter in letters:
+                    if stop():
+                        return posted
+                    seen.add(letter.id)
+                    cap = _kept_back(office, letter, now, posted, reports_only=reports_only)
+                    if cap is None:
+                        _send(office, smtp, letter, now, posted, jitter)
+                    else:
+                        posted.held_back += 1
+                        caps_reached.add(cap)
+                    progress(len(seen), len(letters))
     except Temporary as error:
         posted.away = str(error)
+    if "hour" not in caps_reached:
+        caps.hour_is_over(office, now)
     return posted
 
 
-def _send(office: Office, smtp: Smtp, letter: LetterRow, now: datetime, posted: Posted) -> None:
-    if letter.kind in ANSWERS and _capped(office, letter, now):
-        posted.held_back += 1
-        return
+def _not_seen(office: Office, now: datetime, seen: Collection[int | None]) -> list[LetterRow]:
+    with office.database.reading() as session:
+        return [letter for letter in outbox.due_letters(session, now) if letter.id not in seen]
+
+
+def _kept_back(
+    office: Office, letter: LetterRow, now: datetime, posted: Posted, *, reports_only: bool
+) -> caps.Cap | None:
+    """The cap that keeps the letter back, "" while sending is stopped altogether; None when it may leave."""
+    if letter.kind == REPORT:
+        return None
+    with office.database.reading() as session:
+        halt = halted(session)
+        posted.halted = halt.what if halt is not None else ""
+        cap = "" if halt is not None or reports_only else caps.reached(office, session, letter, now)
+    if cap:
+        with office.database.writing() as session:
+            caps.keep_back(office, session, letter, cap, now)
+    return cap if cap or posted.halted or reports_only else None
+
+
+def _send(
+    office: Office,
+    smtp: Smtp,
+    letter: LetterRow,
+    now: datetime,
+    posted: Posted,
+    jitter: Callable[[float, float], float],
+) -> None:
     _record(office, letter, state="sending", now=now, tried=True)
     settings = office.config.smtp
     copies = (
@@ -90,8 +128,9 @@ def _send(office: Office, smtp: Smtp, letter: LetterRow, now: datetime, posted: 
         _untried(office, letter, now)
         raise
     match outcome:
-        case Sent():
-            _record(office, letter, state="sent", now=now)
+        case Sent(refused=refused):
+            copy = f"本邮箱的密送未被接收（{refused[0]}），发送中断时将无从核对" if refused else ""
+            _record(office, letter, state="sent", now=now, error=copy)
             posted.sent.append(letter.message_id)
         case Rejected(stage=stage) | Deferred(stage=stage) if stage not in TRANSACTION:
             _untried(office, letter, now)
@@ -101,7 +140,9 @@ def _send(office: Office, smtp: Smtp, letter: LetterRow, now: datetime, posted: 
             _record(office, letter, state="failed", now=now, error=f"{code} {text}")
             posted.failed.append(letter.message_id)
         case Deferred(code=code, text=text, uncertain=uncertain):
-            _record(office, letter, state="sending" if uncertain else "waiting", now=now, error=f"{code} {text}")
+            wait = BACKOFF[min(letter.attempts, len(BACKOFF) - 1)] * jitter(0.8, 1.2)
+            state = "sending" if uncertain else "waiting"
+            _record(office, letter, state=state, now=now, error=f"{code} {text}", wait=wait)
             posted.away = f"发给 {letter.to} 的信暂未发出（{code} {text}）。稍后会自动重试。"
     log.info("letter", message_id=letter.message_id, outcome=type(outcome).__name__)
 
@@ -114,16 +155,15 @@ def _untried(office: Office, letter: LetterRow, now: datetime) -> None:
         session.add(row)
 
 
-def _capped(office: Office, letter: LetterRow, now: datetime) -> bool:
-    replies = office.config.replies
-    with office.database.reading() as session:
-        hour = outbox.sent_since(session, now - timedelta(hours=1), kinds=ANSWERS)
-        day = outbox.sent_since(session, now - timedelta(days=1), kinds=ANSWERS, to=letter.to)
-    return hour >= replies.per_hour or day >= replies.per_sender_per_day
-
-
 def _record(
-    office: Office, letter: LetterRow, *, state: str, now: datetime, error: str = "", tried: bool = False
+    office: Office,
+    letter: LetterRow,
+    *,
+    state: str,
+    now: datetime,
+    error: str = "",
+    tried: bool = False,
+    wait: timedelta = timedelta(),
 ) -> None:
     """One transaction a step, so that a crash at any point leaves a state we can reason about."""
     with office.database.writing() as session:
@@ -137,8 +177,7 @@ def _record(
         if state == "waiting":
             if row.attempts >= TRIES:
                 row.state = "failed"
-            wait = BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
-            row.due = now + wait * random.uniform(0.8, 1.2)
+            row.due = now + wait
         session.add(row)
 
 

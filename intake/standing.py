@@ -11,9 +11,11 @@ from sqlmodel import Session, col, select
 from intake.link_alarm import endings, link_todo
 from intake.office import Campaign, Office
 from intake.reminding import verdicts
+from intake.reports.alarms import ringing
+from intake.reports.letter import REPORT
 from intake.saved import saved_paths
 from intake.todo import todo
-from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, UnitRow
+from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, Todo, UnitRow
 from rules.facts import Facts, ImageFacts, TableFacts, TextFacts
 from rules.verdict import Verdict
 from storage import board as boards
@@ -46,6 +48,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             letters=tuple(letter_rows(letters)),
             mailboxes=mailbox_counts(session),
             todo=(
+                *alarm_todo(session, campaign),
                 *todo(campaign, standing, mails, letters, dead, errors, done, now),
                 *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
             ),
@@ -53,6 +56,13 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             data_dir=office.data_dir,
             blob=str(office.blobs.root),
         )
+
+
+def alarm_todo(session: Session, campaign: Campaign) -> Iterator[Todo]:
+    """The alarms that are on; each goes away by itself when what is wrong is mended."""
+    for key, one in ringing(session).items():
+        text = f"{one.what}。{one.detail}{one.remedy}"
+        yield Todo(key=f"alarm:{key}", kind="alarm", since=one.since, unit="", text=text)
 
 
 def mailbox_counts(session: Session) -> tuple[MailboxCount, ...]:
@@ -188,6 +198,12 @@ def all_mail_rows(office: Office) -> list[MailRow]:
     with office.database.reading() as session:
         mails = inbox.all_mails(session)
         return list(_mails(session, mails, inbox.all_pieces(session), outbox.all_letters(session)))
+
+
+def prepared_rows(office: Office) -> Iterator[LetterRow]:
+    """The letters that wait to leave."""
+    with office.database.reading() as session:
+        return letter_rows(outbox.prepared(session, REPORT))
 
 
 def all_letter_rows(office: Office) -> list[LetterRow]:

@@ -114,7 +114,7 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     """Stable identity, so that what she wrote beside it finds it again."""
     kind: str
-    """unknown-sender, unsure, held, several-units, stuck, approval, failed-letter, undeliverable, link-expiring,
+    """alarm, unknown-sender, unsure, held, several-units, stuck, approval, failed-letter, undeliverable, link-expiring,
     question."""
     since: datetime
     unit: str

@@ -50,6 +50,7 @@ STATE: Final = {
     "stuck": ("处理出错", "bad"),
 }
 TODO: Final = {
+    "alarm": "警报",
     "unknown-sender": "未登记发件人",
     "unsure": "材料待核",
     "held": "邮件待处理",
@@ -60,6 +61,14 @@ TODO: Final = {
     "link-expiring": "链接将到期",
     "question": "单位来问",
     "several-units": "一信多单位",
+}
+KIND: Final = {
+    "reply": "答复",
+    "reminder": "催报",
+    "hold-notice": "询问单位",
+    "limit-notice": "来信过多告知",
+    "question-notice": "咨询收悉",
+    "report": "给经办人",
 }
 LETTER: Final = {
     "waiting": "待发",

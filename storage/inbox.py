@@ -222,3 +222,15 @@ def strings(value: str) -> tuple[str, ...]:
 def waiting_count(session: Session) -> int:
     """How many mails are ours but not yet processed."""
     return session.exec(select(func.count()).where(MailRow.state == "received")).one()
+
+
+def ages(session: Session, before: datetime) -> tuple[int, int]:
+    """How many mails were fetched from the mailbox, and how many of them had come before that moment."""
+    fetched = select(func.count()).select_from(MailRow).where(col(MailRow.imported).is_(False))
+    return session.exec(fetched).one(), session.exec(fetched.where(MailRow.received_at < before)).one()
+
+
+def newest_answered_by(session: Session, letter_id: int) -> MailRow | None:
+    """The newest of the mails that a letter answers."""
+    query = select(MailRow).where(MailRow.letter_id == letter_id).order_by(col(MailRow.received_at).desc())
+    return session.exec(query).first()

@@ -77,8 +77,10 @@ def unfinished(session: Session) -> Sequence[LetterRow]:
     return session.exec(select(LetterRow).where(LetterRow.state == "sending").order_by(col(LetterRow.id))).all()
 
 
-def sent_since(session: Session, since: datetime, *, kinds: Collection[str], to: str | None = None) -> int:
-    """How many letters left, or are on their way, since that moment."""
+def sent_since(
+    session: Session, since: datetime, *, kinds: Collection[str], to: str | None = None, notice: str | None = None
+) -> int:
+    """How many letters left, or are on their way, since that moment: to one address, for one notice, or in all."""
     query = select(func.count()).where(
         col(LetterRow.kind).in_(kinds),
         col(LetterRow.state).in_(("sent", "sending")),
@@ -86,7 +88,23 @@ def sent_since(session: Session, since: datetime, *, kinds: Collection[str], to:
     )
     if to is not None:
         query = query.where(LetterRow.to == to)
+    if notice is not None:
+        query = query.where(LetterRow.notice == notice)
     return session.exec(query).one()
+
+
+def last_tried(session: Session, to: str, kinds: Collection[str]) -> datetime | None:
+    """When the newest letter of these kinds left, or began to leave, to this address."""
+    query = select(LetterRow.tried_at).where(
+        LetterRow.to == to, col(LetterRow.kind).in_(kinds), col(LetterRow.state).in_(("sent", "sending"))
+    )
+    return session.exec(query.order_by(col(LetterRow.tried_at).desc())).first()
+
+
+def prepared(session: Session, besides: str) -> Sequence[LetterRow]:
+    """The letters that wait to leave, in the order in which they would, without those of the kind `besides`."""
+    query = select(LetterRow).where(LetterRow.state == "waiting", LetterRow.kind != besides)
+    return session.exec(query.order_by(col(LetterRow.due), col(LetterRow.id))).all()
 
 
 def written_since(session: Session, since: datetime, kind: str, rung: str) -> int:

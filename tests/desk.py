@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import email
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -97,6 +101,22 @@ class Desk:
         self.now += wait
         with self.office() as office, fresh_sandbox(office, workers=1) as sandbox:
             return run_cycle(office, sandbox, secrets_of(office.config), self.now)
+
+    def command(self, *arguments: str) -> Any:
+        """A command as a user starts it, in a process of its own; its JSON document."""
+        ran = subprocess.run(
+            [sys.executable, "-m", "intake", *arguments, "--now", self.now.isoformat(), "--json"],
+            cwd=self.folder, text=True, capture_output=True, timeout=300, check=False,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        )  # fmt: skip
+        assert ran.stdout, ran.stderr
+        return json.loads(ran.stdout)
+
+    def configure(self, old: str, new: str) -> None:
+        """Change the settings file."""
+        text = self.config.read_text("utf-8")
+        assert old in text
+        self.config.write_text(text.replace(old, new), "utf-8")
 
     def status(self) -> dict[str, Any]:
         """`status --json`, units by code."""

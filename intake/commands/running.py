@@ -10,36 +10,50 @@ from pathlib import Path
 from typing import Any
 
 from intake.commands import Setting, office_of, say, secrets_of, show
+from intake.commands.sending import tell_prepared
 from intake.commands.stopping import disarm, stop_on_signals
 from intake.cycle import Report, fresh_sandbox, run_cycle, track
 from intake.failures import STOPPED
+from intake.halt import REMEDY
 from intake.importing import import_paths
 from intake.office import Office
-from intake.output import moment
+from intake.output import moment, outbox_json
 from intake.process import process
 from intake.reminding import preview, queue_reminders
 from intake.screen import ScreenProgress
+from intake.standing import prepared_rows
 from intake.tracker import Written
 from intake.worker import serve
 from storage.errors import Refused
 
 
-def run(setting: Setting, *, once: bool) -> int:
-    """`run` and `run --once`."""
+def run(setting: Setting, *, once: bool, dry_run: bool = False) -> int:
+    """`run`, `run --once` and `run --once --dry-run`."""
+    if dry_run and not once:
+        raise Refused("--dry-run 只能与 --once 一起用：shouqi run --once --dry-run。")
     stop = stop_on_signals()
     try:
         with office_of(setting, working=True, runs=not once) as (office, clock):
-            return _run_once(setting, office, clock, stop) if once else _serve(setting, office, clock, stop)
+            return (
+                _run_once(setting, office, clock, stop, dry_run=dry_run)
+                if once
+                else _serve(setting, office, clock, stop)
+            )
     finally:  # after a KeyboardInterrupt: every step is one transaction, what was broken off is as if not begun
         disarm()
 
 
-def _run_once(setting: Setting, office: Office, clock: Callable[[], datetime], stop: threading.Event) -> int:
+def _run_once(
+    setting: Setting, office: Office, clock: Callable[[], datetime], stop: threading.Event, *, dry_run: bool
+) -> int:
     with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
         secrets = secrets_of(office.config)
-        report = run_cycle(office, sandbox, secrets, clock(), stop=stop.is_set, progress=progress)
+        report = run_cycle(office, sandbox, secrets, clock(), stop=stop.is_set, progress=progress, send=not dry_run)
+    prepared = list(prepared_rows(office)) if dry_run else []
     if setting.json:
-        show(report_json(report))
+        show(report_json(report) | ({"prepared": outbox_json(prepared, office.tz)} if dry_run else {}))
+    elif dry_run:
+        tell_prepared(office, report, prepared)
     else:
         _tell(report, quiet=False)
     if stop.is_set():
@@ -86,6 +100,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "sent": report.posted.sent,
         "failed": report.posted.failed,
         "held_back": report.posted.held_back,
+        "halted": report.posted.halted,
         "reminders": report.reminded,
         "tracker": [str(written.path) for written in report.tracker],
         "away": report.away,
@@ -103,7 +118,9 @@ def _tell(report: Report, *, quiet: bool) -> None:
     detail = "，".join(f"{word} {states.count(state)}" for state, word in words.items() if state in states)
     say(f"新收邮件 {report.fetched} 封" + (f"（{detail}）" if detail else "") + "。")
     say(f"发出信件 {len(report.posted.sent)} 封，其中新排催报 {report.reminded} 封。")
-    if report.posted.held_back:
+    if report.posted.halted:
+        say(f"{report.posted.halted}：{report.posted.held_back} 封信未发。{REMEDY}")
+    elif report.posted.held_back:
         say(f"另有 {report.posted.held_back} 封达到发信上限，稍后再发。")
     for written in report.tracker:
         say(f"台账：{written.path}" + (f"（{written.note}）" if written.note else ""))

@@ -14,7 +14,7 @@ from intake.mail.build import Attachment, Head, build, thread_headers
 from intake.reports.page import Page
 from intake.wording import lay_out
 
-Kind = Literal["reply", "reminder", "hold-notice", "report"]
+Kind = Literal["reply", "reminder", "hold-notice", "limit-notice", "question-notice", "report"]
 """`LetterRow.kind`; a report is a letter to the coordinator."""
 
 _SUBJECT = 60

@@ -44,7 +44,7 @@ def todo_table(board: Board, units: str, decisions: str) -> Table:
 
 
 def _row(board: Board, item: Todo, mail: str) -> Row:
-    urgent = item.kind in ("stuck", "failed-letter", "link-expiring", "undeliverable")
+    urgent = item.kind in ("alarm", "stuck", "failed-letter", "link-expiring", "undeliverable")
     return Row(
         item.key,
         [
