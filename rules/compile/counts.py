@@ -26,7 +26,7 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
     )
     clause = re.split(r"[,;]", before)[-1]
     if re.search(
-        r"一式$|另发$|另$|再$|按$|第$|附件$|共$|设$|前$|评|选出|类典型|入围|页|荣获|近$|已|累计|(?:开展|组织|举办)(?![^,]*[报送交推])|每[天周月年]$",
+        r"一式$|另发$|另$|再$|按$|第$|附件$|共$|设$|前$|评|选出|类典型|入围|页|荣获|近$|视为|计为|算作?|已|累计|(?:开展|组织|举办)(?![^,]*[报送交推])|每[天周月年]$",
         clause[-8:],
     ) or re.match(
         r"(?:计|页|单位|部门|方面|工作日|小时|月|年|自然|阶段|环节|步骤|板块|类别|主题(?!鲜明|突出|明确|积极)|名额|班|代表|行业|领域|集体|专题|文件夹|压缩|邮箱|省|市|县|区|部分|奖|赛道|组别|重点|季度|联系人)",
@@ -47,8 +47,9 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         re.search(r"^(?:以|大)?(?:上|下)?(?:的)?(?:画|版|规)", behind) and "幅" in units
     ):
         return
-    if re.search(r"(?:写|创作|撰写|编写|是|形成)$", clause) and text[amount.start : amount.start + 1] == "一":
-        return  # 写一篇文章 says what to write, not how many may come
+    one = text[amount.start : amount.end]
+    if one.startswith("一") and amount.bound == "exact" and not re.search(rf"{PER_SENDER}|报|交|附|提供|发", clause):
+        return  # 写一封家书
     owners = _counted(scope, sentence, amount, kinds, clause, behind)
     whole = re.search(PER_SENDER.removesuffix("|限"), clause + text[amount.start : amount.end])
     group = re.search(r"组照|系列|每组|组图|连环|套", before)
@@ -144,7 +145,9 @@ def _counted(
     if (
         limited
         and works
-        and (re.search(PER_SENDER, clause) or re.search(r"作品|投稿|组照|系列|图片|照片|视频|数量", clause + behind))
+        and (
+            re.search(PER_SENDER, clause) or re.search(r"作品|投稿|组照|组图|系列|图片|照片|视频|数量", clause + behind)
+        )
     ):
         own = [t for t in works if t.paragraph in sentence.points]
         return own or works

@@ -74,7 +74,9 @@ def formats(text: str, start: int, end: int) -> Iterator[Format]:
             abs(other.start() - match.end()) <= 3 or abs(match.start() - other.end()) <= 3
             for other in (*found[max(0, number - 1) : number], *found[number + 1 : number + 2])
         )
-        if re.match(r"[A-Za-z0-9._-]*@", behind) or (text[match.end() : match.end() + 1] == "/" and "http" in before):
+        if re.match(r"[A-Za-z0-9._-]*@|模[版板]", behind) or (
+            text[match.end() : match.end() + 1] == "/" and "http" in before
+        ):
             continue
         bracketed = before.endswith("(") or behind.startswith(")")
         if word in _UNSURE and not (beside or bracketed or re.match(r"(?:源)?(?:格式|文件)|或|版|文档|形式", behind)):

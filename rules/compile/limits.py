@@ -73,7 +73,9 @@ def captions_only(scope: Scope, given: Given) -> list[Thing]:
 
 def _silent(sentence: Sentence) -> bool:
     """Sentences about prizes and judging limit nothing that is sent."""
-    if re.search(r"@|报送|提交|投稿|格式", sentence.text):
+    if re.search(nouns.WINNERS, sentence.text):
+        return True
+    if re.search(r"@|报送|提交|投稿|格式|每人|每位|限[交投报]", sentence.text):
         return False
     return bool(re.search(nouns.PRIZES, sentence.text)) or any(
         re.search(r"奖(?!学金|证书|情况|证明)|评审|评选办法|评分", head) for head in sentence.heads

@@ -158,7 +158,7 @@ def _by_genre(scope: Scope, sentence: Sentence) -> bool:
 def _captioned(scope: Scope, sentence: Sentence, amount: Amount) -> Thing | None:
     """The photo item whose caption is measured here."""
     photos = [t for t in scope.things if t.category == "photo"]
-    if not photos:
+    if not photos or re.match(r"[^。;]{0,10}(?i:word|文档)", scope.page.text[amount.end : sentence.end]):
         return None
     clause = words_near(scope.page.text, sentence, amount.start, amount.end, 26)
     if not re.search(CAPTION, clause) or max(amount.low or 0, amount.high or 0) > 500:

@@ -25,7 +25,7 @@ WORKS: Mapping[Category, tuple[str, ...]] = {
     "case": ("案例", "典型案例", "优秀案例", "典型经验", "经验材料", "典型做法", "事迹材料", "先进事迹", "创新案例", "实践案例", "经验做法", "教学案例", "典型材料", "经验交流材料", "事迹"),
     "other": (
         "海报", "口号", "标语", "标志", "LOGO", "Logo", "logo", "标识", "吉祥物", "会徽", "节徽", "校徽", "院徽", "馆徽", "队徽", "徽标", "书法", "绘画", "书画", "美术", "漫画", "剪纸", "篆刻", "国画", "油画", "H5", "h5", "长图",
-        "公益广告", "宣传画", "手抄报", "音频", "歌曲", "歌词", "表情包", "课件", "PPT", "动漫", "宣传语", "主题词", "广告语", "设计方案", "设计稿", "效果图", "手绘", "插画", "文创", "工艺品", "动画",
+        "公益广告", "宣传画", "手抄报", "音频", "歌曲", "歌词", "表情包", "课件", "PPT", "动漫", "宣传语", "主题词", "广告语", "设计方案", "设计稿", "效果图", "手绘", "插画", "文创", "文创品", "文创产品", "文创设计", "工艺品", "动画",
         "软件", "应用程序", "源程序", "小程序", "教案", "教学设计", "会标", "形象设计", "包装设计", "雕塑", "广告", "徽章", "图标", "科幻画", "儿童画", "明信片", "楹联", "对联", "春联", "谜语", "灯谜", "朗诵", "小品", "曲艺",
         "金点子", "创意方案", "模型", "发明", "图表", "信息图", "长卷", "藏书票", "书签", "作品集", "校歌", "会歌", "主题曲", "Slogan", "slogan",
     ),
@@ -57,6 +57,11 @@ GENRES = (
     "家书",
 )
 """Kinds of writing that may each have a length of its own within one call for works."""
+
+EXPLANATIONS = (
+    r"(?:说明|阐述|理念|释义|寓意|描述|作品简介|作品介绍|内容简介|创作背景|创作思路)(?:文字)?(?:电子版|材料)?$"
+)
+"""Names of the text that explains a work: in one call for works they are one text, however it is called."""
 
 PORTRAITS = ("免冠照", "证件照", "登记照", "标准照", "寸照", "近照", "生活照", "工作照")
 """Pictures of the sender: in a photo contest something else than the work."""
@@ -151,7 +156,7 @@ NOT_WANTED_BEFORE = r"不得|严禁|禁止|杜绝|谢绝|不接受|不收|不接
 """Words before the noun after which nothing is wanted."""
 ACCORDING_TO = r"参照|依据|按照|根据|依照|结合|对照|围绕"
 """Words before the noun, anywhere in its clause, that make it a document to go by."""
-NOT_WANTED_BEHIND = r"^(?:大赛|比赛|竞赛|联赛|赛事|赛|评选|评比|评审|征集|征稿|活动|展览|展播|展示(?!片)|展|巡展|节|奖|培训|讲座|班|协会|学会|爱好者|工作者|工作|制作|师|艺术|技术|爱好|家|界|教育|大会|论坛|会议|平台|号|为准|位|册|架|的通知|模板|样式|样表|题材|产业|系统|网|库|所|馆|中心|处|编辑部|司(?!法))"
+NOT_WANTED_BEHIND = r"^(?:大赛|比赛|竞赛|联赛|赛事|赛|评选|评比|评审|征集|征稿|活动|展览|展播|展示(?!片)|展|巡展|节|奖|培训|讲座|班|协会|学会|爱好者|工作者|工作|制作|师|艺术|技术|爱好|家|界|教育|大会|论坛|会议|平台|号|为准|位|册|架|的通知|模板|样式|样表|题材|等?素材|产业|系统|网|库|所|馆|中心|处|编辑部|司(?!法))"
 """Words right behind the noun that make it something else: 摄影大赛 is no photo."""
 
 SECTION_WANTED = (
@@ -163,13 +168,17 @@ SECTION_NOT = r"奖|评审|评选|版权|知识产权|联系|咨询|主题|背�
 
 SHORT_LIMIT = r"(?:每人|字数|限|不超过|不少于|控制在|每[篇首幅件])*[一二三四五六七八九十\d]+(?:[-至][一二三四五六七八九十\d]+)?(?:字|行|篇|首|幅|件|张|分钟|秒)(?:以内|左右|以上|以下|内)?"
 """A limit right behind the name of a kind of work, on a line of its own: 散文2篇以内."""
-FORMS_OF_WORKS = r"(?:作品|形式|体裁|类型|种类)[^,。;]{0,6}(?:可以?是|可以?为|可采用|既可|包括|分为|不限于)"
+FORMS_OF_WORKS = r"(?:作品|形式|体裁|类型|种类)[^,。;]{0,6}(?:可以?是|可以?为|可采用|既可|包括|分为|不限于|形式:)"
 """Words before the list of the kinds of work where no title names them: 作品可以是短视频，也可以是图文."""
+RANGE = r"范围|包括但不限于|应用于|适用于|运用|适合"
+"""Words of sentences that tell where works may be used or what they may be about."""
 TELLING = r"(?:讲述|反映|展现|展示|围绕|体现|描写|记录|记述|歌颂|弘扬|突出|聚焦|介绍|与.{2,12}(?:有关|相关)的)"
 """Words that open a list point about the subject of the works, not about the works."""
 
 PRIZES = r"[一二三特]等奖|优秀奖|入围奖|获奖(?!证书|情况|证明|统计|汇总|成果|信息|登记|数据)|奖金|颁发|表彰|奖励|评选出|荣誉证书|稿酬|奖项|优胜奖|组织奖|证书和"
 RIGHTS = r"版权|著作权|使用权|侵权|肖像权|署名权|解释权|抄袭|剽窃|知识产权|法律责任|纠纷|名誉权|涉密|国家秘密|盗用|所有权|自留底稿|不退|概不"
+WINNERS = r"一经(?:选中|采用|录用|入选|采纳)[^。;]{0,30}(?:须|需|应|提供|提交|发送)|(?:中选|获奖|入选|入围|录用|采用|被选中)(?:的)?(?:作品|作者|者|选手|单位|方案|人员)*(?:后)?[^。;,]{0,12}(?:须|需|应|还要|另行)"
+"""What only winners are asked for."""
 PURPOSE = r"^(?![^。]*(?:,请|,须|,需|[月日]前|,将|并将|现将[^,]{2,20}(?:报送|发送)))(?:为(?!确保|便于|方便)|为了|根据|按照|近年来|近日|日前|今年|当前|通过|经研究|在[^,]{2,30}(?:之际|背景下)|以[^,]{2,40}(?:为主题|为指导|为主线))"
 """Sentences about prizes, about rights, about the purpose: what they name is not asked for there."""
 SOURCES = ("源文件", "截图", "二维码", "链接", "视频链接", "网址")
@@ -180,5 +189,7 @@ ONE_SUMMARY = ("书面报告", "书面材料", "文字材料", "文字总结", "
 """Reports without a name of their own: the report that is spoken of elsewhere."""
 OWN_REPORTS = ("方案|计划", "推荐报告|自评报告|评估报告|审计报告|调研报告|分析报告")
 """Kinds of report that are never the report without a name."""
+REMARKS = r"(?:投稿|活动|其他|其它|特别|相关|有关|征集|参赛|填报|填表|补充|几点)?说明"
+"""Headings of remarks, which are no text to be sent."""
 CONTEST = r"征集|大展|影展|大赛|比赛|竞赛|征文|征稿|参赛|投稿|作品|评选|展览|摄影展|应征|来稿"
 """Words of a notice that collects works."""

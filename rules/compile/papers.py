@@ -31,7 +31,7 @@ def find_papers(
         if home is None:
             home = _in_short(papers, mention) or _of_point(papers, mention)
         if home is None:
-            home = Thing(category=mention.category, name=mention.name)
+            home = Thing(category=mention.category, name=mention.name, together=bool(works))
             if mention.label and not any(p.paragraph == mention.paragraph for p in papers):
                 home.paragraph = mention.paragraph
             papers.append(home)
@@ -129,6 +129,10 @@ def _is_paper(
             return False
         if mention.category in ("summary", "case") and not mention.label and mention.weight < 4:
             return False
+        if re.search(r"意见|建议", mention.noun) and not mention.label:
+            return False  # what an essay may speak of
+        if re.match(r"(?:要|须|应)?清晰", sentence.text[mention.end - sentence.start :]):
+            return False
     if (
         mention.noun in ("复印件", "电子版")
         and re.search(r"(?:\([^()]*\)|全文|原件|[\u4e00-\u9fa5])$", sentence.text[: mention.start - sentence.start])
@@ -142,6 +146,8 @@ def _is_paper(
     if mention.noun.endswith("情况") and mention.label and mention.weight <= WANTED + 1:
         return False
     if mention.name in ("说明", "简介", "介绍") and not mention.label:
+        return False
+    if mention.noun == "说明" and re.fullmatch(nouns.REMARKS, sentence.label):
         return False
     if mention.noun in ("推选", "人选推荐", "目录", "建议") and not mention.label:
         return mention.noun == "建议" and mention.weight >= WANTED
@@ -170,6 +176,9 @@ _CERTIFICATES = re.compile(r"证$|证书|复印件|执照|身份证|户口本")
 def _one_thing(thing: Thing, mention: Mention) -> bool:
     if mention.category == "other" and _CERTIFICATES.search(mention.noun) and _CERTIFICATES.search(thing.name):
         return any(m.sentence == mention.sentence for m in thing.mentions)  # 身份证、职称证书复印件
+    explains = [re.search(nouns.EXPLANATIONS, name) for name in (thing.name, mention.name)]
+    if all(explains) and mention.category == "article" and thing.together:
+        return True
     if mention.category == "summary" and (_unnamed(mention.noun) or any(_unnamed(m.noun) for m in thing.mentions)):
         return _one_report(thing, mention)
     if mention.category == "photo" and thing.category == "photo":

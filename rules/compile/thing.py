@@ -32,6 +32,8 @@ class Thing(msgspec.Struct, kw_only=True):
     """The list point that is about this item alone."""
     mentions: list[Mention] = msgspec.field(default_factory=list)
     from_annex: Annex | None = None
+    together: bool = False
+    """It goes along with works, whose explanations are one text."""
     required: bool = True
 
 

@@ -73,6 +73,8 @@ def weight_of(
         weight -= 2
     if re.search(nouns.PRIZES, sentence.text) and not re.search(r"@|报送|提交", sentence.text):
         weight -= 4
+    if re.search(nouns.WINNERS, sentence.text):
+        weight -= 4
     if re.search(nouns.RIGHTS, sentence.text) and not re.search(r"@|提交|签署|签订|填写", sentence.text):
         weight -= 4
     if re.search(nouns.PURPOSE, sentence.text) and not re.search(r"@|填写|附件", sentence.text):
@@ -104,7 +106,15 @@ def _explains(text: str, sentence: Sentence, start: int) -> bool:
         return False
     before = vocabulary()[0].search(text, max(sentence.start, opened - 6), opened)
     generic = before is not None and before[0] in nouns.GENERIC_ALL
-    return not generic and bool(re.match(r"\((?:含|包括|包含|如|可|内容|主要|例如|即)", text[opened : start + 1]))
+    inside = text[opened : start + 1]
+    if (
+        before is not None
+        and not generic
+        and before.end() == opened
+        and re.search(r"、[^()]*等", text[opened : text.find(")", opened) + 1])
+    ):
+        return True  # 作品简介（拍摄地点、主题、创意说明等）
+    return not generic and bool(re.match(r"\((?:含|包括|包含|如|可|内容|主要|例如|即)", inside))
 
 
 def is_optional(text: str, sentence: Sentence, start: int, end: int) -> bool:

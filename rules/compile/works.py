@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from rules.compile import nouns
 from rules.compile.heads import Head
@@ -109,10 +110,17 @@ def _points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tuple[
             name = labelled[0].name
         first = here[0]
         groups.setdefault(_above(sentence), []).append((first.category, name, sentence.paragraph))
-    under = max(groups, key=lambda key: len(groups[key]), default=None)
-    best = groups[under] if under is not None else []
-    if len(best) < 2:
+    several = {
+        key: list({(c, n): (c, n, p) for c, n, p in reversed(found)}.values())[::-1] for key, found in groups.items()
+    }
+    under = min(
+        (key for key, found in several.items() if len(found) > 1),
+        key=lambda key: (len(key), -len(several[key])),
+        default=None,
+    )
+    if under is None:
         return []
+    best = several[under]
     # （二）演讲。提交演讲稿和演讲视频: a point beside the others that does not name its work in its label
     if any(re.search(r"内容|类别|形式|项目|类型|赛道", head) for head in (under or ())):
         best = best + others.get(under or (), [])
@@ -171,16 +179,25 @@ def _named_genres(
     for sentence in lines:
         stated = re.search(nouns.FORMS_OF_WORKS, sentence.text)
         kinds = {(m.category, m.noun) for m in genres if stated and m.sentence == sentence.number and not m.barred}
-        if len({category for category, _ in kinds}) > 1:
+        if stated and (len({category for category, _ in kinds}) > 1 or (len(kinds) == 1 and stated[0][-1] == ":")):
             return list(dict.fromkeys((m.category, m.noun) for m in genres if m.sentence == sentence.number))
-    wanted = [m for m in genres if m.weight >= 2 and not m.optional]
+    wanted = [
+        m for m in genres if m.weight >= 2 and not m.optional and not re.search(nouns.RANGE, lines[m.sentence].text)
+    ]
     if wanted:
         count: dict[str, int] = {}
         for m in wanted:
             count[m.noun] = count.get(m.noun, 0) + m.weight
         noun = max(count, key=lambda n: count[n])
         first = next(m for m in wanted if m.noun == noun)
-        return [(first.category, first.name)]
+        others = {
+            m.category: m
+            for a, b in pairwise(genres)
+            for m in (a, b)
+            if noun in (a.noun, b.noun) and page.text[a.end : b.start] in ("或", "或者")
+        }
+        others[first.category] = first
+        return [(m.category, m.name if m is first else m.noun) for m in sorted(others.values(), key=lambda m: m.start)]
     return []
 
 
@@ -198,6 +215,7 @@ def _events(text: str) -> list[tuple[Category, str]]:
             taken.append((start, start + len(word), category, word))
     taken.sort()
     strict = [one for one in taken if re.match(_EVENT, text[one[1] :])]
+    strict = strict or [one for one in taken if re.match(rf"[”》]{_EVENT}", text[one[1] :])]
     strict = strict or [
         one
         for one in taken
