@@ -74,7 +74,7 @@ def _lines() -> Iterator[str]:
     yield f"泛指作品：{'、'.join(nouns.GENERIC_WORK)}；泛指全部材料：{'、'.join(nouns.GENERIC_ALL)}。"
     yield "没有收进词表、以“表”字结尾的表格（推选表、自检表）也认；评分表、分配表、日程表一类不认。"
     yield f"{'、'.join(nouns.SCENES)} 与 {'、'.join(nouns.PORTRAITS)} 各算一项；“《甲表》或《乙表》”任报其一。"
-    yield f"一句话里按体裁（{'、'.join(nouns.GENRES)}）分别规定字数的，不定字数，列为待确认。"
+    yield "一句话里按体裁（小说、散文……）分别规定字数的，不定字数，列为待确认。"
     yield from _table("数量前的说法", ("例", "意思"), ((e, _BOUND[b]) for b, _, e in amounts.BEFORE))
     yield from _table("数量后的说法", ("例", "意思"), ((e, _BOUND[b]) for b, _, e in amounts.BEHIND))
     yield from _table("单位", ("例", "量"), ((e, _FAMILY[f]) for f, _, _, e in amounts.UNITS))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.compile import nouns
-from rules.compile.amounts import Amount, amounts
+from rules.compile.amounts import Amount
 from rules.compile.counts import count_limits
 from rules.compile.outline import Sentence
 from rules.compile.owners import owners_of
@@ -102,8 +101,6 @@ def _chars(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[tuple[T
                 Limit(field=field, value=amount.low or 0, sentence=number, soft=soft or bool(asked), doubt=asked),
             )
         return
-    if _by_genre(scope, sentence):
-        return
     owners, sure = owners_of(scope, sentence, amount.start, amount.end, "chars")
     part = re.search(PARTS, text[max(sentence.start, amount.start - 12) : amount.start])
     if part:  # 摘要300字以内, 标题不超过20字: no length of the whole
@@ -140,19 +137,6 @@ def _chars(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[tuple[T
                     doubt=asked,
                 ),
             )
-
-
-def _by_genre(scope: Scope, sentence: Sentence) -> bool:
-    """小说不超过8000字、散文不超过3000字: one limit for each genre of one item, which the item cannot hold; a person is asked."""
-    text, said = scope.page.text, set()
-    for one in amounts(text, sentence.start, sentence.end):
-        if one.family != "chars":
-            continue
-        before = re.split(r"[,;、。]", text[sentence.start : one.start])[-1][-14:]
-        genre = max((word for word in nouns.GENRES if word in before), key=before.rfind, default="")
-        if genre and not any(genre == t.name for t in scope.things if t.category == "article" and t.paragraph):
-            said.add((genre, one.low, one.high))
-    return len({genre for genre, _, _ in said}) > 1 and len({(low, high) for _, low, high in said}) > 1
 
 
 def _captioned(scope: Scope, sentence: Sentence, amount: Amount) -> Thing | None:

@@ -10,8 +10,9 @@ import msgspec
 
 _OPEN, _CLOSE = "“\"'‘《【[", "”\"'’》】]"
 _IN_QUOTES = r"[“\"'‘《【\[](?P<q>[^“”\"'’》】\n]{2,60})[”\"'’》】\]]"
-_CHAIN = r"(?P<c>(?:\(?[\u4e00-\u9fa5A-Za-z0-9、/“”《》()]{1,24}\)?)(?:[+＋_\-]+(?:[\u4e00-\u9fa5A-Za-z0-9、/“”《》]{1,16}(?:\([^()]{1,14}\))?))+)"
-_EITHER = rf"(?:{_IN_QUOTES}|{_CHAIN})"
+_CHAIN = r"(?P<c>(?:(?:【[^【】\n]{1,20}】)?\(?[\u4e00-\u9fa5A-Za-z0-9、/“”《》()]{1,24}\)?|【[^【】\n]{1,20}】)(?:[+＋_\-]+(?:[\u4e00-\u9fa5A-Za-z0-9、/“”《》]{1,16}(?:\([^()]{1,14}\))?))+)"
+_EITHER = rf"(?:(?!【[^【】\n]{{1,20}}】[+＋\u4e00-\u9fa5]{{2}}){_IN_QUOTES}|{_CHAIN})"
+"""A name in quotation marks, or parts joined by plus signs; 【投稿】+姓名 is the second."""
 
 RULES: tuple[tuple[Literal["file", "mail", "unclear"], str, str], ...] = (
     (
@@ -33,7 +34,7 @@ RULES: tuple[tuple[Literal["file", "mail", "unclear"], str, str], ...] = (
         "主题注明“X”",
     ),
     ("mail", rf"以{_IN_QUOTES}为(?:邮件|邮箱)(?:主题|标题|题|名)", "以“X”为邮件主题"),
-    ("mail", rf"邮件(?:请)?(?:统一)?以{_IN_QUOTES}(?:的?(?:格式|形式))?命名", "邮件以“X”命名"),
+    ("mail", rf"邮件(?:统一)?命名(?:格式|方式|形式)?(?:为|:){_EITHER}", "邮件命名：X"),
     (
         "file",
         rf"(?:按照?|以(?![上下内外及])){_EITHER}(?:的?(?:格式|方式|形式|名称))?(?:统一)?(?:打包|压缩|整理)",

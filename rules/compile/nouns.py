@@ -32,32 +32,6 @@ WORKS: Mapping[Category, tuple[str, ...]] = {
 }  # fmt: skip
 """What contests collect; the same words name material elsewhere."""
 
-GENRES = (
-    "小说",
-    "散文",
-    "诗歌",
-    "诗词",
-    "随笔",
-    "报告文学",
-    "剧本",
-    "故事",
-    "杂文",
-    "通讯",
-    "评论",
-    "童话",
-    "小小说",
-    "微小说",
-    "小品",
-    "论文",
-    "书信",
-    "记叙文",
-    "议论文",
-    "歌词",
-    "组诗",
-    "家书",
-)
-"""Kinds of writing that may each have a length of its own within one call for works."""
-
 EXPLANATIONS = (
     r"(?:说明|阐述|理念|释义|寓意|描述|作品简介|作品介绍|内容简介|创作背景|创作思路)(?:文字)?(?:电子版|材料)?$"
 )

@@ -31,7 +31,7 @@ def find_papers(
         if home is None:
             home = _in_short(papers, mention) or _of_point(papers, mention)
         if home is None:
-            home = Thing(category=mention.category, name=mention.name, together=bool(works))
+            home = Thing(category=mention.category, name=mention.name, together=bool(works) and not work_points)
             if mention.label and not any(p.paragraph == mention.paragraph for p in papers):
                 home.paragraph = mention.paragraph
             papers.append(home)

@@ -33,7 +33,7 @@ class Thing(msgspec.Struct, kw_only=True):
     mentions: list[Mention] = msgspec.field(default_factory=list)
     from_annex: Annex | None = None
     together: bool = False
-    """It goes along with works, whose explanations are one text."""
+    """It goes along with works of one kind, whose explanations are one text."""
     required: bool = True
 
 

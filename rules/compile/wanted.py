@@ -65,7 +65,7 @@ def weight_of(
         weight += 1
     wanted = any(re.search(nouns.SECTION_WANTED, head) for head in sentence.heads)
     barred = any(len(head) <= 12 and re.search(nouns.SECTION_NOT, head) for head in sentence.heads[:1])
-    if weight < 3 and _listed(sentence, start):
+    if weight < 3 and (_listed(sentence, start) or re.search(r"作品形式:[^,。;]{0,20}$", before)):
         weight = 3
     if label:
         weight += 3 if (wanted or asking) and not barred else 1

@@ -91,3 +91,51 @@ def test_hours_of_service_and_numbers_of_documents_are_no_limits() -> None:
     draft = compile_notice(OPENING + words)
     rules = {item.name: {f: rule.value for f, rule in item.rules.items()} for item in draft.items}
     assert rules == {"照片": {"count_min": 3, "count_max": 3}, "视频": {}}
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (
+            "关于征集“云台山”形象标识的公告\n作品须附创作说明（300字以内）。投稿内容包括作品、登记表和设计说明，发至a@b.cn。",
+            ["标识", "创作说明", "登记表"],
+        ),
+        (
+            "关于征集形象标识的公告\n作品可用于旗帜、PPT模版。作品一经选中，作者须提供PSD源文件和身份证复印件。作品发至a@b.cn。",
+            ["标识"],
+        ),
+        (
+            "关于开展“档案记忆”征文活动的通知\n征文可写所见所闻，提出改进工作的意见和建议，2000字以内。\n征文\n发至a@b.cn。",
+            ["征文"],
+        ),
+        (
+            "“香山杯”文创品设计大赛\n作品范围包括但不限于文具、小件工艺品、玩具。作品发至a@b.cn，附作品简介（创意、材料、设计说明等）。",
+            ["文创品", "作品简介"],
+        ),
+        (
+            "关于举办“课堂新声”比赛的通知\n参赛者录制视频或音频。视频时长5分钟以内。作品及报名表发至a@b.cn。",
+            ["视频", "音频", "报名表"],
+        ),
+        (
+            "“字里行间”家书征集\n一、作品类别\n（一）书信征稿。写一封书信，600字以内。\n（二）优秀家书捐赠。包括：\n（1）红色家书：革命年代的家书；\n（2）传承家书：讲家训的家书；\n（3）清廉家书：讲廉洁的家书。\n二、发至a@b.cn，照片要清晰。",
+            ["书信征稿", "优秀家书捐赠"],
+        ),
+        (
+            "“集团理念”征集活动\n作品形式：标语+释义。\n三、投稿说明\n每家提供一条以上作品，发至a@b.cn。",
+            ["标语", "释义"],
+        ),
+    ],
+)
+def test_in_a_call_for_works_nothing_is_asked_that_is_only_spoken_of(words: str, names: list[str]) -> None:
+    assert [item.name for item in compile_notice(words).items] == names
+
+
+def test_numbers_under_the_heading_of_prizes_count_when_each_sender_is_meant() -> None:
+    words = "“进步杯”摄影展览\n一、奖项设置：一等奖2名。\n（一）摄影作品每人限交5幅，组照可视为1幅。\n二、发至a@b.cn。"
+    assert compile_notice(words).items[0].value("count_max") == 5
+    assert compile_notice(words).items[0].value("count_min") is None
+
+
+def test_a_name_in_black_brackets_goes_on_behind_them() -> None:
+    draft = compile_notice("关于征集摄影作品的通知\n作品发至a@b.cn，邮件命名：【秋之声】姓名-院系-作品名称。")
+    assert draft.subject_rule == "【秋之声】姓名-院系-作品名称"
