@@ -24,9 +24,9 @@ from intake.demo.clients import Attached
 from intake.demo.materials import XLSX
 from rules.unit import Unit
 
-Fault = Literal["", "blank", "header", "text", "total"]
-"""blank: nothing is filled in. header: a heading is reworded. text: words stand where a number belongs.
-total: a sum does not add up."""
+Fault = Literal["", "blank", "header", "short", "text", "total"]
+"""blank: nothing is filled in. header: a heading is reworded. short: the last column of numbers is left empty.
+text: words stand where a number belongs. total: a sum does not add up."""
 
 BLANK = Path(rules.__file__).with_name("notices") / "annex-3.xlsx"
 
@@ -60,6 +60,8 @@ def statistics(unit: Unit, seed: int, *, blank: Path = BLANK, fault: Fault = "",
         values[next(cell for cell in form.numbers if cell not in form.totals)] = "若干"
     elif fault == "total":
         values[next(iter(form.totals))] = 9999
+    elif fault == "short":
+        values = {cell: value for cell, value in values.items() if cell[1] != form.numbers[-1][1]}
     elif fault == "header":
         column = form.numbers[0][1]
         values[form.heading_row, column] = form.headings[column] + "（估计）"

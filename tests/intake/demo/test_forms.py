@@ -54,9 +54,11 @@ def test_a_careful_unit_fills_in_counts_sum_name_and_phone(blank: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "changed"), [("text", {"C5"}), ("total", {"C7"}), ("header", {"C4"})], ids=["text", "total", "header"]
+    ("fault", "changed"),
+    [("text", {"C5"}), ("total", {"C7"}), ("header", {"C4"}), ("short", {"C5", "C6", "C7"})],
+    ids=["text", "total", "header", "short"],
 )
-def test_each_mistake_changes_one_cell(blank: Path, fault: Fault, changed: set[str]) -> None:
+def test_each_mistake_changes_its_cells(blank: Path, fault: Fault, changed: set[str]) -> None:
     right, wrong = (sheet_of(statistics(UNIT, 1, blank=blank, fault=which).data) for which in ("", fault))
     different = {
         cell.coordinate for row in right.iter_rows() for cell in row if cell.value != wrong[cell.coordinate].value
@@ -78,7 +80,7 @@ def test_the_shipped_form_asks_for_counts_and_a_sum() -> None:
     ((total, parts),) = form.totals.items()
     assert parts == tuple((row, total[1]) for row in range(total[0] - 3, total[0]))
     assert "填报单位：" in form.answers.values()
-    for fault in ("text", "total", "header"):
+    for fault in ("text", "total", "header", "short"):
         assert statistics(UNIT, 1, fault=fault).data != statistics(UNIT, 1).data
 
 

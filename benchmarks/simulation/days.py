@@ -1,0 +1,49 @@
+"""The calendar of the simulation: chinesecalendar straight, so that it can disagree with the program's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from chinese_calendar import is_workday
+
+from benchmarks.others import CHINA
+
+OPENS, CLOSES = time(8, 30), time(17, 30)
+
+
+def works(day: date) -> bool:
+    """True when offices work on that day."""
+    return bool(is_workday(day))
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """That moment of the day, in China."""
+    return datetime.combine(day, time(hour, minute), CHINA)
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Both included."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def workday_before(day: date, count: int) -> date:
+    """The working day `count` before `day`; the day itself, or the last working day before it, for 0."""
+    while not works(day):
+        day -= timedelta(days=1)
+    for _ in range(count):
+        day -= timedelta(days=1)
+        while not works(day):
+            day -= timedelta(days=1)
+    return day
+
+
+def in_office(moment: datetime) -> datetime:
+    """That moment, or when the offices open next."""
+    if works(moment.date()) and OPENS <= moment.time() <= CLOSES:
+        return moment
+    day = moment.date() if moment.time() < OPENS else moment.date() + timedelta(days=1)
+    while not works(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, OPENS, CHINA) + timedelta(minutes=moment.minute // 2)
