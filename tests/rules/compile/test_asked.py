@@ -131,7 +131,10 @@ def test_in_a_call_for_works_nothing_is_asked_that_is_only_spoken_of(words: str,
 
 
 def test_numbers_under_the_heading_of_prizes_count_when_each_sender_is_meant() -> None:
-    words = "“进步杯”摄影展览\n一、奖项设置：一等奖2名。\n（一）摄影作品每人限交5幅，组照可视为1幅。\n二、发至a@b.cn。"
+    words = (
+        "关于举办“进步杯”摄影展览的通知\n一、奖项设置：一等奖2名。\n"
+        "（一）摄影作品每人限交5幅，组照可视为1幅。\n二、作品发至a@b.cn。"
+    )
     assert compile_notice(words).items[0].value("count_max") == 5
     assert compile_notice(words).items[0].value("count_min") is None
 
