@@ -36,7 +36,7 @@ def add_annex_forms(
         tables = [t for t in every if t.category in ("form", "stat_table", "roster")]
         known = next(
             (t for t in tables if same(annex.name, t.name) or any(same(annex.name, m.name) for m in t.mentions)), None
-        )
+        ) or _numbered(page, lines, [t for t in every if not t.work], annex)
         if known is not None:
             known.from_annex = known.from_annex or annex
             continue
@@ -76,6 +76,30 @@ def add_annex_forms(
         else:
             thing.mentions.append(mention)
         every.append(thing)
+
+
+_NUMBERS = re.compile(r"[》”]?\((?:见|详见)?((?:附[件表]\d{1,2}[、,和及]?)+)\)")
+
+
+def _numbered(page: Page, lines: Sequence[Sentence], papers: Sequence[Thing], annex: Annex) -> Thing | None:
+    """《立项申请书》及《申报说明》（附件1、附件2）: the papers in front of the bracket, last to last, bear its numbers."""
+    for sentence in lines:
+        for found in _NUMBERS.finditer(page.text, sentence.start, sentence.end):
+            numbers = [int(n) for n in re.findall(r"\d+", found[1])]
+            if annex.number not in numbers or sentence.start >= annex.start:
+                continue
+            before = sorted(
+                {
+                    m.end: t
+                    for t in papers
+                    for m in t.mentions
+                    if sentence.start <= m.start and m.end <= found.start() + 1
+                }.items()
+            )
+            place = len(before) - len(numbers) + numbers.index(annex.number)
+            if 0 <= place < len(before) and before[-1][0] >= found.start() - 1:
+                return before[place][1]
+    return None
 
 
 def _cited(lines: Sequence[Sentence], annex: Annex) -> Sentence | None:

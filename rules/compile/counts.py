@@ -47,10 +47,10 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         re.search(r"^(?:以|大)?(?:上|下)?(?:的)?(?:画|版|规)", behind) and "幅" in units
     ):
         return
+    owners = _counted(scope, sentence, amount, kinds, clause, behind)
     one = text[amount.start : amount.end]
     if one.startswith("一") and amount.bound == "exact" and not re.search(rf"{PER_SENDER}|报|交|附|提供|发", clause):
-        return  # 写一封家书
-    owners = _counted(scope, sentence, amount, kinds, clause, behind)
+        owners = [t for t in owners if not t.work]  # 写一封家书 says what to write, not how many may come
     whole = re.search(PER_SENDER.removesuffix("|限"), clause + text[amount.start : amount.end])
     group = re.search(r"组照|系列|每组|组图|连环|套", before)
     for thing in owners:

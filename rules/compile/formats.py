@@ -74,6 +74,12 @@ def formats(text: str, start: int, end: int) -> Iterator[Format]:
             abs(other.start() - match.end()) <= 3 or abs(match.start() - other.end()) <= 3
             for other in (*found[max(0, number - 1) : number], *found[number + 1 : number + 2])
         )
+        if (
+            match[0].startswith(".")
+            and re.match(r"[\u4e00-\u9fa5》”)]", before[-1:])
+            and not re.match(r"格式|文件|后缀", behind)
+        ):
+            continue  # 附件2.汇总表.xls is the name of the office's own file
         if re.match(r"[A-Za-z0-9._-]*@|模[版板]", behind) or (
             text[match.end() : match.end() + 1] == "/" and "http" in before
         ):

@@ -115,6 +115,8 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
             barred = True  # 注重总结, 及时报告
         if noun == TABLE:
             category = "stat_table" if re.search(nouns.COUNTING, name) else "form"
+        if noun == "汇总表" and re.search(nouns.APPLYING, name):
+            category = "form"
         if noun in ("书面材料", "文字材料") and re.match(r"[^,。;:]{0,2}(?:包括|包含|如下)", text[end : end + 5]):
             barred = True  # 书面材料须包括： what follows is wanted
         if noun == "表格" and text[max(0, start - 2) : start] in ("电子", "以下", "上述"):

@@ -107,6 +107,8 @@ def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, family: str
         thing = owner.get(id(mention))
         if thing is None and family == "document" and mention.whole and mention.noun[-2:] in ("材料", "资料"):
             return [t for t in scope.things if not t.work and t.category in accepted]
+        if thing is None and mention.noun in ("图片", "照片") and family == "mb":
+            accepted = accepted & {"photo", "other"}
         if (mention.generic and not mention.barred) or (mention.noun in ("图片", "照片", "视频") and thing is None):
             works = [t for t in scope.things if t.work and t.category in accepted]
             named = [

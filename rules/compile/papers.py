@@ -29,7 +29,7 @@ def find_papers(
             continue
         home = next((p for p in papers if p.category == mention.category and _one_thing(p, mention)), None)
         if home is None:
-            home = _in_short(papers, mention) or _of_point(papers, mention)
+            home = _in_short(papers, mention) or _or_else(papers, lines, mention) or _of_point(papers, mention)
         if home is None:
             home = Thing(category=mention.category, name=mention.name, together=bool(works) and not work_points)
             if mention.label and not any(p.paragraph == mention.paragraph for p in papers):
@@ -84,12 +84,34 @@ def _goes_along(sentence: Sentence, mention: Mention) -> bool:
 
 def _in_short(papers: Sequence[Thing], mention: Mention) -> Thing | None:
     """汇总表 and 统计表: the one that was named in full before, as 作品汇总表 or 科普统计调查表."""
+    if mention.name in ("文稿", "稿件"):
+        return next((p for p in papers if p.category == "article" and p.name.endswith("稿")), None)
     if core(mention.name) != mention.noun or mention.category not in ("form", "stat_table", "roster", "summary"):
         return None
     for paper in papers:
+        if (
+            mention.noun[:2] in ("申请", "申报")
+            and core(paper.name).endswith((f"{mention.noun[:-1]}表", f"{mention.noun[:-1]}书"))
+            and any(m.sentence == mention.sentence and m.end < mention.start for m in paper.mentions)
+        ):
+            return paper  # 填写《立项申请书》，并将申请表发至……
         signs = iter(core(paper.name))
         if paper.name[-1:] == mention.noun[-1:] and all(sign in signs for sign in mention.noun):
             return paper
+    return None
+
+
+def _or_else(papers: Sequence[Thing], lines: Sequence[Sentence], mention: Mention) -> Thing | None:
+    """工作照或活动照2张: two names for one demand, unless each is a paper with a name of its own."""
+    if mention.category not in ("photo", "video", "summary", "case"):
+        return None
+    sentence = lines[mention.sentence]
+    for paper in papers:
+        for m in paper.mentions:
+            if m.sentence == mention.sentence and paper.category == mention.category and m.end < mention.start:
+                between = sentence.text[m.end - sentence.start : mention.start - sentence.start]
+                if re.match(r"或者?", between) and len(between) <= 8:
+                    return paper
     return None
 
 

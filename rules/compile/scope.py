@@ -19,7 +19,9 @@ CAPTION = r"说明|简介|介绍|图说|配文|文字|描述|注释|标题|题�
 """Words that make a number of characters one for the words beside a picture."""
 
 
-PARTS = r"(摘要|关键词|标题|题目|题名|提要|个人简介|作者简介|作品名称|作品名)(?!页|栏)[^,。;、\d]{0,8}$"
+PARTS = (
+    r"(摘要|关键词|标题|题目|题名|提要|个人简介|作者简介|作品名称|作品名)(?!页|栏)(?:(?![和及与附配])[^,。;、\d]){0,8}$"
+)
 """Words that make a number of characters one for a part of a text."""
 
 

@@ -73,7 +73,7 @@ def weight_of(
         weight -= 2
     if re.search(nouns.PRIZES, sentence.text) and not re.search(r"@|报送|提交", sentence.text):
         weight -= 4
-    if re.search(nouns.WINNERS, sentence.text):
+    if re.search(rf"{nouns.WINNERS}|{nouns.COMPLAINTS}", sentence.text):
         weight -= 4
     if re.search(nouns.RIGHTS, sentence.text) and not re.search(r"@|提交|签署|签订|填写", sentence.text):
         weight -= 4
