@@ -57,6 +57,8 @@ class View:
     unit: str
     opening: str
     summary: str
+    changes: tuple[str, ...] = ()
+    """What changed in the notice."""
     entries: tuple[Entry, ...] = ()
     fine: str = ""
     excused: str = ""

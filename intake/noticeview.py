@@ -8,36 +8,8 @@ from datetime import tzinfo
 from rules.compile.draft import Draft, DraftItem
 from rules.compile.questions import word_of_field
 from rules.kinds import words_of_formats
+from rules.limitwords import CATEGORIES, shown_limits
 from rules.notice import Notice, Requirement
-
-_CATEGORY = {
-    "summary": "总结、报告", "case": "案例", "photo": "图片", "video": "视频", "stat_table": "统计表",
-    "form": "表格", "roster": "名单", "article": "文章", "other": "其他",
-}  # fmt: skip
-_SETTINGS = {
-    ("count", "min"): "至少 {} 件",
-    ("count", "max"): "至多 {} 件",
-    ("image-size", "min_width"): "宽不低于 {} 像素",
-    ("image-size", "min_height"): "高不低于 {} 像素",
-    ("image-size", "max_width"): "宽不超过 {} 像素",
-    ("image-size", "max_height"): "高不超过 {} 像素",
-    ("image-size", "min_long_side"): "长边不低于 {} 像素",
-    ("image-size", "min_side"): "短边不低于 {} 像素",
-    ("image-size", "min_megapixels"): "不低于 {} 百万像素",
-    ("dpi", "min"): "不低于 {} dpi",
-    ("file-size", "min_mb"): "每个文件不小于 {} MB",
-    ("file-size", "max_mb"): "每个文件不超过 {} MB",
-    ("caption", "about"): "说明约 {} 字",
-    ("caption", "min"): "说明不少于 {} 字",
-    ("caption", "max"): "说明不超过 {} 字",
-    ("text-length", "min"): "不少于 {} 字",
-    ("text-length", "max"): "不超过 {} 字",
-    ("text-length", "about"): "约 {} 字",
-    ("duration", "min_seconds"): "不短于 {} 秒",
-    ("duration", "max_seconds"): "不长于 {} 秒",
-    ("naming", "pattern"): "命名：{}",
-}
-_BARE = {"all-formats": "所列格式都要", "stamp": "盖章或签字", "table": "与空表逐格核对"}
 
 
 def draft_lines(draft: Draft) -> Iterator[str]:
@@ -70,7 +42,7 @@ def draft_lines(draft: Draft) -> Iterator[str]:
 
 
 def _item(number: int, item: DraftItem) -> Iterator[str]:
-    yield f"{number}. {item.name}［{_CATEGORY[item.category]}，{'必报' if item.required else '选报'}］"
+    yield f"{number}. {item.name}［{CATEGORIES[item.category]}，{'必报' if item.required else '选报'}］"
     rules = []
     for field, rule in item.rules.items():
         value = (
@@ -92,7 +64,7 @@ def _item(number: int, item: DraftItem) -> Iterator[str]:
 def notice_lines(notice: Notice, tz: tzinfo) -> Iterator[str]:
     """A notice file as a person reads it."""
     yield f"{notice.title}"
-    for label, value in (("文号", notice.number), ("发文单位", notice.issuer)):
+    for label, value in (("文号", notice.number), ("发文单位", notice.issuer), ("主送", "；".join(notice.addressees))):
         if value:
             yield f"{label}：{value}"
     yield f"截止：{notice.deadline.astimezone(tz):%Y-%m-%d %H:%M}"
@@ -103,22 +75,17 @@ def notice_lines(notice: Notice, tz: tzinfo) -> Iterator[str]:
         yield f"邮件主题：{notice.subject_rule}"
     for number, requirement in enumerate(notice.requirements, start=1):
         yield ""
-        yield from _requirement(number, requirement)
+        yield from _requirement(number, requirement, tz)
 
 
-def _requirement(number: int, requirement: Requirement) -> Iterator[str]:
+def _requirement(number: int, requirement: Requirement, tz: tzinfo) -> Iterator[str]:
     must = "必报" if requirement.required else "选报"
-    yield f"{number}. {requirement.name}［{_CATEGORY[requirement.category]}，{must}，代号 {requirement.id}］"
-    rules = [f"格式 {words_of_formats(requirement.formats)}"] if requirement.formats else []
-    for kind, settings in requirement.checks.items():
-        if not settings:
-            rules.append(_BARE.get(kind, kind))
-        for key, value in settings.items():
-            shown = _SETTINGS.get((kind, key))
-            if shown:
-                rules.append(shown.format(f"{value:g}" if isinstance(value, int | float) else value))
-    if requirement.form:
-        rules.append(f"空表 {requirement.form}")
+    yield f"{number}. {requirement.name}［{CATEGORIES[requirement.category]}，{must}，代号 {requirement.id}］"
+    rules = shown_limits(requirement)
+    if requirement.deadline is not None:
+        rules.append(f"期限 {requirement.deadline.astimezone(tz):%Y-%m-%d %H:%M}")
+    if requirement.only_for:
+        rules.append(f"只要求{'、'.join(requirement.only_for)}报送")
     if rules:
         yield "   " + "；".join(rules)
     if requirement.clause:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
+from intake.amending import basis_of
 from intake.config import Config
 from intake.files_in import ConfigFaults, together
 from intake.mail.classify import Own
@@ -39,6 +40,8 @@ class Campaign:
     units: Mapping[str, Unit]
     """By code, in the order of the roster."""
     index: Index
+    basis: str = ""
+    """Which version of the notice this is: `intake.amending.basis_of`."""
     warnings: tuple[str, ...] = ()
 
 
@@ -124,11 +127,13 @@ def load_campaigns(config: Config) -> dict[str, Campaign]:
         if loaded.notice.id in campaigns:
             wrong.append(ConfigFaults([_same_notice(number, reference.file, loaded.notice.id)], None))
             continue
+        units = {unit.code: unit for unit in roster.units}
         campaigns[loaded.notice.id] = Campaign(
             notice=loaded.notice,
             forms=loaded.forms,
-            units={unit.code: unit for unit in roster.units},
+            units=units,
             index=Index.of(roster.units),
+            basis=basis_of(loaded.notice, loaded.forms, units),
             warnings=tuple(str(warning) for warning in roster.warnings),
         )
     if wrong:

@@ -9,7 +9,8 @@
     → send → tracker                                           intake.post, intake.tracker
 
 Every step can be run again after a crash: a mail stays `received` until it is taken, a unit stays
-dirty until it is settled. Several mails of one unit are judged once, so the cost does not grow with
+dirty until it is settled. A notice that is another than at the last run makes all its units dirty
+(`intake.amending`). Several mails of one unit are judged once, so the cost does not grow with
 the square of what a unit sends.
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from intake.amending import note_versions
 from intake.office import Office
 from intake.sandbox import Job, Sandbox
 from intake.settle import settle_safely
@@ -38,6 +40,7 @@ def process(
     progress: Callable[[int], None] = lambda done: None,
 ) -> list[Taken]:
     """Bring everything that is ours to its conclusion. Returns what became of each mail, in order of arrival."""
+    note_versions(office, now)
     taken: list[Taken] = []
     for mails in _waiting(office):
         by_key = {mail.sha256: mail for mail in mails}

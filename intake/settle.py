@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import structlog
 from sqlmodel import Session
 
 from intake import speech
+from intake.amended_letter import tell_change
+from intake.amending import in_time_until
 from intake.mail.answer import moment_gates
 from intake.mail.compose import compose_reply
 from intake.mail.occasion import Occasion
@@ -39,11 +41,14 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verd
     with office.database.writing() as session:
         mails = inbox.mails_of_unit(session, notice.id, code)
         verdict = verdict_of(session, campaign, unit, mails, now)
-        row = session.get(BoardRow, (notice.id, code)) or BoardRow(notice=notice.id, unit=code)
-        row.dirty, row.judged_at, row.error = False, now, ""
-        row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest_of(verdict)
-        session.add(row)
         deadline = extended_to(board.decisions(session, notice.id, code)) or notice.deadline
+        row = session.get(BoardRow, (notice.id, code)) or BoardRow(notice=notice.id, unit=code)
+        before = msgspec.json.decode(row.verdict, type=Verdict) if row.verdict else None
+        digest = digest_of(verdict)
+        tell_change(office, session, campaign, unit, row, before, verdict, mails, deadline, digest, now)
+        row.dirty, row.judged_at, row.error = False, now, ""
+        row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest
+        session.add(row)
         _answer(office, session, campaign, unit, verdict, mails, deadline, now)
     return verdict
 
@@ -69,8 +74,7 @@ def verdict_of(
     pieces = inbox.pieces_of(session, mails)
     decided = board.decisions(session, campaign.notice.id, unit.code)
     linked = any(piece.kind == "link" for found in pieces.values() for piece in found)
-    settled = board.all_decisions(session, campaign.notice.id) if linked else ()
-    done = {row.value for row in settled if row.kind == "done"}
+    done = {r.value for r in board.all_decisions(session, campaign.notice.id) if r.kind == "done"} if linked else set()
     return judge(
         campaign.notice,
         unit,
@@ -79,8 +83,10 @@ def verdict_of(
         forms=campaign.forms,
         decisions=[_decision(row) for row in decided if row.kind in ("accept", "reject", "waive")],
         deadline=extended_to(decided),
+        in_time=in_time_until(session, campaign.notice, extended_to(decided), now or datetime.now(UTC)),
         mails=[m.message_id for m in mails],
         now=now,
+        basis=campaign.basis,
     )
 
 
@@ -132,15 +138,10 @@ def _decision(row: DecisionRow) -> Decision:
 
 def digest_of(verdict: Verdict) -> str:
     """Two verdicts with the same digest tell the unit the same."""
-    told = [
-        (
-            s.id,
-            s.state,
-            sorted(f.sha256 for f in s.files),
-            [(f.code, f.outcome, f.file, f.measured) for f in s.findings],
-        )
-        for s in verdict.standings
-    ]
+    told = []
+    for one in verdict.standings:
+        said = [(f.code, f.outcome, f.file, f.measured) for f in one.findings]
+        told.append((one.id, one.state, sorted(file.sha256 for file in one.files), said))
     unplaced = sorted(piece.sha256 for piece in verdict.unplaced)
     return hashlib.sha256(msgspec.json.encode((told, unplaced))).hexdigest()
 
@@ -211,7 +212,7 @@ def _letter(
     digest = digest_of(verdict)
     mails = hashlib.sha256("".join(mail.sha256 for mail in fresh).encode()).hexdigest()
     letter = compose_reply(
-        key=":".join((office.instance, "reply", verdict.notice, unit.code, digest, mails)),
+        key=":".join((office.instance, "reply", verdict.notice, unit.code, digest, verdict.basis, mails)),
         office=office.letterhead,
         notice=campaign.notice,
         unit=unit,

@@ -30,13 +30,16 @@ def judge(
     forms: Mapping[str, TableFacts] | None = None,
     decisions: Sequence[Decision] = (),
     deadline: datetime | None = None,
+    in_time: Mapping[str, datetime] | None = None,
     mails: Sequence[str] | None = None,
     now: datetime | None = None,
+    basis: str = "",
 ) -> Verdict:
     """The verdict on everything `unit` has sent for `notice`.
 
     `items` and `texts` of all its mails in any order of mails; `forms`: blank forms by requirement id;
-    `deadline`: the unit's own one when it was extended, else None; `mails`: Message-IDs of
+    `deadline`: the unit's own one when it was extended, else None; `in_time`:
+    until when a requirement was met in time by an earlier notice, by its id; `mails`: Message-IDs of
     all its mails, oldest first, when some carried no file; `now`: links that have ended by then answer nothing for
     certain, None = none has. Cost grows linearly with items.
     """
@@ -44,6 +47,7 @@ def judge(
     own = [due_of(requirement, notice, deadline) for requirement in notice.requirements]
     standings, unplaced, stray = _judged(notice, unit, items, texts, forms or {}, decisions, due, now)
     standings = [msgspec.structs.replace(one, due=last) for one, last in zip(standings, own, strict=True)]
+    own = [max(last, (in_time or {}).get(r.id, last)) for r, last in zip(notice.requirements, own, strict=True)]
     for moment in sorted({one for one in own if any(item.received_at > one for item in items)}):
         early_items = [item for item in items if item.received_at <= moment]
         early_texts = [text for text in texts if text.received_at <= moment]
@@ -58,6 +62,7 @@ def judge(
         standings=tuple(standings),
         unplaced=tuple(unplaced),
         mails=tuple(mails) if mails is not None else _mails(items),
+        basis=basis,
         strays=stray,
     )
 

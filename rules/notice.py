@@ -62,6 +62,8 @@ class Notice(_Strict):
     title: str = Field(min_length=1)
     number: str = ""
     issuer: str = ""
+    addressees: tuple[str, ...] = ()
+    """To whom it is addressed (主送), as it words it."""
     deadline: dt.datetime
     contact: Contact = Contact()
     subject_keywords: tuple[str, ...] = ()

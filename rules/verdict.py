@@ -86,6 +86,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     unplaced: tuple[Unplaced, ...] = ()
     mails: tuple[str, ...] = ()
     """Message-IDs of the mails that were counted, oldest first."""
+    basis: str = ""
+    """Which version of the notice it was judged by; "" in verdicts that are not stored."""
     strays: tuple[str, ...] = ()
     """Digests of mails that are plainly about something else: a person looks, the unit gets no verdict for them."""
 

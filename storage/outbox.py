@@ -141,6 +141,31 @@ def reminded(session: Session, notice: str) -> set[tuple[str, str]]:
     return {(unit, rung) for unit, rung in rows if unit is not None}
 
 
+def drop_reminders(session: Session, notice: str, why: str) -> None:
+    """Drop the reminders of what is owed that have not been tried yet."""
+    waiting = select(LetterRow).where(
+        LetterRow.notice == notice,
+        LetterRow.kind == "reminder",
+        col(LetterRow.rung).not_like(f"{LINK_RUNG}%"),
+        col(LetterRow.state).in_(("waiting", "approval")),
+        LetterRow.attempts == 0,
+    )
+    for letter in session.exec(waiting):
+        letter.state, letter.last_error = "dropped", why
+        session.add(letter)
+
+
+def was_told(session: Session, notice: str, unit: str) -> bool:
+    """True when a reply about this notice left for the unit, or is on its way."""
+    query = select(LetterRow.id).where(
+        LetterRow.notice == notice,
+        LetterRow.unit == unit,
+        LetterRow.kind == "reply",
+        col(LetterRow.state).in_(("sent", "sending")),
+    )
+    return session.exec(query).first() is not None
+
+
 def all_letters(session: Session) -> Sequence[LetterRow]:
     """The whole outbox in the order of writing."""
     return session.exec(select(LetterRow).order_by(col(LetterRow.id))).all()

@@ -20,7 +20,7 @@ from rules.unit import Unit
 from rules.verdict import Verdict
 
 _PREFIXES = re.compile(
-    r"(?:\s*(?:re|fw|fwd|aw|回复|答复|回覆|转发|转寄|自动回复)\s*(?:\[\d+\])?\s*[:：])+\s*", re.IGNORECASE
+    r"(?:\s*(?:re|fw|fwd|aw|回复|答复|回覆|转发|转寄|自动回复|要求有调整)\s*(?:\[\d+\])?\s*[:：])+\s*", re.IGNORECASE
 )
 
 
@@ -37,12 +37,15 @@ def compose_reply(
     tz: tzinfo,
     loop_token: str,
     deadline: datetime | None = None,
+    changes: Sequence[str] = (),
 ) -> Letter:
-    """The answer to the mails `answered` (newest last). `deadline`: the unit's own one when it was extended."""
+    """The answer to the mails `answered` (newest last). `deadline`: the unit's own one when it was extended;
+    `changes`: what changed in the notice since the unit was last answered."""
     main = deadline or notice.deadline
     due, apart = lv.nearest(verdict.owed, main, now), lv.apart(verdict.owed, main)
     facts = _situation(notice, verdict, due, now, tz) | {
         "apart": apart,
+        "changed": bool(changes),
         "when": _when(answered, tz),
         "mails": f" {len(answered)} 封邮件" if len(answered) > 1 else "邮件",
         "some_fine": any(s.state == "ok" for s in verdict.standings),
@@ -62,12 +65,14 @@ def compose_reply(
         tips=lv.tips(verdict),
         strangers=lv.strangers(verdict),
         unplaced=lv.unplaced(verdict, entries),
+        changes=tuple(words.clean(one) for one in changes),
         others=lv.others(verdict),
         receipt=lv.receipt(verdict, tz) if tone == "done" else (),
         deadline=words.deadline_words(due, now, tz, done=tone == "done"),
     )
     original = answered[-1].subject if answered else ""
-    subject = line("reply", "subject", {"subject": _bare(original) or _plain_title(notice)})
+    about = _bare(original) or _plain_title(notice)
+    subject = line("reply", "subject", {"subject": about, "changed": bool(changes)})
     return made_letter(key, "reply", office, to, _short(subject), view, now, loop_token, answered)
 
 

@@ -31,6 +31,8 @@ def draft_toml(draft: Draft, *, id: str = "", forms: dict[int, str] | None = Non
         lines.append(f"number = {_text(draft.number)}")
     if draft.issuer:
         lines.append(f"issuer = {_text(draft.issuer)}")
+    if draft.addressees:
+        lines.append(f"addressees = [{', '.join(map(_text, draft.addressees))}]")
     lines.append(_deadline(draft.deadline))
     if draft.deadline_clause:
         lines.append(f"# 期限原文：{_line(draft.deadline_clause)}")
