@@ -153,7 +153,7 @@ def decide(
     context: typer.Context,
     unit: Annotated[str, typer.Argument(help="单位代码或名称")],
     requirement: Annotated[str, typer.Argument(help="要求的 id")],
-    decision: Annotated[str, typer.Argument(help="accept 通过 | reject 退回 | waive 免报")],
+    decision: Annotated[str, typer.Argument(help="accept 通过 | reject 退回 | waive 免报 | reset 撤销先前的结论")],
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
     config: ConfigOption = None,
     now: NowOption = None,

@@ -48,6 +48,8 @@ class Report:
     reminded: int = 0
     decided: int = 0
     """Decisions taken from the coordinator's cells."""
+    answered: int = 0
+    """Words in her cells that could not be carried out; the tracker says why."""
     tracker: list[Written] = field(default_factory=list)
     away: list[str] = field(default_factory=list)
     """What could not be reached, each a line for people."""
@@ -59,7 +61,13 @@ class Report:
     def changed(self) -> bool:
         """True when anything happened that the tracker should show."""
         return bool(
-            self.fetched or self.decided or self.taken or self.posted.sent or self.posted.failed or self.reminded
+            self.fetched
+            or self.decided
+            or self.answered
+            or self.taken
+            or self.posted.sent
+            or self.posted.failed
+            or self.reminded
         )
 
 
@@ -79,7 +87,8 @@ def run_cycle(
     Without `send` the letters are prepared and stay in the outbox.
     """
     report, progress, began = Report(), progress or Progress(), time.monotonic()
-    report.decided = take_decisions(office, now)
+    heard = take_decisions(office, now)
+    report.decided, report.answered = heard.decided, heard.answered
     polled = _poll(office, secrets, now, report, stop, progress)
     progress.stage("处理邮件", _waiting(office))
     report.taken = process(office, sandbox, now, stop=stop, progress=lambda done: progress.step(done))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time, tzinfo
 
 from sqlmodel import Session
 
@@ -22,7 +22,7 @@ LETTER_MOVES = {
 
 
 def assign_mail(
-    session: Session, campaign: Campaign, unit: Unit, mail: MailRow, now: datetime, *, learn: bool = True
+    session: Session, campaign: Campaign, unit: Unit, mail: MailRow, now: datetime, *, learn: bool = True, by: str = ""
 ) -> bool:
     """The mail, all of it, counts for `unit` from now on; every unit it counted for before wants a new verdict.
 
@@ -38,9 +38,7 @@ def assign_mail(
     mail.reply_open = mail.reply_allowed
     session.add(mail)
     address = mail.from_address if confirms else ""
-    session.add(
-        DecisionRow(at=now, kind="assign", notice=campaign.notice.id, unit=unit.code, mail=mail.sha256, value=address)
-    )
+    _note(session, campaign.notice.id, "assign", now, by, unit=unit.code, mail=mail.sha256, value=address)
     session.flush()
     if confirms:
         inbox.confirm_sender(session, campaign.notice.id, unit.code, address)
@@ -85,15 +83,15 @@ def _touch_all(session: Session, mail: MailRow) -> None:
             board.touch(session, mail.notice, code)
 
 
-def ignore_mail(session: Session, mail: MailRow, now: datetime) -> None:
+def ignore_mail(session: Session, mail: MailRow, now: datetime, *, by: str = "") -> None:
     """The mail concerns nobody; it stays in the ledger."""
     _touch_all(session, mail)
     mail.state, mail.reason, mail.unit, mail.reply_open = "ignored", "经办人：与报送无关", None, False
     session.add(mail)
-    session.add(DecisionRow(at=now, kind="ignore", notice=mail.notice, mail=mail.sha256))
+    _note(session, mail.notice, "ignore", now, by, mail=mail.sha256)
 
 
-def move_letter(session: Session, letter: LetterRow, move: str, now: datetime) -> None:
+def move_letter(session: Session, letter: LetterRow, move: str, now: datetime, *, by: str = "") -> None:
     """approve, drop or retry a letter. Refused when its state does not allow that."""
     allowed, state = LETTER_MOVES[move]
     if letter.state not in allowed:
@@ -102,13 +100,64 @@ def move_letter(session: Session, letter: LetterRow, move: str, now: datetime) -
     if move == "retry":
         letter.attempts = 0
     session.add(letter)
-    session.add(
-        DecisionRow(
-            at=now, kind=f"letter-{move}", notice=letter.notice, unit=letter.unit or "", value=letter.message_id
-        )
-    )
+    unit, value = letter.unit or "", letter.message_id
+    _note(session, letter.notice, f"letter-{move}", now, by, unit=unit, value=value)
 
 
-def mark_done(session: Session, campaign: Campaign, key: str, word: str, now: datetime) -> None:
+def mark_done(session: Session, campaign: Campaign, key: str, word: str, now: datetime, *, by: str = "") -> None:
     """A thing to do is done: it leaves 待办. `key` is its `Todo.key`."""
-    session.add(DecisionRow(at=now, kind="done", notice=campaign.notice.id, value=key, note=word))
+    _note(session, campaign.notice.id, "done", now, by, value=key, note=word)
+
+
+def rule(
+    session: Session,
+    campaign: Campaign,
+    unit: Unit,
+    kind: str,
+    requirement: str,
+    now: datetime,
+    *,
+    note: str = "",
+    by: str = "",
+    seen: datetime | None = None,
+) -> None:
+    """accept, reject, waive or reset one requirement of a unit, which wants a new verdict.
+
+    `seen`: up to when she knew what had come, where that is not `now`.
+    """
+    if requirement not in {r.id for r in campaign.notice.requirements}:
+        known = "、".join(f"{r.id}（{r.name}）" for r in campaign.notice.requirements)
+        raise Refused(f"通知里没有要求“{requirement}”。现有：{known}。")
+    row = _note(session, campaign.notice.id, kind, now, by, unit=unit.code, note=note)
+    row.requirement, row.seen = requirement, seen
+    board.touch(session, campaign.notice.id, unit.code)
+
+
+def end_of(day: date, tz: tzinfo) -> datetime:
+    """The last second of a day: a deadline that is given as a day lasts so long."""
+    return datetime.combine(day, time(23, 59, 59), tz)
+
+
+def extend(
+    session: Session, campaign: Campaign, unit: Unit, until: datetime, now: datetime, *, note: str = "", by: str = ""
+) -> None:
+    """The unit's own deadline."""
+    _note(session, campaign.notice.id, "extend", now, by, unit=unit.code, value=until.isoformat(), note=note)
+    board.touch(session, campaign.notice.id, unit.code)
+
+
+def _note(
+    session: Session,
+    notice: str | None,
+    kind: str,
+    now: datetime,
+    by: str,
+    *,
+    unit: str = "",
+    mail: str = "",
+    value: str = "",
+    note: str = "",
+) -> DecisionRow:
+    row = DecisionRow(at=now, by=by, kind=kind, notice=notice, unit=unit, mail=mail, value=value, note=note)
+    session.add(row)
+    return row

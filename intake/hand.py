@@ -1,29 +1,43 @@
-"""Decisions that the coordinator wrote into 待办: 归属单位 and 处理 take effect in the next cycle.
+"""Decisions that the coordinator wrote into cells take effect in the next cycle: 待办 and 明细.
 
-The workbook is only read when it changed since we wrote it, so an idle poll costs nothing.
+The workbook is only read when it changed since we wrote it, so an idle poll costs nothing. What she wrote stays in
+her cells, so it is remembered with the decision what each said: the same words decide once. What cannot be carried
+out is remembered with the reason, which the sheet shows beside her cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import structlog
 from sqlmodel import Session
 
-from intake import halt
-from intake.decisions import assign_mail, ignore_mail, mark_done, move_letter
+from intake.hand_todo import obey
+from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
+from intake.told import forget, tell, told
 from intake.tracker import read_hand
+from intake.view import Told
 from rules.unit import Unit
-from storage import board, inbox
+from storage import board
 from storage.errors import Refused
-from storage.tables import LetterRow
 
 log = structlog.get_logger()
 
-LETTER_WORDS = {"同意": "approve", "不发": "drop"}
+OF_TODO = ("归属单位", "处理")
+OF_UNITS = ("人工结论",)
+"""The cells that decide."""
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of reading her cells."""
+
+    decided: int = 0
+    answered: int = 0
+    """Words that could not be carried out, or no longer stand there: what the sheet says to them has changed."""
 
 
 def tracker_path(office: Office, campaign: Campaign) -> Path:
@@ -52,60 +66,96 @@ def _look(path: Path) -> str:
     return f"{found.st_mtime_ns}:{found.st_size}"
 
 
-def take_decisions(office: Office, now: datetime) -> int:
-    """Carry out what she wrote since we last wrote the workbooks; returns how many decisions there were."""
-    number = 0
+def take_decisions(office: Office, now: datetime) -> Heard:
+    """Carry out what she wrote since we last wrote the workbooks."""
+    decided = answered = 0
     for campaign in office.campaigns.values():
         if not unread(office, campaign):
             continue
-        for key, cells in read_hand(tracker_path(office, campaign)).todo.items():
-            number += _carry_out(office, campaign, key, cells, now)
+        hand = read_hand(tracker_path(office, campaign))
+        if hand.note:  # being saved at this moment, or damaged: the writer keeps it, nothing is forgotten
+            log.warning("workbook cannot be read", why=hand.note)
+            continue
+        seen = min(hand.written, now) if hand.written is not None else now
+        sitting = Sitting(now=now, seen=seen, tz=office.tz, by=f"台账（{hand.saved_by}）" if hand.saved_by else "台账")
+        reading = _Reading(office, campaign, sitting)
+        for key, cells in hand.todo.items():
+            reading.todo(key, cells)
+        for code, cells in hand.units.items():
+            reading.unit(code, cells)
+        reading.forget()
         remember(office, campaign)
-    return number
+        decided, answered = decided + reading.decided, answered + reading.answered
+    return Heard(decided=decided, answered=answered)
 
 
-def _carry_out(office: Office, campaign: Campaign, key: str, cells: Mapping[str, str], now: datetime) -> bool:
-    """One row of 待办. What cannot be done is logged, and the row stays for her."""
-    unit, word = cells.get("归属单位", "").strip(), cells.get("处理", "").strip()
-    if not unit and not word:
-        return False
-    try:
-        with office.database.writing() as session:
-            if key == f"alarm:{halt.ALARM}":
-                return word == "同意" and halt.resume(office, session, now) is not None
-            return _apply(session, campaign, key, _unit(campaign, unit), word, now)
-    except Refused as error:
-        log.warning("decision not possible", key=key, why=str(error))
-        return False
+class _Reading:
+    """One workbook being read: each cell is a transaction of its own."""
 
+    def __init__(self, office: Office, campaign: Campaign, sitting: Sitting) -> None:
+        self.office, self.campaign, self.sitting = office, campaign, sitting
+        with office.database.reading() as session:
+            self._known = told(session, campaign)
+        self._met: set[str] = set()
+        self.decided = self.answered = 0
 
-def _unit(campaign: Campaign, wanted: str) -> Unit | None:
-    if not wanted:
-        return None
-    found = [u for u in campaign.units.values() if wanted in (u.name, u.code, u.short, *u.aliases)]
-    if len(found) != 1:
-        raise Refused(f"名册里没有唯一的“{wanted}”。")
-    return found[0]
+    def todo(self, key: str, cells: Mapping[str, str]) -> None:
+        """One row of 待办."""
+        said = tuple(cells.get(header, "").strip() for header in OF_TODO)
+        self._take(
+            f"待办|{key}",
+            said,
+            lambda session: obey(session, self.office, self.campaign, key, said[0], said[1], self.sitting),
+            again=True,
+        )
 
+    def unit(self, code: str, cells: Mapping[str, str]) -> None:
+        """One row of 明细; its code may have lost leading zeros."""
+        said = tuple(cells.get(header, "").strip() for header in OF_UNITS)
+        unit = self._unit(code)
+        if unit is not None:
+            self._take(
+                f"明细|{unit.code}",
+                said,
+                lambda session: rule_unit(session, self.campaign, unit, said[0], self.sitting),
+                again=False,
+            )
 
-def _apply(session: Session, campaign: Campaign, key: str, unit: Unit | None, word: str, now: datetime) -> bool:
-    kind, _, rest = key.partition(":")
-    if kind == "letter" and word in LETTER_WORDS:
-        letter = session.get(LetterRow, int(rest))
-        if letter is None:
-            raise Refused(f"信件 {rest} 不存在。")
-        move_letter(session, letter, LETTER_WORDS[word], now)
-        return True
-    mail = inbox.find_mail(session, rest) if kind in ("mail", "sender", "others", "ask") else None
-    if mail is not None and unit is not None:
-        if mail.unit != unit.code or mail.trust != "registered" or kind == "others":
-            assign_mail(session, campaign, unit, mail, now)
-            return True
-        return False
-    if mail is not None and kind == "mail" and word == "忽略":
-        ignore_mail(session, mail, now)
-        return True
-    if word in ("忽略", "已处理"):
-        mark_done(session, campaign, key, word, now)
-        return True
-    return False
+    def forget(self) -> None:
+        """What she has taken out of a cell, and rows that are gone: the same words may decide again."""
+        gone = [place for place in self._known if place not in self._met]
+        if gone:
+            with self.office.database.writing() as session:
+                for place in gone:
+                    forget(session, self.campaign, place)
+            self.answered += sum(1 for place in gone if self._known[place].answer)
+
+    def _take(self, place: str, said: tuple[str, ...], act: Callable[[Session], None], *, again: bool) -> None:
+        """One cell. With `again`, what could not be carried out is tried anew each time that she saves."""
+        if not any(said):
+            return
+        self._met.add(place)
+        known = self._known.get(place)
+        if known is not None and known.said == said and not (again and known.answer):
+            return
+        try:
+            with self.office.database.writing() as session:
+                act(session)
+                tell(session, self.campaign, place, Told(said=said))
+            self.decided += 1
+        except (Refused, ValueError, LookupError) as error:
+            # what she wrote must never stop the mail: a key or a value that nobody foresaw is told like a refusal
+            answer = (
+                str(error).rstrip("。") if isinstance(error, Refused) else f"程序未能处理（{type(error).__name__}）"
+            )
+            log.warning("decision not possible", place=place, why=str(error))
+            with self.office.database.writing() as session:
+                tell(session, self.campaign, place, Told(said=said, answer=answer))
+            self.answered += 1
+
+    def _unit(self, code: str) -> Unit | None:
+        units = self.campaign.units
+        if code in units:
+            return units[code]
+        found = [unit for unit in units.values() if unit.code.lstrip("0") == code.lstrip("0")]
+        return found[0] if len(found) == 1 else None

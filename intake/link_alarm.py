@@ -14,6 +14,7 @@ from intake.mail.compose import compose_link_alarm
 from intake.mailing import deliverable, enqueue
 from intake.office import Campaign, Office
 from intake.view import Todo, link_key
+from rules.decision import RULINGS
 from rules.facts import Facts, LinkFacts
 from rules.verdict import Verdict
 from storage import board, inbox
@@ -58,12 +59,10 @@ def judge_ended_anew(session: Session, campaign: Campaign, ending: Iterable[Endi
 def endings(session: Session, campaign: Campaign, standing: Iterable[Verdict]) -> list[Ending]:
     """Every link with a known end that counts now, and about which no person has decided; soonest first."""
     facts = inbox.link_facts(session)
-    decided = {
-        (row.unit, row.requirement)
-        for row in board.all_decisions(session, campaign.notice.id)
-        if row.kind in ("accept", "waive")
-    }
-    done = {row.value for row in board.all_decisions(session, campaign.notice.id) if row.kind == "done"}
+    rows = board.all_decisions(session, campaign.notice.id)
+    last = {(row.unit, row.requirement): row.kind for row in rows if row.kind in RULINGS}
+    decided = {about for about, kind in last.items() if kind in ("accept", "waive")}
+    done = {row.value for row in rows if row.kind == "done"}
     found = [one for verdict in standing for one in _of(verdict, facts, decided) if one.key not in done]
     return sorted(found, key=lambda one: (one.ends, one.unit, one.digest))
 

@@ -19,7 +19,7 @@ from intake.mail.occasion import Occasion
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
 from intake.view import link_key
-from rules.decision import Decision
+from rules.decision import RULINGS, Decision
 from rules.facts import Facts
 from rules.item import Item, Text
 from rules.judge import judge
@@ -81,7 +81,7 @@ def verdict_of(
         [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), unit.code, done)],
         [_text(mail, unit.code) for mail in mails],
         forms=campaign.forms,
-        decisions=[_decision(row) for row in decided if row.kind in ("accept", "reject", "waive")],
+        decisions=[_decision(row) for row in decided if row.kind in RULINGS],
         deadline=extended_to(decided),
         in_time=in_time_until(session, campaign.notice, extended_to(decided), now or datetime.now(UTC)),
         mails=[m.message_id for m in mails],
@@ -133,7 +133,7 @@ def _text(mail: MailRow, code: str) -> Text:
 
 
 def _decision(row: DecisionRow) -> Decision:
-    return Decision(kind=row.kind, requirement=row.requirement, note=row.note, at=row.at)  # type: ignore[arg-type]  # stored as text
+    return Decision(kind=row.kind, requirement=row.requirement, note=row.note, at=row.at, seen=row.seen)  # type: ignore[arg-type]  # stored as text
 
 
 def digest_of(verdict: Verdict) -> str:

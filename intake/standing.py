@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlmodel import Session, col, select
 
+from intake.history import deeds
 from intake.link_alarm import endings, link_todo
 from intake.office import Campaign, Office
 from intake.reminding import verdicts
@@ -15,6 +16,7 @@ from intake.reports.alarms import ringing
 from intake.reports.letter import REPORT
 from intake.saved import saved_paths
 from intake.todo import todo
+from intake.told import told
 from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, Todo, UnitRow
 from rules.facts import Facts, ImageFacts, TableFacts, TextFacts
 from rules.verdict import Verdict
@@ -36,7 +38,8 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
         letters = outbox.all_letters(session)
         standing = verdicts(session, campaign)
         dead = boards.undeliverable(session)
-        done = {row.value for row in boards.all_decisions(session, campaign.notice.id) if row.kind == "done"}
+        decided = boards.all_decisions(session, campaign.notice.id)
+        done = {row.value for row in decided if row.kind == "done"}
         errors = {code: row.error for code, row in boards.boards(session, campaign.notice.id).items() if row.error}
         return Board(
             as_of=now,
@@ -52,6 +55,8 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
                 *todo(campaign, standing, mails, letters, dead, errors, done, now),
                 *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
             ),
+            history=tuple(deeds(campaign, decided, mails, letters)),
+            told=told(session, campaign),
             forms=campaign.forms,
             data_dir=office.data_dir,
             blob=str(office.blobs.root),

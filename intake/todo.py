@@ -139,6 +139,8 @@ def _name(campaign: Campaign, code: str | None) -> str:
 def _doubts(campaign: Campaign, verdict: Verdict, now: datetime) -> Iterator[Todo]:
     name = campaign.units[verdict.unit].name
     for one in verdict.standings:
+        if any(finding.code == "rejected" for finding in one.findings):
+            continue  # she has looked, and sent it back
         for finding in one.findings:
             if finding.outcome != "unsure" or one.state in ("waived", "ok"):
                 continue

@@ -127,6 +127,32 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     """Unit names it may be, best first."""
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What she wrote into the cells of one row for a decision, and what we said to it."""
+
+    said: tuple[str, ...]
+    """待办: 归属单位 and 处理; 明细: 人工结论."""
+    answer: str = ""
+    """Why it could not be carried out; "" when it was."""
+
+
+class Deed(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision of a person, as the history shows it."""
+
+    at: datetime
+    by: str
+    kind: str
+    """As `DecisionRow.kind`."""
+    unit: str
+    """Code, "" where no unit is meant."""
+    requirement: str
+    """Id, "" where none is meant."""
+    about: str
+    """What it was about, for people: a mail, a letter, a thing to do."""
+    note: str
+    until: datetime | None = None
+
+
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one notice at one moment."""
 
@@ -141,6 +167,10 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     letters: tuple[LetterRow, ...]
     mailboxes: tuple[MailboxCount, ...]
     todo: tuple[Todo, ...]
+    history: tuple[Deed, ...] = ()
+    """Every decision, oldest first."""
+    told: Mapping[str, Told] = {}
+    """What she wrote for decisions, by `{sheet}|{key of the row}`."""
     forms: Mapping[str, TableFacts] = {}
     """Blank forms by requirement id."""
     data_dir: Path

@@ -13,23 +13,34 @@ from rules.item import Item
 from rules.notice import Requirement
 from rules.verdict import RequirementState, Standing
 
+RULINGS = ("accept", "reject", "waive", "reset")
+"""Kinds of decision that speak about one requirement."""
+
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """One decision; the newest one about a requirement holds.
 
     accept: it is met, whatever was measured, and what strangers had sent for it until then is taken as the unit's
-    own. reject: it must be sent again; this speaks about the pieces that
-    were there at `at`, a later piece is judged afresh. waive: it is not asked of this unit. extend: a later
-    deadline for the unit (`until`); `judge` is given that deadline by its caller.
+    own. reject: it must be sent again; this speaks about the pieces that were there when she looked (`reach`), a
+    later piece is judged afresh. waive: it is not asked of this unit. reset: what was decided before no longer
+    holds, what was measured does. extend: a later deadline for the unit (`until`); `judge` is given that deadline
+    by its caller.
     """
 
-    kind: Literal["accept", "reject", "waive", "extend"]
+    kind: Literal["accept", "reject", "waive", "reset", "extend"]
     requirement: str = ""
     """Requirement id; empty for `extend`."""
     note: str = ""
     """What the coordinator wrote, for the unit where it is a rejection."""
     at: datetime
+    seen: datetime | None = None
+    """What she had before her: the moment up to which the workbook told what had come; None: `at`."""
     until: datetime | None = None
+
+    @property
+    def reach(self) -> datetime:
+        """The decision speaks about what had come until then."""
+        return min(self.seen, self.at) if self.seen is not None else self.at
 
 
 def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:
@@ -43,18 +54,18 @@ def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:
 
 def confirmed(item: Item, decision: Decision | None) -> Item:
     """The piece as the coordinator's acceptance leaves it: one of an unconfirmed sender that she saw is trusted."""
-    if decision is None or decision.kind != "accept" or item.trust == "registered" or item.received_at > decision.at:
+    if decision is None or decision.kind != "accept" or item.trust == "registered" or item.received_at > decision.reach:
         return item
     return msgspec.structs.replace(item, trust="registered")
 
 
 def decide(standing: Standing, decision: Decision | None, requirement: Requirement) -> Standing:
     """What the coordinator decided goes before what was measured."""
-    if decision is None:
+    if decision is None or decision.kind == "reset":
         return standing
     if decision.kind == "reject":
         spoken_of = standing.files or standing.history
-        if not spoken_of or any(file.received_at > decision.at for file in spoken_of):
+        if not spoken_of or any(file.received_at > decision.reach for file in spoken_of):
             return standing
         said = decision.note.strip().rstrip("。")
         finding = Finding(

@@ -169,6 +169,19 @@ def set_fact(session: Session, key: str, value: str) -> None:
     session.add(row)
 
 
+def facts(session: Session, prefix: str) -> dict[str, str]:
+    """All facts whose key begins so, by the rest of their key."""
+    rows = session.exec(select(MetaRow).where(col(MetaRow.key).startswith(prefix, autoescape=True))).all()
+    return {row.key.removeprefix(prefix): row.value for row in rows}
+
+
+def drop_fact(session: Session, key: str) -> None:
+    """Forget a fact about the data folder."""
+    row = session.get(MetaRow, key)
+    if row is not None:
+        session.delete(row)
+
+
 def instance(session: Session) -> str:
     """The random name of this data folder; it marks our letters so that we never answer ourselves."""
     return fact(session, "instance", secrets.token_hex(8))

@@ -192,8 +192,12 @@ class DecisionRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcTime)
+    seen: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Up to when the workbook told what had come, where it was decided in its cells."""
+    by: str = ""
+    """Who: the name that the office program or the system gave, with the way it came by."""
     kind: str
-    """accept, reject, waive, extend, assign."""
+    """accept, reject, waive, reset, extend, assign, ignore, done, letter-approve, letter-drop, letter-retry."""
     notice: str | None = None
     unit: str = ""
     requirement: str = ""

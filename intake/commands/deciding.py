@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
+from collections.abc import Callable
+from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from intake import decisions
 from intake.commands import Setting, office_of, say, show
-from intake.decisions import assign_mail, move_letter
+from intake.decisions import assign_mail, end_of, move_letter, rule
 from intake.office import Campaign, Office
 from intake.settle import settle
+from rules.decision import RULINGS
 from rules.unit import Unit
 from storage import board
 from storage.errors import Refused
-from storage.tables import DecisionRow, LetterRow, MailRow
+from storage.tables import LetterRow, MailRow
 
-DECISIONS = ("accept", "reject", "waive")
+
+def person() -> str:
+    """Who gives the command, for the history."""
+    try:
+        return f"命令（{getpass.getuser()}）"
+    except (OSError, KeyError, ImportError):  # no such user, or a system that knows none
+        return "命令"
 
 
 def find_unit(office: Office, wanted: str) -> tuple[Campaign, Unit]:
@@ -48,7 +59,7 @@ def assign(setting: Setting, *, mail: str, unit: str, once: bool) -> int:
                     f"{'有多封' if rows else '没有'}邮件符合“{mail}”。请用 mails 列出的 Message-ID 或 SHA-256。"
                 )
             row = rows[0]
-            confirmed = assign_mail(session, campaign, target, row, now, learn=not once)
+            confirmed = assign_mail(session, campaign, target, row, now, learn=not once, by=person())
             session.flush()
             dirty = board.dirty_units(session)
         for notice, code in dirty:
@@ -63,35 +74,30 @@ def assign(setting: Setting, *, mail: str, unit: str, once: bool) -> int:
     return 0
 
 
-def _decide(setting: Setting, unit: str, kind: str, *, requirement: str = "", value: str = "", note: str = "") -> Unit:
+def _carry_out(setting: Setting, unit: str, act: Callable[[Session, Campaign, Unit, datetime], None]) -> Unit:
+    """Find the unit, decide, and judge it anew at once."""
     with office_of(setting, working=True) as (office, clock):
         campaign, target = find_unit(office, unit)
-        if requirement and requirement not in {r.id for r in campaign.notice.requirements}:
-            known = "、".join(f"{r.id}（{r.name}）" for r in campaign.notice.requirements)
-            raise Refused(f"通知里没有要求“{requirement}”。现有：{known}。")
         now = clock()
         with office.database.writing() as session:
-            session.add(
-                DecisionRow(
-                    at=now,
-                    kind=kind,
-                    notice=campaign.notice.id,
-                    unit=target.code,
-                    requirement=requirement,
-                    value=value,
-                    note=note,
-                )
-            )
-            board.touch(session, campaign.notice.id, target.code)
+            act(session, campaign, target, now)
         settle(office, campaign, target.code, now)
     return target
 
 
 def decide(setting: Setting, *, unit: str, requirement: str, decision: str, note: str) -> int:
-    """`decide UNIT REQUIREMENT accept|reject|waive`."""
-    if decision not in DECISIONS:
-        raise Refused(f"结论写作“{decision}”，应为 accept（通过）、reject（退回）或 waive（免报）。")
-    target = _decide(setting, unit, decision, requirement=requirement, note=note)
+    """`decide UNIT REQUIREMENT accept|reject|waive|reset`."""
+    if decision not in RULINGS:
+        raise Refused(
+            f"结论写作“{decision}”，应为 accept（通过）、reject（退回）、waive（免报）或 reset（撤销先前的结论）。"
+        )
+    target = _carry_out(
+        setting,
+        unit,
+        lambda session, campaign, unit, now: rule(
+            session, campaign, unit, decision, requirement, now, note=note, by=person()
+        ),
+    )
     if setting.json:
         show({"unit": target.code, "requirement": requirement, "decision": decision, "note": note})
     else:
@@ -107,9 +113,14 @@ def extend(setting: Setting, *, unit: str, date: str, note: str) -> int:
         raise Refused(f"日期写作“{date}”，应如 2022-10-14。") from None
     from intake.config import load_config
 
-    tz = load_config(setting.config).tz
-    until = dt.datetime.combine(day, dt.time(23, 59, 59), tz)
-    target = _decide(setting, unit, "extend", value=until.isoformat(), note=note)
+    until = end_of(day, load_config(setting.config).tz)
+    target = _carry_out(
+        setting,
+        unit,
+        lambda session, campaign, unit, now: decisions.extend(
+            session, campaign, unit, until, now, note=note, by=person()
+        ),
+    )
     if setting.json:
         show({"unit": target.code, "deadline": until.isoformat(), "note": note})
     else:
@@ -126,7 +137,7 @@ def outbox(setting: Setting, *, ids: list[int], decision: str) -> int:
                 letter = session.get(LetterRow, number)
                 if letter is None:
                     raise Refused(f"信件 {number} 不存在。请看 outbox 的编号。")
-                move_letter(session, letter, decision, now)
+                move_letter(session, letter, decision, now, by=person())
                 moved.append(letter)
     if setting.json:
         show([{"id": letter.id, "message_id": letter.message_id, "state": letter.state} for letter in moved])

@@ -18,8 +18,9 @@ from openpyxl import Workbook
 
 from intake.tracker import aside, prints
 from intake.tracker.attic import ranges, write_attic, write_helper
+from intake.tracker.deeds import deeds_table
 from intake.tracker.details import details_table
-from intake.tracker.keep import ATTIC, HELPER, OVERVIEW
+from intake.tracker.keep import ATTIC, HELPER, LISTS, OVERVIEW
 from intake.tracker.layout import lay
 from intake.tracker.links import Links
 from intake.tracker.locks import opened_by
@@ -103,13 +104,15 @@ class _Made:
 
 def _make(board: Board, path: Path) -> _Made:
     links = Links(board.data_dir, path)
+    units, decisions, rulings = ranges(board)
     tables: list[Table] = [
-        details_table(board, links),
+        details_table(board, links, rulings),
         problems_table(board, links),
         photos_table(board, links),
         *statistics_tables(board, links),
         mails_table(board),
-        todo_table(board, *ranges(board)),
+        todo_table(board, units, decisions),
+        *([deeds_table(board)] if board.history else []),
     ]
     recall = reopen(path, {table.name: tuple(c.header for c in table.columns) for table in tables})
     workbook = recall.workbook
@@ -131,6 +134,10 @@ def _make(board: Board, path: Path) -> _Made:
             made.sums[table.name] = laid.sums
     signs = {prints.sign(cell.value) for cell in first._cells.values()}
     write_helper(workbook.create_sheet(HELPER), board, written, signs)
+    for place, told in board.told.items():
+        sheet, _, key = place.partition("|")
+        if sheet == "待办" and not told.answer:
+            recall.carried_out(sheet, key, dict(zip(LISTS[sheet].hers, told.said, strict=False)))
     lost = recall.rest(board.as_of.astimezone(board.tz).replace(tzinfo=None, microsecond=0))
     if lost:
         write_attic(workbook.create_sheet(ATTIC), lost, styles)

@@ -15,11 +15,12 @@ from intake.tracker.style import DATE_TIME, Styles
 from intake.view import Board
 
 
-def ranges(board: Board) -> tuple[str, str]:
-    """Where the words of the two drop-downs of 待办 stand: names of units, decisions."""
+def ranges(board: Board) -> tuple[str, str, str]:
+    """Where the words of the drop-downs stand: names of units and decisions for 待办, conclusions for 明细."""
     return (
         f"'{HELPER}'!$A$2:$A${max(2, len(board.units) + 1)}",
         f"'{HELPER}'!$B$2:$B${len(words.DECISIONS) + 1}",
+        f"'{HELPER}'!$G$2:$G${len(words.RULINGS) + 1}",
     )
 
 
@@ -27,12 +28,14 @@ def write_helper(
     ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str, float]]], overview: Collection[bytes]
 ) -> None:
     """Write the hidden sheet: headings and widths by sheet, and the prints of all that stands on 总览."""
-    for number, header in enumerate(("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码"), 1):
+    for number, header in enumerate(("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码", "结论"), 1):
         cells.put(ws.cell(1, number), header)
     for row, unit in enumerate(board.units, 2):
         cells.put(ws.cell(row, 1), unit.unit.name)
     for row, word in enumerate(words.DECISIONS, 2):
         cells.put(ws.cell(row, 2), word)
+    for row, word in enumerate(words.RULINGS, 2):
+        cells.put(ws.cell(row, 7), word)
     row = 1
     for sheet, headers in written.items():
         for header, wide in headers:

@@ -7,20 +7,26 @@ from datetime import tzinfo
 from typing import Final
 
 from intake import words
+from intake.tracker.deeds import OUTCOME_HINT, result_of_unit, standing_deeds
 from intake.tracker.links import Links
 from intake.tracker.table import Column, Entry, Row, Table
-from intake.view import Board, UnitRow
+from intake.view import Board, Deed, UnitRow
 from rules.verdict import Standing
 
+_HOW: Final = (
+    "请填：通过（已收到的各项都算合格）、退回（请单位重报）、免报、撤销（取消先前的结论）、延期至 2022-10-14。\n"
+    "只对某一项：通过 活动总结。写给单位的理由放在冒号后：退回 活动图片：照片模糊。\n"
+    "几条之间用分号或换行。存盘后下一轮生效，答复在右边“处理结果”。要再次作同样的决定，请先清空或改写。"
+)
 _MOST_REMARKS: Final = 12
 """Findings told in one comment; the sheet 问题 has all of them."""
 _MOST_VERSIONS: Final = 8
 """Versions told in one comment; `status --json` has all of them."""
 
 
-def details_table(board: Board, links: Links) -> Table:
-    """The sheet as a table."""
-    asked = board.notice.requirements
+def details_table(board: Board, links: Links, rulings: str) -> Table:
+    """The sheet as a table; `rulings` is the range of the words for 人工结论."""
+    asked, deeds = board.notice.requirements, standing_deeds(board)
     return Table(
         name="明细",
         key="代码",
@@ -41,9 +47,10 @@ def details_table(board: Board, links: Links) -> Table:
             Column(header="电话", widest=18),
             Column(header="邮箱", widest=26),
             Column(header="备注", hers=True, narrowest=20, hint="本列由您填写，每次更新台账都会原样保留。"),
-            Column(header="人工结论", hers=True, narrowest=13, hint="本列由您填写，每次更新台账都会原样保留。"),
+            Column(header="人工结论", hers=True, narrowest=13, choices=rulings, hint=_HOW),
+            Column(header="处理结果", widest=40, narrowest=16, hint=OUTCOME_HINT),
         ),
-        rows=(_row(board, row, links, [r.id for r in asked]) for row in board.units),
+        rows=(_row(board, row, links, [r.id for r in asked], deeds.get(row.unit.code, [])) for row in board.units),
     )
 
 
@@ -51,7 +58,7 @@ def _headers(board: Board) -> list[str]:
     """A heading for each requirement, told apart from each other and from our own headings."""
     taken = {
         *("代码", "单位", "状态", "首次来信", "最近来信", "是否逾期", "已回复", "催报次数"),
-        *("最近催报", "联系人", "电话", "邮箱", "备注", "人工结论"),
+        *("最近催报", "联系人", "电话", "邮箱", "备注", "人工结论", "处理结果"),
     }
     headers = []
     for requirement in board.notice.requirements:
@@ -63,7 +70,7 @@ def _headers(board: Board) -> list[str]:
     return headers
 
 
-def _row(board: Board, row: UnitRow, links: Links, asked: list[str]) -> Row:
+def _row(board: Board, row: UnitRow, links: Links, asked: list[str], deeds: list[Deed]) -> Row:
     by_id = {standing.id: standing for standing in row.verdict.standings}
     state, tone = words.UNIT[row.verdict.state]
     late, late_tone = lateness(board, row)
@@ -87,6 +94,7 @@ def _row(board: Board, row: UnitRow, links: Links, asked: list[str]) -> Row:
                 "\n".join((*unit.addresses, *(f"{address}（经办人确认）" for address in row.confirmed))),
                 "plain-red" if row.undeliverable else "",
             ),
+            result_of_unit(board, board.told.get(f"明细|{unit.code}"), deeds),
         ],
     )
 

@@ -40,6 +40,7 @@ LISTS: Final[Mapping[str, Spec]] = {
     "统计汇总": Spec("代码", "单位"),
     "邮件": Spec("编号", "主题"),
     "待办": Spec("编号", "事项", ("归属单位", "处理")),
+    "处理记录": Spec("编号", "决定"),
 }
 
 
@@ -166,6 +167,14 @@ class Recall:
         """What she left on our cells of one row; each row is taken once."""
         own = self.sheet(name).own
         return own.pop(key) if key in own else own.pop(_numbered(key), Own())
+
+    def carried_out(self, name: str, key: str, said: Mapping[str, str]) -> None:
+        """Words for a decision that was carried out go with their row: the history has them. `said` by heading."""
+        marks = self.sheet(name).cells.get(key, {})
+        for header, words in said.items():
+            mark = marks.get(header)
+            if mark is not None and mark.comment is None and text_of(mark.value) == words:
+                del marks[header]
 
     def replace(self, name: str, key: str, header: str, value: Any) -> None:
         """Put by what she typed over a cell of ours."""

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from intake.tracker import prints
+from intake.tracker.aside import origin
+from intake.tracker.cells import AUTHOR
 from intake.tracker.harvest import harvest, on_overview
 from intake.tracker.keep import (
     ATTIC,
@@ -38,6 +40,10 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
     """By code of the unit: 备注, 人工结论 and every column she added to 明细; empty cells left out."""
     todo: Mapping[str, Mapping[str, str]] = {}
     """By key of the thing to do: 归属单位, 处理 and every column she added to 待办; empty cells left out."""
+    saved_by: str = ""
+    """Who saved the workbook last, as the office program calls him; "" when it does not say."""
+    written: datetime | None = None
+    """From when what the workbook tells is."""
     note: str = ""
     """Why the workbook could not be read; "" when it was, or when there is none yet."""
 
@@ -58,7 +64,13 @@ def read_hand(path: Path) -> Hand:
         except Exception as error:  # noqa: BLE001 - whatever the parser says about a damaged file, it is told
             return Hand(note=f"{path.name} 暂时无法读取：{type(error).__name__}: {error}")
     record = _record(grids.get(HELPER, {}))
-    return Hand(units=_words(grids, "明细", record), todo=_words(grids, "待办", record))
+    by, written, _ = origin(path)
+    return Hand(
+        units=_words(grids, "明细", record),
+        todo=_words(grids, "待办", record),
+        saved_by="" if by == AUTHOR else by,
+        written=written,
+    )
 
 
 def _none(_: Mapping[str, OldSheet]) -> Collection[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intake import words
+from intake.tracker.deeds import OUTCOME_HINT, result_of_row
 from intake.tracker.problems import numbered
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, Todo
@@ -36,8 +37,10 @@ def todo_table(board: Board, units: str, decisions: str) -> Table:
                 hers=True,
                 narrowest=12,
                 choices=decisions,
-                hint="请选择：同意、不发、忽略、已处理。下次运行时生效。",
+                hint="请选择。信件：同意、不发、重发；待核的材料：通过、退回（冒号后写理由）、免报、延期至 日期；"
+                "其他：忽略、已处理。存盘后下一轮生效。",
             ),
+            Column(header="处理结果", widest=32, narrowest=14, hint=OUTCOME_HINT),
         ),
         rows=numbered(_row(board, item, mails.get(item.mail, "")) for item in board.todo),
     )
@@ -54,5 +57,6 @@ def _row(board: Board, item: Todo, mail: str) -> Row:
             Entry(item.text),
             Entry(mail),
             Entry("\n".join(item.candidates)),
+            result_of_row(board.told.get(f"待办|{item.key}")),
         ],
     )

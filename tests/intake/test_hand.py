@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -22,17 +23,28 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield running
 
 
-def write(desk: Desk, word: str, heading: str, value: str) -> None:
-    """Write into the row of 待办 that contains `word`, as she does."""
-    path = desk.folder / "data" / "tracker" / "台账.xlsx"
-    book = load_workbook(path)
-    sheet = book["待办"]
-    rows = list(sheet.iter_rows())
-    (head,) = [row for row in rows if heading in [cell.value for cell in row]]
-    column = [cell.value for cell in head].index(heading)
-    (row,) = [row for row in rows if any(word in str(cell.value) for cell in row)]
-    row[column].value = value
-    book.save(path)
+def book(desk: Desk) -> Path:
+    return desk.folder / "data" / "tracker" / "台账.xlsx"
+
+
+def write(desk: Desk, word: str, heading: str, value: object, *, sheet: str = "待办") -> None:
+    """Write into the row of a list that contains `word`, as she does."""
+    workbook = load_workbook(book(desk))
+    row, head = _row(workbook, sheet, word)
+    row[head.index(heading)].value = value
+    workbook.properties.lastModifiedBy = "何主任"
+    workbook.save(book(desk))
+
+
+def read(desk: Desk, word: str, heading: str, *, sheet: str = "待办") -> str:
+    row, head = _row(load_workbook(book(desk)), sheet, word)
+    return str(row[head.index(heading)].value or "")
+
+
+def _row(workbook: Any, sheet: str, word: str) -> tuple[Any, list[Any]]:
+    rows = list(workbook[sheet].iter_rows())
+    (row,) = [row for row in rows[1:] if any(word in str(cell.value) for cell in row)]
+    return row, [cell.value for cell in rows[0]]
 
 
 def test_a_mail_is_assigned_and_its_unit_is_answered(desk: Desk) -> None:
@@ -77,8 +89,12 @@ def test_an_impossible_decision_changes_nothing(desk: Desk) -> None:
     id = desk.mail(desk.units[0], text="材料", subject="材料", from_="rain@qqmail.example")
     desk.cycle(wait=QUIET)
     write(desk, "rain@qqmail.example", "归属单位", "没有这个单位")
-    assert desk.cycle(wait=QUIET).decided == 0
+    report = desk.cycle(wait=QUIET)
+    assert (report.decided, report.answered) == (0, 1)
     assert desk.mails()[id]["state"] == "held"
+    assert read(desk, "rain@qqmail.example", "归属单位") == "没有这个单位"
+    assert "未生效：名册里没有“没有这个单位”" in read(desk, "rain@qqmail.example", "处理结果")
+    assert desk.cycle(wait=QUIET).answered == 0
 
 
 def test_a_workbook_written_by_command_in_between_loses_no_decision(desk: Desk) -> None:
@@ -89,3 +105,97 @@ def test_a_workbook_written_by_command_in_between_loses_no_decision(desk: Desk) 
         track(office, desk.now)
     assert desk.cycle(wait=QUIET).decided == 1
     assert desk.mails()[id]["unit"] == desk.units[0].code
+
+
+def test_decisions_carried_out_are_in_the_history_and_not_among_the_kept_notes(desk: Desk) -> None:
+    desk.mail(desk.units[0], text="代理记账，量大从优。", subject="优惠", from_="ad@daikai.example")
+    desk.cycle(wait=QUIET)
+    write(desk, "ad@daikai.example", "处理", "忽略")
+    desk.cycle(wait=QUIET)
+    workbook = load_workbook(book(desk))
+    assert "保留的备注" not in workbook.sheetnames
+    (done,) = list(workbook["处理记录"].iter_rows(min_row=2, values_only=True))
+    assert done[2] == "台账（何主任）"
+    assert done[5] == "与报送无关"
+    assert "《优惠》" in done[6]
+
+
+def test_a_conclusion_about_a_unit_takes_effect_once_and_is_confirmed(desk: Desk) -> None:
+    unit = desk.units[1]
+    desk.mail(unit, [m.summary(unit, 1), m.photo(unit, 1, name="图1.jpg")])
+    desk.cycle(wait=QUIET)
+    before = desk.state(unit, "photos")
+    assert before != "ok"
+    write(desk, unit.code, "人工结论", "通过", sheet="明细")
+    assert desk.cycle(wait=QUIET).decided == 1
+    assert (desk.state(unit, "photos"), desk.state(unit, "summary")) == ("ok", "ok")
+    assert desk.state(unit, "statistics") == "missing"
+    said = read(desk, unit.code, "处理结果", sheet="明细")
+    assert said.startswith("通过：")
+    assert "特色活动图片" in said
+    assert read(desk, unit.code, "人工结论", sheet="明细") == "通过"
+    # saved again for another reason: the same words decide nothing anew
+    write(desk, unit.code, "备注", "已电话联系", sheet="明细")
+    assert desk.cycle(wait=QUIET).decided == 0
+    assert len(list(load_workbook(book(desk))["处理记录"].rows)) == 1 + said.count("、") + 1
+
+
+def test_single_requirements_notes_and_days(desk: Desk) -> None:
+    first, second, third = desk.units
+    desk.mail(first, everything(first), captioned(first))
+    desk.cycle(wait=QUIET)
+    write(desk, first.code, "人工结论", "退回 活动总结：没有落款", sheet="明细")
+    write(desk, second.code, "人工结论", "免报 特色活动图片\n延期至 10月20日", sheet="明细")
+    write(desk, third.code, "人工结论", "免报", sheet="明细")
+    assert desk.cycle(wait=QUIET).decided == 3
+    units = desk.status()
+    (summary,) = [r for r in units[first.code]["requirements"] if r["id"] == "summary"]
+    assert summary["state"] == "problem"
+    assert "没有落款" in summary["findings"][-1]["says"]
+    assert desk.state(second, "photos") == "waived"
+    assert "延期至 2022-10-20" in read(desk, second.code, "处理结果", sheet="明细")
+    assert units[third.code]["state"] == "complete"
+    write(desk, third.code, "人工结论", "撤销", sheet="明细")
+    desk.cycle(wait=QUIET)
+    assert desk.status()[third.code]["state"] == "missing"
+    assert read(desk, third.code, "处理结果", sheet="明细") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("延期至 2022-09-01", "已经过去"),
+        ("延期至 10月1日", "早于通知的截止日期"),
+        ("延期至 2月30日", "没有“2月30日”这一天"),
+        ("差不多行了", "未能理解"),
+        ("通过 没有的材料", "没有唯一的"),
+        ("通过", "尚未报送材料"),
+        ("退回", "尚未报送材料"),
+        ("免报 特色活动图片；再说", "未能理解"),
+    ],
+)
+def test_an_impossible_conclusion_is_answered_beside_the_cell(desk: Desk, said: str, answer: str) -> None:
+    unit = desk.units[0]
+    desk.cycle(wait=QUIET)
+    write(desk, unit.code, "人工结论", said, sheet="明细")
+    report = desk.cycle(wait=QUIET)
+    assert (report.decided, report.answered) == (0, 1)
+    assert answer in read(desk, unit.code, "处理结果", sheet="明细")
+    assert read(desk, unit.code, "人工结论", sheet="明细") == said
+    assert desk.status()[unit.code]["state"] == "missing"
+    assert "处理记录" not in load_workbook(book(desk)).sheetnames
+    write(desk, unit.code, "人工结论", None, sheet="明细")
+    assert desk.cycle(wait=QUIET).answered == 1
+    assert read(desk, unit.code, "处理结果", sheet="明细") == ""
+
+
+def test_what_came_after_she_looked_is_not_sent_back(desk: Desk) -> None:
+    """She saves at ten what she saw at nine; the photo of half past nine is judged on its own."""
+    unit = desk.units[0]
+    desk.mail(unit, everything(unit), captioned(unit))
+    desk.cycle(wait=QUIET)
+    write(desk, unit.code, "人工结论", "退回 活动总结", sheet="明细")
+    desk.now += QUIET
+    desk.mail(unit, [m.summary(unit, 7)], "更正：以此件为准。", subject="更正总结")
+    assert desk.cycle(wait=QUIET).decided == 1
+    assert desk.state(unit, "summary") == "ok"
