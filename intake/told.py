@@ -12,8 +12,9 @@ from storage import board
 
 def told(session: Session, campaign: Campaign) -> dict[str, Told]:
     """All that is remembered of one workbook, by `{sheet}|{key of the row}`."""
-    facts = board.facts(session, _key(campaign, ""))
-    return {place: msgspec.json.decode(value, type=Told) for place, value in facts.items()}
+    start = _key(campaign, "")
+    facts = board.facts(session, start)
+    return {key.removeprefix(start): msgspec.json.decode(value, type=Told) for key, value in facts.items()}
 
 
 def tell(session: Session, campaign: Campaign, place: str, what: Told) -> None:

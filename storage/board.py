@@ -158,7 +158,8 @@ def known_fact(session: Session, key: str) -> str | None:
 def facts(session: Session, prefix: str) -> dict[str, str]:
     """Every fact about the data folder whose key begins so."""
     return {
-        row.key: row.value for row in session.exec(select(MetaRow).where(col(MetaRow.key).startswith(prefix))).all()
+        row.key: row.value
+        for row in session.exec(select(MetaRow).where(col(MetaRow.key).startswith(prefix, autoescape=True))).all()
     }
 
 
@@ -167,12 +168,6 @@ def set_fact(session: Session, key: str, value: str) -> None:
     row = session.get(MetaRow, key) or MetaRow(key=key, value=value)
     row.value = value
     session.add(row)
-
-
-def facts(session: Session, prefix: str) -> dict[str, str]:
-    """All facts whose key begins so, by the rest of their key."""
-    rows = session.exec(select(MetaRow).where(col(MetaRow.key).startswith(prefix, autoescape=True))).all()
-    return {row.key.removeprefix(prefix): row.value for row in rows}
 
 
 def drop_fact(session: Session, key: str) -> None:
