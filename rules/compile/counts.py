@@ -138,9 +138,16 @@ def _counted(
     ):
         works = [t for t in scope.things if t.work]
         own = [t for t in works if t.paragraph in sentence.points]
-        if works:
+        if own or len(works) == 1:
             return own or works
-    limited = amount.bound in ("min", "max", "soft-max") or amount.high is not None or "限" in clause
+        if works:
+            return []  # 报送作品不少于5件: of all kinds together
+    limited = (
+        amount.bound in ("min", "max", "soft-max")
+        or amount.high is not None
+        or "限" in clause
+        or bool(re.search(r"(?:每|各)[^,;]{1,10}(?:报送|选送|提交|上报|推荐|投稿|报|送)$", clause))
+    )
     works = [t for t in scope.things if t.work and t.category in kinds]
     if (
         limited

@@ -64,6 +64,12 @@ _BY_MAIL = re.compile(r"@|邮箱|发送|发至|电子版|投稿|报送|提交|�
 _CONDITION = re.compile(r"如需|如有|如果|需要[^,。;]{2,14}的|拟参加|有意向")
 
 
+_EVERY = re.compile(r"每(?:年|学年|学期|季度?|月|周)(?:度|的)?$")
+"""每年9月10日前 comes again and is no deadline."""
+_OPEN_END = re.compile(r"(?:\([^)]*\))?(?:起|开始)?(?:至|到|-+)(?!\d|[二今当次下]|截止)[\u4e00-\u9fa5]")
+"""2020年2月15日至疫情结束: the day of the beginning."""
+
+
 class Due(msgspec.Struct, frozen=True, kw_only=True):
     """A date by which something must be sent."""
 
@@ -86,6 +92,10 @@ def dues(page: Page, lines: Sequence[Sentence]) -> tuple[Due, ...]:
         here = _with_years(days(page.text, sentence.start, sentence.end))
         for number, day in enumerate(here):
             if _is_signature(sentence, day):
+                continue
+            if _EVERY.search(page.text, max(sentence.start, day.start - 6), day.start) or (
+                not day.ranged and _OPEN_END.match(page.text, day.end, sentence.end)
+            ):
                 continue
             weight = _weigh(page.text, sentence, day, here[number - 1] if number else None)
             if _CONDITION.search(said) and not _CONDITION.search(sentence.text):

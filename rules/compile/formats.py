@@ -85,7 +85,9 @@ def formats(text: str, start: int, end: int) -> Iterator[Format]:
         ):
             continue
         bracketed = before.endswith("(") or behind.startswith(")")
-        if word in _UNSURE and not (beside or bracketed or re.match(r"(?:源)?(?:格式|文件)|或|版|文档|形式", behind)):
+        if word in _UNSURE and not (
+            beside or before.endswith("(") or re.match(r"(?:源)?(?:格式|文件)|或|版|文档|形式", behind)
+        ):
             continue
         if not beside and not bracketed and not _CONTEXT.search(before + behind):
             continue

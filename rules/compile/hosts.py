@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from rules.compile.signature import ORGAN, ORGANS, Row
 
 HOSTS: tuple[tuple[str, str], ...] = (
-    (r"(?:主办单位|主办方|主办)[:为是\n]+([^。;\n]{3,60})", "主办单位：市文联"),
-    (r"(?:^|[,。\n])(?:由)?([\u4e00-\u9fa5“”·()、]{3,50}?)(?:共同|联合)?(?:主办|(?:决定|确定|拟|将|现|特)(?:在|于|面向|开展|举办|组织|向)|启动|发起|推出|联合)", "市文联决定举办比赛"),
+    (r"(?:(?:主办单位|主办方)[:为是\n]*|主办[:为是]|\n主办\n)([^。;\n]{3,60})", "主办单位：市文联"),
+    (r"(?:^|[,。\n])(?:由)?([\u4e00-\u9fa5“”·()、]{3,50}?)(?:共同|联合)?(?:主办|(?:决定|确定|拟|将|现|特)(?:共同|联合)?(?:在|于|面向|开展|举办|组织|向)|启动|发起|推出|联合)", "市文联决定举办比赛"),
     (r"由([\u4e00-\u9fa5“”·()、]{4,60}?)(?:共同|联合)?(?:主办|举办|发起|指导)", "由江州市文联主办"),
     (r"经([\u4e00-\u9fa5“”·()、]{4,60}?)(?:共同|联合)?研究,?(?:决定|同意)", "经市总工会研究，决定"),
     (r"(?:^|[,。、\n])([\u4e00-\u9fa5“”·()]{3,30}?)(?:面向|向|在)(?:全国|社会|全社会|社会各界|全市|全省|全县|全区|全校|校内外|海内外)[^,。;\n]{0,10}征集", "市农垦集团面向全国征集会歌"),
@@ -40,14 +40,15 @@ def issuer_of_title(title: str) -> str:
         found = re.match(
             rf"^([\u4e00-\u9fa5]{{2,24}}(?:{ends}))(?=[\u4e00-\u9fa5A-Za-z]{{2,12}}(?:征集|大赛|比赛))", title
         )
-    return found[1] if found and not re.match(r"第|举办|开展|关于|全国|我", found[1]) else ""
+    return found[1] if found and not re.match(r"第|举办|开展|关于|全国|我|在|各", found[1]) else ""
 
 
 def host(text: str) -> str:
     """The office that invites, named in the text: 主办单位：X; X决定开展; X面向全社会征集."""
     for pattern, _ in HOSTS:
         for found in re.finditer(pattern, text[:3000]):
-            words = re.sub(r"^[\u4e00-\u9fa5“”]{0,10}(?<!自)由(?=.{4})", "", found[1])
+            words = re.sub(r"^[\u4e00-\u9fa5“”]{0,24}(?<!自)由(?=.{4})", "", found[1])
+            words = re.sub(r"^(?:\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、])", "", words)
             words = re.sub(r"^(?:为[^,]*,|根据[^,]*,|近日|经研究|日前|现)", "", words)
             first = re.split(r"[,,、]", words)[0] if not pattern.startswith("由") else words
             if _NOT_AN_OFFICE.match(first):

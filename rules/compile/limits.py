@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from rules.compile import nouns
 from rules.compile.amounts import Amount, amounts
 from rules.compile.measures import measure_limits
@@ -21,8 +23,10 @@ def limits(scope: Scope) -> tuple[Given, list[Loose], str]:
     loose: list[Loose] = []
     subject = ""
     for sentence in scope.lines:
-        if _silent(sentence):
+        heard = _heard(sentence)
+        if heard is None:
             continue
+        sentence = heard  # what only winners are asked for is not listened to
         here: list[tuple[Amount, Given]] = [
             (amount, list(measure_limits(scope, sentence, amount)))
             for amount in amounts(scope.page.text, sentence.start, sentence.end)
@@ -52,7 +56,7 @@ def _by_genre(scope: Scope, sentence: Sentence, here: Sequence[tuple[Amount, Giv
         before = [
             m for m in scope.mentions if m.sentence == sentence.number and amount.start - 12 <= m.end <= amount.start
         ]
-        if amount.family == "chars" and before and before[-1].work:
+        if amount.family in ("chars", "seconds") and before and before[-1].work:
             for thing, limit in found:
                 said.setdefault((id(thing), limit.field), []).append(amount)
     return [a for every in said.values() if len({a.low for a in every}) > 1 for a in every]
@@ -71,12 +75,22 @@ def captions_only(scope: Scope, given: Given) -> list[Thing]:
     ]
 
 
+def _heard(sentence: Sentence) -> Sentence | None:
+    """The sentence up to the words that only winners are asked; None when it speaks of prizes and judging alone."""
+    later = re.search(rf"{nouns.WINNERS}|{nouns.LATER}", sentence.text)
+    if later is not None and later.start() < 8:
+        return None
+    if _silent(sentence):
+        return None
+    if later is None:
+        return sentence
+    return msgspec.structs.replace(sentence, end=sentence.start + later.start(), text=sentence.text[: later.start()])
+
+
 def _silent(sentence: Sentence) -> bool:
     """Sentences about prizes and judging limit nothing that is sent."""
-    if re.search(nouns.WINNERS, sentence.text):
-        return True
     if re.search(r"@|报送|提交|投稿|格式|每人|每位|限[交投报]", sentence.text):
         return False
     return bool(re.search(nouns.PRIZES, sentence.text)) or any(
-        re.search(r"奖(?!学金|证书|情况|证明)|评审|评选办法|评分", head) for head in sentence.heads
+        re.search(r"奖(?!学金|证书|情况|证明|统计|汇总|成果|信息)|评审|评选办法|评分", head) for head in sentence.heads
     )

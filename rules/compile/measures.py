@@ -70,7 +70,9 @@ def _fields(text: str, sentence: Sentence, amount: Amount, film: bool) -> Iterat
             field = next(
                 (f for f, words, _ in SIDES if re.search(rf"(?:{words})[^,;。]{{0,10}}$", before)), "min_side_px"
             )
-            if low >= 100:
+            if field == "min_side_px" and low in (72, 150, 300, 350) and not re.search("边", before):
+                yield "min_dpi", low, f"{low:g}像素：按每英寸{low:g}点理解"
+            elif low >= 100:
                 yield field, low, "" if bound == "min" else f"{low:g}像素：按“不低于”理解"
     elif amount.family in ("mb", "seconds"):
         least, most = ("min_mb", "max_mb") if amount.family == "mb" else ("duration_s_min", "duration_s_max")

@@ -56,6 +56,11 @@ RULES: tuple[tuple[Literal["file", "mail", "unclear"], str, str], ...] = (
         rf"(?:文件|文件夹|压缩包|压缩文件|文档|图片|照片|作品|视频|附件|打包|word|电子版)(?:的)?(?:名称|名|命名|标题|文件名)(?:格式|方式|统一)?(?:请)?(?:为|:|须|应|以|注明|标注|标明|写明|按|格式|如){{1,3}}{_EITHER}",
         "文件名：X",
     ),
+    (
+        "file",
+        r"(?:保存|存储|另存|存)为[“《](?P<q>[^“”《》。\n]{2,40})\.(?:jpe?g|png|docx?|pdf|mp4)[”》](?P<c>(?!))?",
+        "保存为“X.jpg”",
+    ),
     ("file", rf"(?:文件|作品|图片|照片)名(?:称)?[^,。;《“]{{0,6}}由{_EITHER}(?:等)?组成", "文件名由“X”组成"),
     (
         "file",
@@ -73,6 +78,11 @@ RULES: tuple[tuple[Literal["file", "mail", "unclear"], str, str], ...] = (
         "unclear",
         rf"(?<!活动)(?<!大赛)(?<!比赛)(?<!征文)(?<!征集)(?<!宣传)(?<!年度)(?<!本次)(?:标题|主题)(?:格式)?[:为]{_EITHER}",
         "（标题：X）",
+    ),
+    (
+        "mail",
+        rf"投稿(?:时|邮件|人)?(?:请|须|需)?(?:注明|标注|备注):?{_CHAIN}(?P<q>(?!))?",
+        "投稿时请注明：X",
     ),
     (
         "mail",
@@ -115,7 +125,7 @@ def namings(text: str, start: int, end: int) -> Iterator[Naming]:
             if any(a < span[1] and span[0] < b for a, b in taken):
                 continue
             words = _clean(match[group] + _run_on(text, match.end(), end) if group == "q" else match[group])
-            if what == "unclear" and not re.search(r"邮|@|发送|发至|投稿", text[start:end]):
+            if what == "unclear" and not re.search(r"邮件|邮箱|@|发送|发至|投稿", text[start:end]):
                 continue
             if not words or (re.search(r"通知|大赛$", words) and group == "q" and what == "file"):
                 continue

@@ -34,8 +34,8 @@ def owners_of(scope: Scope, sentence: Sentence, start: int, end: int, family: st
     nearest = _nearest(scope, sentence, start, end, family)
     if nearest:
         return nearest, True
-    if family == "chars" and _of_a_text(scope, sentence, start):
-        accepted -= {"photo", "video", "other"}
+    if family in ("chars", "document") and _of_a_text(scope, sentence, start):
+        accepted -= {"photo", "video", "other", "form", "stat_table", "roster"}
     own = [t for t in scope.things if t.paragraph in sentence.points and t.category in accepted]
     if own:
         return own, True
@@ -124,6 +124,13 @@ def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, family: str
             ]
             if thing is None and not mention.generic and beside and beside[0].category in accepted:
                 return beside
+            if (
+                named
+                and len(works) > 1
+                and before[0].generic
+                and re.search(r"一律|均|统一|都", text[sentence.start : start])
+            ):
+                return own or works  # 投稿作品只收电子版，书画摄影一律为JPG格式
             if named or own or works:
                 return named[-1:] or own or works
         if thing is not None and thing.category in accepted:

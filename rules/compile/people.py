@@ -68,6 +68,9 @@ def boxes(page: Page, lines: Sequence[Sentence]) -> tuple[Box, ...]:
             address = re.sub(r"\s", "", found[0])
             address = re.sub(r"#|\(at\)|\[at\]|\(#\)", "@", address).rstrip(".-")
             address = re.sub(r"^(?:[Ee]-?mail|mailto|MAIL|QQ)(?=[a-z0-9]{3})", "", address)
+            address = re.sub(
+                r"(?<=\.(?:com|edu|gov|org|net))\d$|(?<=\.cn)\d$", "", address
+            )  # a list mark that stuck to it
             weight = _box_weight(page.text, found.start(), lines)
             key = address.lower()
             if key not in best or best[key].weight < weight:
@@ -128,6 +131,12 @@ def _people(page: Page) -> Iterator[Person]:
                 yield Person(name=name, phone=phone, fax=fax, start=start, end=end)
             name, phone, fax = _names(page, after), "", ""
             start = end = place
+            if not phone and (
+                ahead := re.search(
+                    r"(?<![\d-])((?:0\d{2,3}-?)?\d{7,8}|1[3-9]\d{9})[,、;:]?$", text[max(0, place - 18) : place]
+                )
+            ):
+                phone = _tidy(ahead[1])  # 0571-88881111，联系人：王芳
             near = text[after : after + 40].lstrip("\n:")
             beside = _PHONE.search(near.split("\n")[0]) if name else None
             if beside and "@" not in near[beside.end() : beside.end() + 2]:

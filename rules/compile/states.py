@@ -67,7 +67,14 @@ def states_given(scope: Scope, sentence: Sentence) -> Given:
             for t in scope.things
             if t.category in papers and any(m.sentence == sentence.number and m.start <= place for m in t.mentions)
         ]
-        if owners:
+        ahead = [
+            t
+            for t in scope.things
+            if any(m.sentence == sentence.number and place < m.start <= place + 6 for m in t.mentions)
+        ]
+        if state == "signature" and ahead and re.match("签[署订]", text[place : place + 2]):
+            chosen = ahead[:1]  # 签署承诺书
+        elif owners:
             chosen = tied_in_row(text, sentence, owners, place)
         elif whole:
             chosen = [t for t in scope.things if t.category in ("form", "stat_table", "summary") and not t.work]

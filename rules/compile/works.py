@@ -14,7 +14,7 @@ from rules.compile.page import Page
 from rules.compile.thing import WANTED, Thing
 from rules.notice import Category
 
-_EVENT = r"(?:作品)?(?:的)?(?:创意|设计|原创|主题|创作|优秀|拍摄|制作|有奖|网络)*(?:征集|大赛|大展|影展|联展|比赛|竞赛|评选|展(?!示)|征稿|征文|评比|活动|投稿|作品|启事|推荐)"
+_EVENT = r"(?:作品)?(?:的)?(?:创意|设计|原创|主题|创作|优秀|拍摄|制作|有奖|网络|展示|展播)*(?:征集|大赛|大展|影展|联展|比赛|竞赛|评选|展(?!示)|征稿|征文|评比|活动|投稿|作品|启事|推荐)"
 
 
 def find_works(page: Page, lines: Sequence[Sentence], found: Sequence[Mention], head: Head) -> list[Thing]:

@@ -63,6 +63,11 @@ LIMITS: list[tuple[str, str, dict[str, Any]]] = [
     ("video", "各单位组织拍摄，届时上报2—4个短视频。", {"count_min": 2, "count_max": 4}),
     ("video", "可使用PPT配合讲解。", {}),
     ("photo", "每单位报送3—5张主题鲜明、构图完整的照片。", {"count_min": 3, "count_max": 5}),
+    ("photo", "照片须为JPG格式，不小于3M，入选作者另须提供TIFF格式。", {"formats": ("jpg",), "min_mb": 3}),
+    ("photo", "不得低于300像素。", {"min_dpi": 300}),
+    ("photo", "每单位择优选送5幅上报。", {"count_min": 5, "count_max": 5}),
+    ("photo", "每幅作品保存为“作品名.jpg”。", {"naming": "作品名", "formats": ("jpg",)}),
+    ("video", "微视频时长不超过60秒，微电影时长不超过300秒。", {}),
     ("article", "字数控制在1800字左右。", {"words_approx": 1800}),
     ("article", "随笔800字以上、小说1600字以上。", {}),
     ("article", "请以“老街”为题，写一篇文章，不超过900字。", {"words_max": 900}),
@@ -205,6 +210,8 @@ def test_items(words: str, expected: list[tuple[str, str]]) -> None:
         "活动定于2022年9月15日举行，作品发至a@b.cn。",
         "拍摄时间为2020年1月1日以后，作品发至a@b.cn。",
         "自2022年1月1日起施行。",
+        "征集时间：2020年2月15日至疫情结束。作品发至a@b.cn。",
+        "请于每年9月10日前将报表报送a@b.cn。",
         "时间：2024-01-02 16:22来源：宣传部\n作品提交至指定邮箱。",
     ],
 )
@@ -261,3 +268,24 @@ def test_names(words: str, subject: str, naming: str | None) -> None:
 def test_the_length_of_a_film_is_not_laid_on_courseware() -> None:
     draft = compile_notice("关于征集优秀课件的通知\n请将课件发至a@b.cn。\n视频时长不超过10分钟，大小不超过20M。")
     assert [(item.category, dict(item.rules)) for item in draft.items] == [("other", {})]
+
+
+def test_a_number_for_all_kinds_together_is_laid_on_none() -> None:
+    draft = compile_notice(
+        "关于征集公益广告的通知\n一、类别及格式\n（1）平面类：JPG格式，系列作品不超过3幅。\n（2）视频类：MP4格式，不超过5分钟。\n"
+        "二、各县报送作品不少于5件，发至a@b.cn。"
+    )
+    assert [(item.value("count_min"), item.value("count_max")) for item in draft.items] == [(None, 3), (None, None)]
+
+
+def test_a_list_mark_behind_an_address_is_no_part_of_it() -> None:
+    assert compile_notice("1.投稿邮箱：wenhua@b.cn2.投稿时请注明：童诗+姓名。").mailbox == "wenhua@b.cn"
+
+
+def test_a_signed_promise_is_signed_itself() -> None:
+    draft = compile_notice("请填写登记表，并请作者签署承诺书，一并发至a@b.cn。")
+    assert {item.name: item.value("signature") for item in draft.items} == {"登记表": None, "承诺书": True}
+
+
+def test_a_letter_by_post_has_no_mail_subject() -> None:
+    assert not compile_notice("请将意见寄至某路5号（邮编310000），并注明“办法意见”字样。\n或发至a@b.cn。").subject_rule
