@@ -26,6 +26,14 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 Cap = Literal["", "gap", "day", "notice", "hour"]
 """Which cap is reached: time between two letters to one address, their number a day, those of a notice, of the hour."""
 
+WAITS: Final[dict[Cap, str]] = {
+    "gap": "刚给该邮箱发过信，稍后一并答复",
+    "day": "今天给该邮箱的答复已达上限，次日再发",
+    "notice": "本通知今天的答复已达上限，发信已停止",
+    "hour": "本小时发信已达上限，稍后再发",
+}
+"""Why a letter waits, as the outbox shows it."""
+
 
 def reached(office: Office, session: Session, letter: LetterRow, now: datetime) -> Cap:
     """The cap that keeps this letter back now, "" when it may leave."""

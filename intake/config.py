@@ -57,6 +57,8 @@ class OfficeConfig(Section):
 
     name: Annotated[str, Field(min_length=1)]
     address: MailAddress
+    aliases: tuple[MailAddress, ...] = ()
+    """Further addresses whose mail lands in the same mailbox."""
     phone: str = ""
 
 

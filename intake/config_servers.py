@@ -76,6 +76,8 @@ class ImapConfig(Server):
     folder: Annotated[str, Field(min_length=1)] = "INBOX"
     authserv_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$")] = ""
     """Name under which this server writes Authentication-Results (RFC 8601); "" when not known."""
+    writes_return_path: Flag = False
+    """It puts a Return-Path on every mail, so that a missing one is a mark of a machine."""
 
 
 class SmtpConfig(Server):

@@ -89,6 +89,7 @@ class Office:
         addresses = {self.config.office.address.lower()}
         if "@" in self.config.imap.username:
             addresses.add(self.config.imap.username.lower())
+        addresses |= {alias.lower() for alias in self.config.office.aliases}
         return Own(
             addresses=frozenset(addresses),
             domains_of_message_ids=frozenset({self.domain}),

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from intake.mail.answer import condition_of
 from intake.view import Board, LetterRow, MailRow, UnitRow
 from rules.finding import Finding
 from rules.verdict import Standing
@@ -137,6 +138,7 @@ def mails_json(mails: Sequence[MailRow], tz: tzinfo) -> list[dict[str, Any]]:
             "evidence": list(mail.evidence),
             "attachments": [msgspec.to_builtins(piece) for piece in mail.attachments],
             "letters": list(mail.letters),
+            "no_reply": {"condition": condition_of(mail.no_reply), "why": mail.no_reply} if mail.no_reply else None,
         }
         for mail in mails
     ]

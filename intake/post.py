@@ -103,6 +103,7 @@ def _kept_back(
         cap = "" if halt is not None or reports_only else caps.reached(office, session, letter, now)
     if cap:
         with office.database.writing() as session:
+            session.get_one(LetterRow, letter.id).last_error = caps.WAITS[cap]
             caps.keep_back(office, session, letter, cap, now)
     return cap if cap or posted.halted or reports_only else None
 

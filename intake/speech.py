@@ -42,6 +42,11 @@ def brings_nothing(message: Message) -> bool:
     return not message.attachments and not message.links
 
 
+def promises_files(message: Message) -> bool:
+    """True when the mail says that it brings files and brings none: the unit believes that they came."""
+    return brings_nothing(message) and _ENCLOSES.search(message.text) is not None
+
+
 def asks_person(message: Message) -> bool:
     """True for words that a person must answer or act on. Beside files only a plain question counts.
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from intake.history import deeds
 from intake.link_alarm import endings, link_todo
+from intake.mail.answer import GRANTED
 from intake.office import Campaign, Office
 from intake.reminding import verdicts
 from intake.reports.alarms import ringing
@@ -176,6 +177,9 @@ def _mails(
                 if piece.kind != "link"
             ),
             letters=(ids[mail.letter_id],) if mail.letter_id in ids else (),
+            no_reply=""
+            if mail.letter_id in ids or mail.reply_open or mail.reply_why == GRANTED.why
+            else mail.reply_why,
         )
 
 

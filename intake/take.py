@@ -5,33 +5,32 @@ Ends in one transaction: the mail's state and reason, its pieces, and that its u
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import structlog
-from sqlmodel import Session
 
 from intake import speech
 from intake.decisions import confirmed_unit
 from intake.hold import ask_which_unit
+from intake.mail import answer, marks
 from intake.mail.answer import mail_gates, may_answer
 from intake.mail.bounces import meaning
 from intake.mail.classify import classify, takes_files
 from intake.mail.message import Message, Understood, Unparsed
 from intake.mail.occasion import Occasion
 from intake.office import Campaign, Office
+from intake.pieces import write_pieces
 from intake.reports.letter import REPORT, fate_of_her_answer
 from intake.route import route
-from intake.units.evidence import link_path
 from intake.units.identify import Identification, Share, identify
-from storage import board, inbox, outbox
+from storage import board, outbox
 from storage.errors import DISK_FULL, Temporary
-from storage.tables import MailRow, PieceRow
+from storage.tables import MailRow
 
 log = structlog.get_logger()
 
@@ -55,9 +54,9 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     classed = classify(message, office.own)
     mail.klass = classed.klass
     if not takes_files(classed.klass):
-        return _ignore(office, mail, message, classed.why)
+        return _ignore(office, mail, message, classed.why, now)
     if classed.klass != "person" and not message.attachments and not message.links:
-        return _ignore(office, mail, message, classed.why)
+        return _ignore(office, mail, message, classed.why, now)
     _keep_files(office, message, spool)
     with office.database.reading() as session:
         thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
@@ -82,6 +81,8 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     if unit is None:
         return _hold(office, campaign, mail, message, _why_held(found, campaign), now)
     if classed.klass in ("machine", "list") and not found.registered:
+        _may_reply(office, mail, message, now)
+        mail.reply_open = False  # until a person has said whose it is
         return _conclude(office, mail, "held", f"{classed.why}，但带有附件，请人工查看", message)
     mail.unit = unit
     _may_reply(office, mail, message, now)
@@ -96,10 +97,11 @@ def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, w
     """A person must say whose it is; the sender is asked too where the office wants that."""
     _may_reply(office, mail, message, now)
     mail.reply_open = False  # until a person has said whose it is
-    taken = _conclude(office, mail, "held", why, message)
     replies = office.config.replies
-    occasion = _occasion(office, mail, message, now, registered=False)
-    permission = may_answer(message, occasion)
+    permission = may_answer(message, _occasion(office, mail, message, now, registered=False))
+    if not permission.yes:
+        mail.reply_why = permission.why
+    taken = _conclude(office, mail, "held", why, message)
     if replies.unregistered == "reply" and permission.yes and not mail.imported:
         with office.database.writing() as session:
             row = session.get_one(MailRow, mail.id)
@@ -117,8 +119,11 @@ def _occasion(office: Office, mail: MailRow, message: Message, now: datetime, *,
         received_at=mail.received_at,
         now=now,
         registered=registered,
+        sender_known=mail.trust == "registered",
         unregistered=replies.unregistered,
-        has_new_files=not speech.is_courtesy(message),  # words may be captions
+        has_new_files=not speech.brings_nothing(message),
+        server_writes_return_path=office.config.imap.writes_return_path,
+        junk_folder=marks.is_junk_folder(office.config.imap.folder),
         not_older_than=replies.not_older_than,
         authserv_id=office.config.imap.authserv_id,
         mode=replies.mode,
@@ -166,7 +171,9 @@ def _may_reply(office: Office, mail: MailRow, message: Message, now: datetime) -
     if mail.imported:
         mail.reply_allowed, mail.reply_why = False, "导入的邮件不自动答复"
     silent = speech.left_to_person(message) or (speech.NOTHING_NEW if speech.is_courtesy(message) else "")
-    if silent:
+    if permission.gate == answer.THREAD and mail.klass == "person" and not silent:
+        mail.asks_person = True  # words in answer to our letter that no letter of ours answers
+    if silent and permission.yes:
         mail.reply_allowed, mail.reply_why = False, silent
     mail.reply_open = mail.reply_allowed
 
@@ -180,7 +187,9 @@ def _keep_files(office: Office, message: Message, spool: Path) -> None:
             office.blobs.keep(spool / attachment.thumbnail, attachment.thumbnail_digest)
 
 
-def _ignore(office: Office, mail: MailRow, message: Message, why: str) -> Taken:
+def _ignore(office: Office, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
+    permission = mail_gates(message, _occasion(office, mail, message, now, registered=True))
+    mail.reply_allowed, mail.reply_why = False, why if permission.yes else permission.why
     if mail.klass == "bounce" and message.final_recipients:
         why += "：" + "，".join(f"{address} {meaning(status)}" for address, status in message.final_recipients[:5])
         with office.database.writing() as session:
@@ -198,51 +207,10 @@ def _conclude(
     with office.database.writing() as session:
         session.merge(mail)
         if message is not None:
-            _write_pieces(session, mail, message, shares)
+            write_pieces(session, mail, message, shares)
         if mail.klass == "person":
             board.clear_undeliverable(session, mail.from_address, mail.received_at)
         if state == "processed" and mail.notice and mail.unit:
             for code in {mail.unit, *(share.unit for share in shares)}:
                 board.touch(session, mail.notice, code)
     return Taken(mail.sha256, state, mail.unit, reason)
-
-
-def _write_pieces(session: Session, mail: MailRow, message: Message, shares: Sequence[Share]) -> None:
-    assert mail.id is not None  # noqa: S101  # a stored row has its key
-    others = {share.path: share for share in shares}
-    pieces = list(_pieces(mail.id, message))
-    for piece in pieces:
-        share = others.get(piece.path)
-        if share is not None:
-            piece.unit, piece.trust = share.unit, share.trust
-    inbox.set_pieces(session, mail.id, pieces)
-
-
-def _pieces(mail_id: int, message: Message) -> Iterator[PieceRow]:
-    """Files first, then cloud links: a link is a piece too, whose content is elsewhere."""
-    for number, piece in enumerate(message.attachments):
-        yield PieceRow(
-            mail_id=mail_id,
-            seq=number,
-            path=piece.path,
-            name=piece.name,
-            size=piece.size,
-            digest=piece.digest,
-            content_type=piece.content_type,
-            kind=piece.kind,
-            facts=msgspec.json.encode(piece.facts).decode(),
-            thumbnail=piece.thumbnail_digest,
-            damaged=piece.damaged,
-            beside=piece.beside,
-        )
-    for number, link in enumerate(message.links, start=len(message.attachments)):
-        yield PieceRow(
-            mail_id=mail_id,
-            seq=number,
-            path=link_path(number, link.name),
-            name=link.name,
-            size=link.facts.size,
-            digest=hashlib.sha256(link.facts.url.encode()).hexdigest(),
-            kind="link",
-            facts=msgspec.json.encode(link.facts).decode(),
-        )

@@ -55,6 +55,8 @@ class MailRow(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[AttachmentRow, ...] = ()
     letters: tuple[str, ...] = ()
     """Message-IDs of the letters that answered it."""
+    no_reply: str = ""
+    """Why it is not answered; "" when it is, or will be."""
 
 
 class LetterRow(msgspec.Struct, frozen=True, kw_only=True):

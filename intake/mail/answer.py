@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from intake import speech
 from intake.mail import marks, verification
-from intake.mail.message import Message
+from intake.mail.message import MailClass, Message
 from intake.mail.occasion import Occasion
 
 
@@ -45,6 +46,8 @@ class MomentGate:
     refuses: Callable[[Occasion], bool]
 
 
+THREAD = 9
+"""Number of the gate against our own mails and mere answers to our letters."""
 OFF = 20
 """Number of the office's own switch, which is none of the nineteen conditions."""
 GRANTED = Permission(True, "可以自动答复", 0)
@@ -61,7 +64,7 @@ def may_answer(message: Message, occasion: Occasion) -> Permission:
 
 def mail_gates(message: Message, occasion: Occasion) -> Permission:
     """Gates that need nothing but the mail and whose it is."""
-    for gate in MAIL_GATES:
+    for gate in (*MAIL_GATES, *CLASS_GATES):
         if gate.refuses(message, occasion):
             return Permission(False, gate.why, gate.number)
     return GRANTED
@@ -77,15 +80,13 @@ def moment_gates(occasion: Occasion) -> Permission:
 
 def _no_envelope(message: Message, occasion: Occasion) -> bool:
     paths = message.header("return-path")
-    if any(path.strip() in ("<>", "") for path in paths):
+    if any("".join(path.split()) in ("<>", "") for path in paths):
         return True
     return occasion.server_writes_return_path and not paths
 
 
-def _automatic(message: Message, occasion: Occasion) -> bool:
-    return occasion.klass == "auto-reply" or any(
-        marks.first_token(value) != "no" for value in message.header("auto-submitted")
-    )
+def _automatic(message: Message, _: Occasion) -> bool:
+    return any(marks.first_token(value) != "no" for value in message.header("auto-submitted"))
 
 
 def _suppressed(message: Message, _: Occasion) -> bool:
@@ -99,8 +100,8 @@ def _bulk(message: Message, _: Occasion) -> bool:
     return any(marks.first_token(value) in marks.BULK for value in values)
 
 
-def _list(message: Message, occasion: Occasion) -> bool:
-    return occasion.klass == "list" or any(marks.is_list_header(name, value) for name, value in message.headers)
+def _list(message: Message, _: Occasion) -> bool:
+    return any(marks.is_list_header(name, value) for name, value in message.headers)
 
 
 def _robot_header(message: Message, _: Occasion) -> bool:
@@ -114,8 +115,8 @@ def _robot_header(message: Message, _: Occasion) -> bool:
     )
 
 
-def _report(message: Message, occasion: Occasion) -> bool:
-    return occasion.klass in ("bounce", "receipt", "complaint") or marks.is_report(message.content_types)
+def _report(message: Message, _: Occasion) -> bool:
+    return marks.is_report(message.content_types)
 
 
 def _mailers(message: Message) -> Iterable[str]:
@@ -126,27 +127,28 @@ def _mailers(message: Message) -> Iterable[str]:
         yield message.sender.address
 
 
-def _robot_address(message: Message, occasion: Occasion) -> bool:
-    return occasion.klass == "machine" or any(marks.is_robot_address(address) for address in _mailers(message))
+def _robot_address(message: Message, _: Occasion) -> bool:
+    return any(marks.is_robot_address(address) for address in _mailers(message))
 
 
 def _ourselves(message: Message, occasion: Occasion) -> bool:
     if any(address.lower() in occasion.own_addresses for address in _mailers(message)):
         return True
-    chain = (message.message_id, message.in_reply_to, *message.references)
+    if marks.is_own_id(message.message_id, occasion.own_message_id_domain):
+        return True
+    chain = (message.in_reply_to, *message.references)
     ours = any(marks.is_own_id(one, occasion.own_message_id_domain) for one in chain)
-    return ours and not occasion.has_new_files and not marks.brings_captions(message.text)
+    material = occasion.has_new_files or marks.brings_captions(message.text)
+    return ours and not material and not speech.promises_files(message)
 
 
 def _looping(message: Message, occasion: Occasion) -> bool:
-    if occasion.klass == "loop" or message.header("x-shouqi-loop"):
-        return True
-    return len(message.header("received")) > MOST_RECEIVED
+    return bool(message.header("x-shouqi-loop")) or len(message.header("received")) > MOST_RECEIVED
 
 
 def _not_addressed(message: Message, occasion: Occasion) -> bool:
     """Blind copies and redirections: only registered units are answered."""
-    if occasion.registered:
+    if occasion.registered and occasion.sender_known:
         return False
     named = {address.address.lower() for address in (*message.to, *message.cc)}
     named |= {one for name in ("resent-to", "resent-cc") for v in message.header(name) for one in marks.addresses(v)}
@@ -158,7 +160,7 @@ def _doubtful(message: Message, _: Occasion) -> bool:
 
 
 def _spam(message: Message, occasion: Occasion) -> bool:
-    flags = (*message.header("x-spam-flag"), *message.header("x-spam-status"))
+    flags = (*message.header("x-spam-flag"), *message.header("x-spam-status"), *message.header("x-spam"))
     if occasion.junk_folder or any(marks.first_token(value) == "yes" for value in flags):
         return True
     return verification.forged(message.header("authentication-results"), occasion.authserv_id)
@@ -174,9 +176,9 @@ def _courtesy(message: Message, occasion: Occasion) -> bool:
         return True
     if occasion.has_new_files:
         return False
-    if marks.RECALL.match(message.subject):
+    if marks.RECALL.match(message.subject) or marks.RECALLS.search(message.text):
         return True
-    return bool(message.header("disposition-notification-to")) and not message.text.strip()
+    return any(message.header(name) for name in marks.RECEIPT_WANTED) and not message.text.strip()
 
 
 def _robot_subject(message: Message, occasion: Occasion) -> bool:
@@ -208,6 +210,21 @@ MAIL_GATES: tuple[Gate, ...] = (
     Gate(19, "标题是自动答复或系统通知的样式", _robot_subject),
 )
 
+
+def _is(*classes: MailClass) -> Callable[[Message, Occasion], bool]:
+    return lambda _, occasion: occasion.klass in classes
+
+
+CLASS_GATES: tuple[Gate, ...] = (
+    Gate(2, "来信看来是自动回复", _is("auto-reply")),
+    Gate(5, "来信看来是群发邮件", _is("list")),
+    Gate(7, "来信看来是退信、回执或投诉", _is("bounce", "receipt", "complaint")),
+    Gate(8, "来信看来是系统所发", _is("machine")),
+    Gate(10, "来信是本系统或同类系统自己的信", _is("loop")),
+)
+"""The same conditions, where `intake.mail.classify` found them by other signs; asked last, so that the plain sign is
+the reason that is told."""
+
 MOMENT_GATES: tuple[MomentGate, ...] = (
     MomentGate(OFF, "设置为不自动答复", lambda occasion: occasion.mode == "off"),
     MomentGate(16, "与上一封答复相比没有变化", lambda occasion: occasion.same_as_last),
@@ -215,3 +232,9 @@ MOMENT_GATES: tuple[MomentGate, ...] = (
     MomentGate(17, "本小时发信已达上限", lambda occasion: occasion.sent_this_hour >= occasion.per_hour),
     MomentGate(18, "来信时间过早，不再自动答复", _too_old),
 )
+
+
+def condition_of(why: str) -> int:
+    """The number of the gate that gives this reason, 0 when none does."""
+    gates: tuple[Gate | MomentGate, ...] = (*MAIL_GATES, *CLASS_GATES, *MOMENT_GATES)
+    return next((gate.number for gate in gates if gate.why == why), 0)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from intake.mail.marks import first_token, is_answer, reports_failure, speaks_as_server
+from intake.mail.marks import first_token, is_answer, outer_types, reports_failure, speaks_as_server
 from intake.mail.message import MailClass, Message
 
 
@@ -97,12 +97,16 @@ Test = Callable[[Message, Own], str]
 """Why the row holds, in Chinese; "" when it does not."""
 
 
+def _types(mail: Message) -> Iterator[str]:
+    return outer_types(mail.content_types)
+
+
 def _part(kind: str, says: str) -> Test:
-    return lambda mail, own: says if any(declared.startswith(kind) for declared in mail.content_types) else ""
+    return lambda mail, own: says if any(declared.startswith(kind) for declared in _types(mail)) else ""
 
 
 def _report(kind: str, says: str) -> Test:
-    return lambda mail, own: says if any(f"report-type={kind}" in declared for declared in mail.content_types) else ""
+    return lambda mail, own: says if any(f"report-type={kind}" in declared for declared in _types(mail)) else ""
 
 
 def _has(names: tuple[str, ...], says: str) -> Test:
@@ -139,7 +143,7 @@ def _bounce(mail: Message, own: Own) -> str:
 
 def _refused_by_filter(mail: Message, own: Own) -> str:
     """A filter of the recipient sends its refusal in the form of a receipt (RFC 5429 section 2.1.2)."""
-    by_report = any("disposition-notification" in declared for declared in mail.content_types)
+    by_report = any("disposition-notification" in declared for declared in _types(mail))
     return "收件人的过滤规则拒收" if by_report and _REFUSED_SUBJECT.search(mail.subject) else ""
 
 
@@ -183,7 +187,7 @@ def _auto_subject(mail: Message, own: Own) -> str:
 
 
 def _receipt(mail: Message, own: Own) -> str:
-    by_report = any(kind.startswith("multipart/report") for kind in mail.content_types)
+    by_report = any(kind.startswith("multipart/report") for kind in _types(mail))
     if by_report and _RECEIPT_SUBJECT.match(mail.subject):
         return "主题是已读回执"
     # QQ and some clients send a plain mail; a person's 回执：… with material or words of his own is none

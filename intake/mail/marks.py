@@ -7,7 +7,7 @@ system and a colleague named in Reply-To are people.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from email.utils import getaddresses
 
 from intake.mail.message import Message
@@ -59,6 +59,8 @@ _CAPTION = re.compile(
 )
 
 RECALL = re.compile(r"\s*(撤回|召回|邮件撤回|邮件召回|撤回邮件|recall)\s*[:：]", re.IGNORECASE)
+RECALLS = re.compile(r"(?:将|要|想|希望|请求)(?:要)?撤回(?:邮件|此邮件|该邮件)|would like to recall the message", re.I)
+RECEIPT_WANTED = ("disposition-notification-to", "return-receipt-to", "x-confirm-reading-to")
 _ANSWERS = (
     "(?:系统|外出|休假|假期|节假日|节日|请假|离开|出差)?自动(?:回复|答复|应答)"
     "|auto(?=\\s*[:：])|automatic reply|auto[ -]?reply|auto[ -]?response|out of( the)? office( auto-?reply)?"
@@ -146,6 +148,16 @@ def is_robot_address(address: str) -> bool:
     return _ROBOT_LOCAL.fullmatch(address.lower().rpartition("@")[0]) is not None
 
 
+def is_junk_folder(folder: str) -> bool:
+    """True for the folder into which a provider puts what it takes for spam.
+
+    >>> is_junk_folder("Junk"), is_junk_folder("INBOX"), is_junk_folder("垃圾邮件")
+    (True, False, True)
+    """
+    name = re.split(r"[./]", folder.lower())[-1].strip()
+    return name in ("junk", "junk e-mail", "spam", "bulk mail", "垃圾邮件", "垃圾箱")
+
+
 def is_own_id(message_id: str, domain: str) -> bool:
     """True for a Message-ID as `compose` makes them: 32 hex digits at our domain.
 
@@ -170,15 +182,19 @@ def brings_captions(text: str) -> bool:
     return _CAPTION.search(text) is not None
 
 
-def is_report(content_types: Sequence[str]) -> bool:
-    """True when the mail itself is a report; one that is forwarded as an attachment does not count."""
+def outer_types(content_types: Sequence[str]) -> Iterator[str]:
+    """The content types of the mail itself, without those of a mail that it hands on as an attachment."""
     for content_type in content_types:
         kind = content_type.partition(";")[0].strip()
-        if kind in _REPORTS or kind in _REPORTS_TOO:
-            return True
         if kind == "message/rfc822":
-            return False  # what follows may be inside of it
-    return False
+            return
+        yield content_type
+
+
+def is_report(content_types: Sequence[str]) -> bool:
+    """True when the mail itself is a report; one that is forwarded as an attachment does not count."""
+    kinds = [content_type.partition(";")[0].strip() for content_type in outer_types(content_types)]
+    return any(kind in _REPORTS or kind in _REPORTS_TOO for kind in kinds)
 
 
 def is_invitation(message: Message) -> bool:

@@ -22,6 +22,8 @@ class Occasion:
     own_message_id_domain: str = ""
     registered: bool = False
     """The letter would go to a registered address of a unit."""
+    sender_known: bool = True
+    """The mail itself came from such an address."""
     unregistered: Literal["hold", "reply"] = "hold"
     has_new_files: bool = False
     """The mail brings material: attachments or links."""

@@ -65,6 +65,8 @@ def _rows(board: Board, names: Mapping[str, str], letters: Mapping[str, LetterRo
 
 
 def _answers(mail: MailRow, letters: Mapping[str, LetterRow], board: Board) -> Iterator[str]:
+    if mail.no_reply:
+        yield f"不答复：{mail.no_reply}"
     for message_id in mail.letters:
         letter = letters.get(message_id)
         if letter is None:
