@@ -66,7 +66,7 @@ LIMITS: list[tuple[str, str, dict[str, Any]]] = [
     ("photo", "照片须为JPG格式，不小于3M，入选作者另须提供TIFF格式。", {"formats": ("jpg",), "min_mb": 3}),
     ("photo", "不得低于300像素。", {"min_dpi": 300}),
     ("photo", "每单位择优选送5幅上报。", {"count_min": 5, "count_max": 5}),
-    ("photo", "每幅作品保存为“作品名.jpg”。", {"naming": "作品名", "formats": ("jpg",)}),
+    ("photo", "每幅作品保存为“作品名.jpg”。", {"naming": "作品名"}),
     ("video", "微视频时长不超过60秒，微电影时长不超过300秒。", {}),
     ("article", "字数控制在1800字左右。", {"words_approx": 1800}),
     ("article", "随笔800字以上、小说1600字以上。", {}),
