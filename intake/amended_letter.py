@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from intake.amending import what_changed
+from intake.approval import why_wait
+from intake.confidence import weigh
 from intake.mail.answer import moment_gates
 from intake.mail.compose import compose_reply
 from intake.mail.occasion import Occasion
@@ -43,7 +45,7 @@ def tell_change(
         return
     pending = outbox.pending_reply(session, verdict.notice, unit.code)
     if pending is not None:
-        outbox.withdraw(session, pending, "通知已调整，由按新通知核对的答复取代")  # its mails are open again
+        outbox.withdraw(session, pending, outbox.AMENDED)  # its mails are open again
     own = [mail for mail in mails if mail.unit == unit.code and mail.reply_allowed]
     if not own or not outbox.was_told(session, verdict.notice, unit.code):
         return
@@ -82,6 +84,7 @@ def tell_change(
         notice=verdict.notice,
         unit=unit.code,
         verdict_digest=digest,
+        ask=why_wait(office, session, verdict.notice, weigh(verdict, fresh)),
     )
     for mail in fresh:
         mail.reply_open, mail.letter_id = False, row.id if row is not None else None

@@ -7,10 +7,14 @@ A year it does not know is treated as Monday to Friday, and that is said aloud.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 
+from intake.config import Config
 from rules.remind import Workdays
+
+LONGEST = timedelta(days=60)
+"""No office is closed for so long."""
 
 
 def workdays(
@@ -24,6 +28,29 @@ def workdays(
     extra_off, extra_on = frozenset(holidays), frozenset(workdays)
     calendar = Workdays(holidays=(off - extra_on) | extra_off, extra_workdays=(on - extra_off) | extra_on)
     return calendar, tuple(_warnings(first, last, extra_off | extra_on))
+
+
+def within_hours(config: Config, moment: datetime, *, exempt: Iterable[datetime] = ()) -> datetime:
+    """The first moment from `moment` on at which answers leave (`replies.hours`, on working days).
+
+    On the day of a deadline (`exempt`) they leave at any hour.
+    """
+    hours, tz = config.replies.hours, config.tz
+    local = moment.astimezone(tz)
+    if hours is None or local.date() in {last_day(deadline, tz) for deadline in exempt}:
+        return moment
+    last = local.date() + LONGEST
+    days, _ = workdays(config.schedule.holidays, config.schedule.workdays, local.date(), last)
+    opens = datetime.combine(local.date(), hours[0], tz)
+    if days.is_workday(local.date()) and local.time() < hours[1]:
+        return max(moment, opens)
+    ahead = (local.date() + timedelta(days=number) for number in range(1, LONGEST.days))
+    return next((datetime.combine(day, hours[0], tz) for day in ahead if days.is_workday(day)), moment)
+
+
+def last_day(deadline: datetime, tz: tzinfo) -> date:
+    """The day that a deadline belongs to: midnight is the end of the day before."""
+    return (deadline - timedelta(microseconds=1)).astimezone(tz).date()
 
 
 @cache

@@ -36,6 +36,14 @@ def approve(
     call(context, "deciding:outbox", config, now, json, ids=ids, decision="approve")
 
 
+@outbox.command("show")
+def outbox_show(
+    context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
+    """显示信件全文和处理经过。"""
+    call(context, "showing:letters", config, now, json, ids=ids)
+
+
 @outbox.command()
 def drop(
     context: typer.Context, ids: LetterIds, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False

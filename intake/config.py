@@ -28,6 +28,7 @@ from intake.written import (
     Day,
     Duration,
     Flag,
+    Hours,
     Interval,
     MailAddress,
     MailAddressOrNone,
@@ -129,6 +130,12 @@ class RepliesConfig(Section):
     """Whether and how much we answer."""
 
     mode: Literal["send", "approve", "off"] = "send"
+    approve_first: Annotated[Count, Field(ge=0)] = 0
+    """So many replies of each notice wait for a person before the others leave by themselves."""
+    approve_below: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Replies whose confidence (`intake.confidence`) is below this wait for a person."""
+    hours: Hours = None
+    """From when to when, on working days, answers leave; None is round the clock."""
     unregistered: Literal["hold", "reply"] = "hold"
     per_sender_per_day: Annotated[Count, Field(ge=1)] = 4
     per_unit_per_day: Annotated[Count, Field(ge=1)] = 3
@@ -138,6 +145,11 @@ class RepliesConfig(Section):
     full_mailbox: Annotated[Count, Field(ge=0)] = 20
     """As many mails older than that, and more than half of all: at first start a person looks before letters leave.
     0 = never."""
+
+    @property
+    def chooses(self) -> bool:
+        """True when not every letter waits in approve mode, but some replies."""
+        return bool(self.approve_first or self.approve_below)
 
 
 def _some_and_once(value: tuple[NoticeRef, ...]) -> tuple[NoticeRef, ...]:

@@ -11,14 +11,7 @@ from intake.office import Campaign
 from rules.unit import Unit
 from storage import board, inbox
 from storage.errors import Refused
-from storage.tables import DecisionRow, LetterRow, MailRow
-
-LETTER_MOVES = {
-    "approve": (("approval",), "waiting"),
-    "drop": (("approval", "waiting", "failed"), "dropped"),
-    "retry": (("failed", "dropped"), "waiting"),
-}
-"""From which states a letter may be moved, and to which."""
+from storage.tables import DecisionRow, MailRow
 
 
 def assign_mail(
@@ -89,19 +82,6 @@ def ignore_mail(session: Session, mail: MailRow, now: datetime, *, by: str = "")
     mail.state, mail.reason, mail.unit, mail.reply_open = "ignored", "经办人：与报送无关", None, False
     session.add(mail)
     _note(session, mail.notice, "ignore", now, by, mail=mail.sha256)
-
-
-def move_letter(session: Session, letter: LetterRow, move: str, now: datetime, *, by: str = "") -> None:
-    """approve, drop or retry a letter. Refused when its state does not allow that."""
-    allowed, state = LETTER_MOVES[move]
-    if letter.state not in allowed:
-        raise Refused(f"信件 {letter.id} 的状态是 {letter.state}，不能这样处理。")
-    letter.state, letter.due = state, now
-    if move == "retry":
-        letter.attempts = 0
-    session.add(letter)
-    unit, value = letter.unit or "", letter.message_id
-    _note(session, letter.notice, f"letter-{move}", now, by, unit=unit, value=value)
 
 
 def mark_done(session: Session, campaign: Campaign, key: str, word: str, now: datetime, *, by: str = "") -> None:

@@ -20,6 +20,7 @@ from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
 from intake.told import forget, tell, told
 from intake.tracker import read_hand
+from intake.tracker.keep import DRAFT
 from intake.view import Told
 from rules.unit import Unit
 from storage import board
@@ -105,7 +106,9 @@ class _Reading:
         self._take(
             f"待办|{key}",
             said,
-            lambda session: obey(session, self.office, self.campaign, key, said[0], said[1], self.sitting),
+            lambda session: obey(
+                session, self.office, self.campaign, key, said[0], said[1], self.sitting, text=cells.get(DRAFT, "")
+            ),
             again=True,
         )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from intake import halt
-from intake.decisions import assign_mail, ignore_mail, mark_done, move_letter
+from intake.approval import WORDS, decide_letter
+from intake.decisions import assign_mail, ignore_mail, mark_done
 from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
 from intake.rulings import is_ruling
@@ -14,16 +15,29 @@ from storage import inbox
 from storage.errors import Refused
 from storage.tables import LetterRow, MailRow
 
-LETTER_WORDS = {"同意": "approve", "不发": "drop", "重发": "retry"}
 OF_MAILS = ("mail", "sender", "others", "ask")
 """Kinds of rows that are about a mail, by the first part of their key."""
 
 
 def obey(
-    session: Session, office: Office, campaign: Campaign, key: str, named: str, word: str, sitting: Sitting
+    session: Session,
+    office: Office,
+    campaign: Campaign,
+    key: str,
+    named: str,
+    word: str,
+    sitting: Sitting,
+    *,
+    text: str = "",
 ) -> None:
-    """Carry out one row; `named` and `word` are her two cells. Refused, with the reason, when that cannot be."""
+    """Carry out one row; `named` and `word` are her two cells. Refused, with the reason, when that cannot be.
+
+    `text`: what she made of the letter in the row, "" where she left it as it was.
+    """
     kind, _, rest = key.partition(":")
+    if kind == "letter":
+        _letter(session, office, rest, named, word, text, sitting)
+        return
     if kind == "alarm":
         _alarm(session, office, rest, word, sitting)
         return
@@ -75,9 +89,7 @@ def _handle(
     sitting: Sitting,
 ) -> None:
     kind, _, rest = key.partition(":")
-    if kind == "letter":
-        _letter(session, rest, word, sitting)
-    elif mail is not None and kind == "mail" and word == "忽略":
+    if mail is not None and kind == "mail" and word == "忽略":
         ignore_mail(session, mail, sitting.now, by=sitting.by)
     elif word in ("忽略", "已处理"):
         mark_done(session, campaign, key, word, sitting.now, by=sitting.by)
@@ -93,19 +105,21 @@ def _handle(
 def choices(kind: str) -> tuple[str, ...]:
     """The words that 处理 takes in a row whose key begins with `kind`."""
     if kind == "letter":
-        return tuple(LETTER_WORDS)
+        return tuple(WORDS)
     if kind == "doubt":
         return ("通过", "退回", "免报", "延期至 日期", "忽略", "已处理")
     return ("忽略", "已处理")
 
 
-def _letter(session: Session, number: str, word: str, sitting: Sitting) -> None:
-    if word not in LETTER_WORDS:
+def _letter(session: Session, office: Office, number: str, named: str, word: str, text: str, sitting: Sitting) -> None:
+    if named:
+        raise Refused("这一行不是邮件，不能指定归属单位")
+    if word not in WORDS:
         raise Refused(f"信件不能选“{word[:20]}”。可选：{'、'.join(choices('letter'))}")
     letter = session.get(LetterRow, int(number))
     if letter is None:
         raise Refused(f"信件 {number} 不存在")
-    move_letter(session, letter, LETTER_WORDS[word], sitting.now, by=sitting.by)
+    decide_letter(office, session, letter, WORDS[word], sitting.now, by=sitting.by, text=text)
 
 
 def _unit_of(campaign: Campaign, kind: str, rest: str, mail: MailRow | None) -> Unit | None:

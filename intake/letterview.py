@@ -5,76 +5,16 @@ Everything that came from outside (file names, sentences that quote them) is mad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Literal
 
-from intake.letterpoints import Point, points_of
+from intake.letterparts import Accepted, Entry, Thumbnail, Tone
+from intake.letterpoints import points_of
 from intake.letterwords import NAME, clean, deadline_words, minute, names, size_words
 from rules.notice import Notice
-from rules.verdict import Standing, Verdict
-
-Tone = Literal["owe", "wait", "done"]
-"""What colours the first line: something is owed, a person must look, all is in."""
+from rules.verdict import File, Standing, Verdict
 
 _STRANGERS = ("unknown-sender", "unverified-sender")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One requirement that needs words."""
-
-    mark: str
-    tone: Tone
-    name: str
-    state: str
-    until: str
-    """By when, where that is not what the letter says of all."""
-    found: str
-    points: tuple[Point, ...]
-    clause: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """One line of the receipt."""
-
-    requirement: str
-    name: str
-    size: str
-    digest: str
-    received: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A whole letter, in the order in which it is read."""
-
-    tone: Tone
-    verdict: str
-    """The first line."""
-    unit: str
-    opening: str
-    summary: str
-    changes: tuple[str, ...] = ()
-    """What changed in the notice."""
-    entries: tuple[Entry, ...] = ()
-    fine: str = ""
-    excused: str = ""
-    optional: str = ""
-    tips: tuple[str, ...] = ()
-    strangers: tuple[str, ...] = ()
-    unplaced: str = ""
-    """Files that nobody can yet say what they are for."""
-    others: str = ""
-    """Files that are no material of their own."""
-    receipt: tuple[Accepted, ...] = ()
-    deadline: str = ""
-    contact: tuple[str, ...] = ()
-    closing: str = ""
-    office: str = ""
-    date: str = ""
 
 
 def tone_of(verdict: Verdict) -> Tone:
@@ -137,17 +77,38 @@ def counted(verdict: Verdict) -> str:
     return f"应报 {len(required)} 项：" + "，".join(f"{word} {n} 项" for n, word in parts if n)
 
 
-def entries(verdict: Verdict, notice: Notice, *, by: By, only: Sequence[Standing] | None = None) -> tuple[Entry, ...]:
-    """The requirements that need words: owed first, then waiting for a person, then optional ones in trouble."""
-    if only is not None:
-        return tuple(_entry(standing, notice, by) for standing in only)
-    chosen: list[Standing] = list(verdict.owed)
-    chosen += [s for s in verdict.open if s.state == "unsure"]
-    chosen += [s for s in verdict.standings if not s.required and s.state in ("problem", "unsure")]
-    return tuple(_entry(standing, notice, by) for standing in chosen)
+def entries(
+    verdict: Verdict,
+    notice: Notice,
+    *,
+    by: By,
+    only: Sequence[Standing] | None = None,
+    pictures: Mapping[str, str] | None = None,
+) -> tuple[Entry, ...]:
+    """The requirements that need words: owed first, then waiting for a person, then optional ones in trouble.
+
+    `pictures`: Content-IDs of the thumbnails that go with the letter, by digest.
+    """
+    chosen: list[Standing] = list(verdict.owed if only is None else only)
+    if only is None:
+        chosen += [s for s in verdict.open if s.state == "unsure"]
+        chosen += [s for s in verdict.standings if not s.required and s.state in ("problem", "unsure")]
+    return tuple(_entry(standing, notice, by, pictures or {}) for standing in chosen)
 
 
-def _entry(standing: Standing, notice: Notice, by: By) -> Entry:
+def pictured(verdict: Verdict) -> tuple[str, ...]:
+    """Digests of the thumbnails of photos that something is said about, each once, in the order of the letter."""
+    troubled = (s for s in verdict.standings if s.state in ("problem", "unsure"))
+    return tuple(dict.fromkeys(file.thumbnail for s in troubled for file in _in_question(s) if file.thumbnail))
+
+
+def _in_question(standing: Standing) -> list[File]:
+    told = [f for f in standing.findings if f.outcome in ("fail", "unsure")]
+    about = {key for finding in told for key in (finding.about, finding.file) if key}
+    return [file for file in standing.files if file.thumbnail and (file.key in about or file.name in about)]
+
+
+def _entry(standing: Standing, notice: Notice, by: By, pictures: Mapping[str, str]) -> Entry:
     mark, state = {
         "missing": ("✗", "未收到"),
         "problem": ("✗", "需修改"),
@@ -164,6 +125,11 @@ def _entry(standing: Standing, notice: Notice, by: By) -> Entry:
         found=names(file.name for file in standing.files),
         points=points_of(told, hide_missing=standing.state == "missing"),
         clause=_clause(standing, notice) if owed or any(f.outcome == "fail" for f in told) else "",
+        pictures=tuple(
+            Thumbnail(cid=pictures[file.thumbnail], name=clean(file.name, NAME))
+            for file in _in_question(standing)
+            if file.thumbnail and file.thumbnail in pictures
+        ),
     )
 
 
@@ -231,6 +197,7 @@ def receipt(verdict: Verdict, tz: tzinfo) -> tuple[Accepted, ...]:
             name=clean(file.name, NAME),
             size=size_words(file.size),
             digest=file.sha256[:16],
+            sha256=file.sha256,
             received=minute(file.received_at, tz),
         )
         for standing in verdict.standings

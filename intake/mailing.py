@@ -24,9 +24,13 @@ def enqueue(
     unit: str | None = None,
     rung: str = "",
     verdict_digest: str = "",
+    ask: str = "",
 ) -> LetterRow | None:
     """Write a letter, to leave at `due`, or to wait for a person where the office wants that. None when it was
-    written before: a letter is known by its key."""
+    written before: a letter is known by its key. `ask`: why this one waits, "" when only the office's mode decides."""
+    replies = office.config.replies
+    if not ask and letter.kind != "report" and replies.mode == "approve" and not replies.chooses:
+        ask = "设置为每封信都先过目"
     return outbox.enqueue(
         session,
         LetterRow(
@@ -40,7 +44,8 @@ def enqueue(
             subject=letter.subject,
             raw=office.blobs.write(letter.raw, office.spool),
             verdict_digest=verdict_digest,
-            state="approval" if letter.kind != "report" and office.config.replies.mode == "approve" else "waiting",
+            state="approval" if ask else "waiting",
+            last_error=ask,
             created_at=now,
             due=due,
         ),

@@ -12,6 +12,8 @@ from intake.mail.answer import condition_of
 from intake.view import Board, LetterRow, MailRow, UnitRow
 from rules.finding import Finding
 from rules.verdict import Standing
+from storage.tables import DecisionRow
+from storage.tables import LetterRow as StoredLetter
 
 
 def moment(value: datetime | None, tz: tzinfo) -> str | None:
@@ -162,3 +164,18 @@ def outbox_json(letters: Sequence[LetterRow], tz: tzinfo) -> list[dict[str, Any]
         }
         for letter in letters
     ]
+
+
+def letter_json(letter: StoredLetter, text: str, taken: Sequence[DecisionRow], tz: tzinfo) -> dict[str, Any]:
+    """`outbox show --json`."""
+    return {
+        "id": letter.id,
+        "kind": letter.kind,
+        "message_id": letter.message_id,
+        "to": letter.to,
+        "unit": letter.unit,
+        "subject": letter.subject,
+        "state": letter.state,
+        "text": text,
+        "decisions": [{"at": moment(row.at, tz), "by": row.by, "kind": row.kind, "note": row.note} for row in taken],
+    }

@@ -13,7 +13,7 @@ from intake.link_alarm import Ending, endings, queue_link_alarms
 from intake.mail.compose import compose_reminder
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
-from intake.settle import digest_of
+from intake.replying import digest_of
 from intake.todo import several_key
 from intake.units.identify import SEVERAL
 from rules.judge import judge

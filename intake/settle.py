@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
 from sqlmodel import Session
 
-from intake import speech
 from intake.amended_letter import tell_change
 from intake.amending import in_time_until
-from intake.mail.answer import moment_gates
-from intake.mail.compose import compose_reply
-from intake.mail.occasion import Occasion
-from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
+from intake.replying import digest_of, reply_if_due
 from intake.view import link_key
 from rules.decision import RULINGS, Decision
 from rules.facts import Facts
@@ -25,14 +20,11 @@ from rules.item import Item, Text
 from rules.judge import judge
 from rules.unit import Unit
 from rules.verdict import Verdict
-from storage import board, inbox, outbox
+from storage import board, inbox
 from storage.errors import DISK_FULL, Refused, Temporary
-from storage.tables import BoardRow, DecisionRow, LetterRow, MailRow, PieceRow
+from storage.tables import BoardRow, DecisionRow, MailRow, PieceRow
 
 log = structlog.get_logger()
-
-URGENT = timedelta(hours=24)
-"""This near to the deadline a unit is answered at once."""
 
 
 def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verdict:
@@ -49,7 +41,7 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verd
         row.dirty, row.judged_at, row.error = False, now, ""
         row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest
         session.add(row)
-        _answer(office, session, campaign, unit, verdict, mails, deadline, now)
+        reply_if_due(office, session, campaign, unit, verdict, mails, deadline, now)
     return verdict
 
 
@@ -134,113 +126,3 @@ def _text(mail: MailRow, code: str) -> Text:
 
 def _decision(row: DecisionRow) -> Decision:
     return Decision(kind=row.kind, requirement=row.requirement, note=row.note, at=row.at, seen=row.seen)  # type: ignore[arg-type]  # stored as text
-
-
-def digest_of(verdict: Verdict) -> str:
-    """Two verdicts with the same digest tell the unit the same."""
-    told = []
-    for one in verdict.standings:
-        said = [(f.code, f.outcome, f.file, f.measured) for f in one.findings]
-        told.append((one.id, one.state, sorted(file.sha256 for file in one.files), said))
-    unplaced = sorted(piece.sha256 for piece in verdict.unplaced)
-    return hashlib.sha256(msgspec.json.encode((told, unplaced))).hexdigest()
-
-
-def _answer(
-    office: Office,
-    session: Session,
-    campaign: Campaign,
-    unit: Unit,
-    verdict: Verdict,
-    mails: Sequence[MailRow],
-    deadline: datetime,
-    now: datetime,
-) -> None:
-    """Write the reply to all mails of this unit that wait for one, replacing a reply that has not left yet."""
-    mails = [mail for mail in mails if mail.unit == unit.code]  # one that also brings files of this unit is another's
-    if not any(mail.reply_open for mail in mails):
-        return
-    pending = outbox.pending_reply(session, verdict.notice, unit.code)
-    if pending is not None:
-        outbox.withdraw(session, pending, "由包含最新材料的答复取代")  # its mails are open again
-    fresh = _about_ours(session, verdict, [mail for mail in mails if mail.reply_open])
-    if not fresh:
-        return
-    digest = digest_of(verdict)
-    newest = max(mail.received_at for mail in fresh)
-    permission = moment_gates(
-        Occasion(
-            mode=office.config.replies.mode,
-            received_at=newest,
-            now=now,
-            not_older_than=office.config.replies.not_older_than,
-            same_as_last=outbox.last_told(session, verdict.notice, unit.code) == digest,
-        )
-    )
-    to = _recipient(session, unit, fresh)
-    why = permission.why if not permission.yes else "" if to else "该单位没有可用的登记邮箱"
-    letter = None if why else _letter(office, session, campaign, unit, verdict, fresh, to, deadline, now)
-    for mail in fresh:
-        mail.reply_open = False
-        mail.reply_why = why or mail.reply_why
-        mail.letter_id = letter.id if letter is not None else None
-        session.add(mail)
-
-
-def _about_ours(session: Session, verdict: Verdict, fresh: Sequence[MailRow]) -> list[MailRow]:
-    """The mails that a verdict answers; when all have another matter, a person answers them."""
-    if not fresh or any(mail.sha256 not in verdict.strays for mail in fresh):
-        return list(fresh)
-    for mail in fresh:
-        mail.reply_open, mail.asks_person = False, True
-        mail.reply_allowed, mail.reply_why = False, speech.STRAY
-        session.add(mail)
-    return []
-
-
-def _letter(
-    office: Office,
-    session: Session,
-    campaign: Campaign,
-    unit: Unit,
-    verdict: Verdict,
-    fresh: Sequence[MailRow],
-    to: str,
-    deadline: datetime,
-    now: datetime,
-) -> LetterRow | None:
-    digest = digest_of(verdict)
-    mails = hashlib.sha256("".join(mail.sha256 for mail in fresh).encode()).hexdigest()
-    letter = compose_reply(
-        key=":".join((office.instance, "reply", verdict.notice, unit.code, digest, verdict.basis, mails)),
-        office=office.letterhead,
-        notice=campaign.notice,
-        unit=unit,
-        to=to,
-        verdict=verdict,
-        answered=[answered(mail) for mail in fresh],
-        now=now,
-        tz=office.tz,
-        loop_token=office.instance,
-        deadline=deadline,
-    )
-    newest = min(max(mail.received_at for mail in fresh), now)
-    urgent = any(now <= last <= now + URGENT for last in (deadline, *(one.due or deadline for one in verdict.owed)))
-    return enqueue(
-        office,
-        session,
-        letter,
-        due=now if urgent else newest + office.config.schedule.quiet_period,
-        now=now,
-        notice=verdict.notice,
-        unit=unit.code,
-        verdict_digest=digest,
-    )
-
-
-def _recipient(session: Session, unit: Unit, fresh: Sequence[MailRow]) -> str:
-    """The registered address the newest of these mails came from, else the first one that is deliverable."""
-    for mail in reversed(fresh):
-        if mail.from_address in unit.addresses:
-            return mail.from_address
-    return deliverable(session, unit)

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlmodel import Session, col, select
 
+from intake.approval import late_todo, with_drafts
 from intake.history import deeds
 from intake.link_alarm import endings, link_todo
 from intake.mail.answer import GRANTED
@@ -53,7 +54,8 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             mailboxes=mailbox_counts(session),
             todo=(
                 *alarm_todo(session, campaign),
-                *todo(campaign, standing, mails, letters, dead, errors, done, now),
+                *with_drafts(office, todo(campaign, standing, mails, letters, dead, errors, done, now), letters),
+                *late_todo(campaign, letters, decided),
                 *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
             ),
             history=tuple(deeds(campaign, decided, mails, letters)),

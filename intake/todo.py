@@ -158,7 +158,8 @@ def _doubts(campaign: Campaign, verdict: Verdict, now: datetime) -> Iterator[Tod
 def _letter(campaign: Campaign, letter: LetterRow) -> Iterator[Todo]:
     name = _name(campaign, letter.unit)
     if letter.state == "approval":
-        text = f"致 {letter.to} 的《{letter.subject}》等待同意（编号 {letter.id}）。"
+        text = f"致 {letter.to} 的《{letter.subject}》等待同意（编号 {letter.id}）：{letter.last_error}。"
+        text += "请在“处理”中选“同意”或“不发”；要改，就改“信件正文”并选“修改”。"
         yield Todo(key=f"letter:{letter.id}", kind="approval", since=letter.created_at, unit=name, text=text)
     elif letter.state == "failed":
         text = f"致 {letter.to} 的《{letter.subject}》没有发出：{letter.last_error}。请电话联系，或改正邮箱后重发。"

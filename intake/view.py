@@ -127,6 +127,8 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the mail it is about."""
     candidates: tuple[str, ...] = ()
     """Unit names it may be, best first."""
+    draft: str = ""
+    """The words of the letter that waits for her, which she may change."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from intake.letterview import View
+from intake.letterparts import View
 from intake.letterwords import clean
 from intake.reports.page import Page
 
@@ -38,6 +38,12 @@ def line(kind: str, block: str, facts: Mapping[str, object]) -> str:
     template = _environment().get_template(f"{kind}.j2")
     text = "".join(template.blocks[block](template.new_context(dict(facts))))
     return clean("".join(part.strip() for part in text.splitlines()))
+
+
+def plain_page(text: str) -> str:
+    """An HTML page that says just this text, line by line; blanks at the beginning of a line are kept."""
+    lines = [re.sub(r"^ +", lambda blanks: "\u00a0" * len(blanks[0]), line) for line in text.rstrip("\n").split("\n")]
+    return _environment().get_template("plain.html.j2").render(lines=lines).strip() + "\n"
 
 
 def lay_out(view: View | Page) -> tuple[str, str]:

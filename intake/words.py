@@ -79,7 +79,7 @@ LETTER: Final = {
     "dropped": "不发",
 }
 IDENTIFIED: Final = {"address": "登记邮箱", "coordinator": "人工指定", "thread": "往来邮件"}
-DECISIONS: Final = ("同意", "不发", "重发", "忽略", "已处理", "通过", "退回", "免报", "延期至 ")
+DECISIONS: Final = ("同意", "不发", "修改", "重发", "忽略", "已处理", "通过", "退回", "免报", "延期至 ")
 """What 处理 in 待办 may say."""
 RULINGS: Final = ("通过", "退回", "免报", "撤销", "延期至 ")
 """What 人工结论 in 明细 may say."""
@@ -93,7 +93,9 @@ DEED: Final = {
     "ignore": ("与报送无关", "quiet"),
     "done": ("已处理", "quiet"),
     "letter-approve": ("同意发出", "good"),
+    "letter-edit": ("修改后发出", "good"),
     "letter-drop": ("不发", "quiet"),
+    "letter-late": ("批示时旧稿已作废", "unsure"),
     "letter-retry": ("重发", "good"),
 }
 """Decisions in words, with the tone that goes with them."""

@@ -78,6 +78,22 @@ def _time(value: Any) -> Any:
     return time(int(match[1]), int(match[2]), int(match[3] or 0))
 
 
+def _hours(value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    first, dash, last = (
+        value.replace("—", "-").replace("－", "-").partition("-") if isinstance(value, str) else ("", "", "")
+    )
+    parts = [_TIME.fullmatch(one.strip()) for one in (first, last)]
+    expected = refused('上班到下班的时刻，例如 "08:30-18:00"；空为不限')
+    if not dash or None in parts:
+        raise expected
+    begin, end = (_time(one) for one in (first, last))
+    if begin >= end:
+        raise expected
+    return begin, end
+
+
 def _day(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -136,6 +152,8 @@ Interval = Annotated[Duration, AfterValidator(_positive)]
 """A duration above zero."""
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
 """`09:00`, in the office's time zone."""
+Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
+"""`08:30-18:00`, in the office's time zone; "" for no limit."""
 Day = Annotated[date, BeforeValidator(_day)]
 """`2027-02-15`, as a TOML date or as text; never a number, which pydantic would take for seconds."""
 MailAddress = Annotated[str, AfterValidator(_address)]

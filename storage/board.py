@@ -50,6 +50,11 @@ def decisions(session: Session, notice: str, unit: str) -> Sequence[DecisionRow]
     ).all()
 
 
+def decisions_about(session: Session, value: str) -> Sequence[DecisionRow]:
+    """What was decided about one letter (its Message-ID) or one address, oldest first."""
+    return session.exec(select(DecisionRow).where(DecisionRow.value == value).order_by(col(DecisionRow.id))).all()
+
+
 def all_decisions(session: Session, notice: str) -> Sequence[DecisionRow]:
     """Every decision of a notice, oldest first."""
     return session.exec(select(DecisionRow).where(DecisionRow.notice == notice).order_by(col(DecisionRow.id))).all()

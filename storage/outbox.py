@@ -15,11 +15,21 @@ from sqlmodel import Session, col, select
 
 from storage.tables import LetterRow, MailRow
 
+SUPERSEDED = "由包含最新材料的答复取代"
+AMENDED = "通知已调整，由按新通知核对的答复取代"
+"""`last_error` of a letter that was dropped, unsent, because a newer one took its place, and why."""
+
 
 def enqueue(session: Session, letter: LetterRow) -> LetterRow | None:
-    """Write a letter; None when the same key was written before, in whatever state it is now."""
-    if session.exec(select(LetterRow.id).where(LetterRow.key == letter.key)).first() is not None:
-        return None
+    """Write a letter; None when the same key was written before, unless it was superseded: then it is due again."""
+    before = session.exec(select(LetterRow).where(LetterRow.key == letter.key)).first()
+    if before is not None:
+        if not is_superseded(before):
+            return None
+        before.state, before.due, before.last_error = letter.state, letter.due, letter.last_error
+        before.raw, before.verdict_digest, before.created_at = letter.raw, letter.verdict_digest, letter.created_at
+        session.add(before)
+        return before
     session.add(letter)
     session.flush()
     return letter
@@ -55,11 +65,23 @@ def last_told(session: Session, notice: str, unit: str) -> str:
     )
 
 
-def withdraw(session: Session, letter: LetterRow, why: str) -> None:
+def withdraw(session: Session, letter: LetterRow, why: str = SUPERSEDED) -> None:
     """Drop a letter that a newer one replaces; the mails it would have answered wait for the newer one."""
     letter.state, letter.last_error = "dropped", why
     session.add(letter)
     session.exec(update(MailRow).where(col(MailRow.letter_id) == letter.id).values(letter_id=None, reply_open=True))
+
+
+def is_superseded(letter: LetterRow) -> bool:
+    """True when a newer letter took its place before it left."""
+    return letter.state == "dropped" and letter.last_error in (SUPERSEDED, AMENDED)
+
+
+def replies_written(session: Session, notice: str) -> int:
+    """How many replies were written for a notice, those not counted that a newer one replaced."""
+    gone = (col(LetterRow.state) == "dropped") & col(LetterRow.last_error).in_((SUPERSEDED, AMENDED))
+    query = select(func.count()).where(LetterRow.kind == "reply", LetterRow.notice == notice, ~gone)
+    return session.exec(query).one()
 
 
 def due_letters(session: Session, now: datetime, limit: int = 500) -> Sequence[LetterRow]:

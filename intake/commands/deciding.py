@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from intake import decisions
+from intake.approval import decide_letter
 from intake.commands import Setting, office_of, say, show
-from intake.decisions import assign_mail, end_of, move_letter, rule
+from intake.decisions import assign_mail, end_of, rule
 from intake.office import Campaign, Office
 from intake.settle import settle
 from rules.decision import RULINGS
@@ -137,7 +138,8 @@ def outbox(setting: Setting, *, ids: list[int], decision: str) -> int:
                 letter = session.get(LetterRow, number)
                 if letter is None:
                     raise Refused(f"信件 {number} 不存在。请看 outbox 的编号。")
-                move_letter(session, letter, decision, now, by=person())
+                if not decide_letter(office, session, letter, decision, now, by=person()):
+                    raise Refused(f"信件 {number} 已作废：该单位此后又有新材料或新结论。请看 outbox 里的新稿。")
                 moved.append(letter)
     if setting.json:
         show([{"id": letter.id, "message_id": letter.message_id, "state": letter.state} for letter in moved])

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from intake import words
+from intake.approval import draft
 from intake.commands import Setting, office_of, say, show
 from intake.config import load_config
-from intake.output import counts, mails_json, outbox_json, status_json
+from intake.output import counts, letter_json, mails_json, outbox_json, status_json
 from intake.standing import all_letter_rows, all_mail_rows, build_board
 from intake.tracker.details import lateness
 from intake.view import Board
 from rules.notice import Requirement
+from storage import board
 from storage.errors import Refused
+from storage.tables import LetterRow
 
 MARKS = {"ok": "✓", "problem": "✗", "missing": "·", "unsure": "？", "waived": "免"}
 
@@ -121,6 +124,27 @@ def outbox(setting: Setting) -> int:
                 ]
             )
         table(lines)
+    return 0
+
+
+def letters(setting: Setting, *, ids: Sequence[int]) -> int:
+    """`outbox show ID…`: the whole text, and what was decided about it."""
+    with office_of(setting, working=False) as (office, _):
+        found = []
+        with office.database.reading() as session:
+            for number in ids:
+                letter = session.get(LetterRow, number)
+                if letter is None:
+                    raise Refused(f"信件 {number} 不存在。请看 outbox 的编号。")
+                found.append((letter, board.decisions_about(session, letter.message_id)))
+        if setting.json:
+            show([letter_json(letter, draft(office, letter), taken, office.tz) for letter, taken in found])
+            return 0
+        for letter, taken in found:
+            say(f"编号 {letter.id}　{words.LETTER[letter.state]}　致 {letter.to}\n《{letter.subject}》")
+            for row in taken:
+                say(f"{row.at.astimezone(office.tz):%Y-%m-%d %H:%M}　{row.by}　{words.DEED[row.kind][0]}　{row.note}")
+            say(f"\n{draft(office, letter)}")
     return 0
 
 

@@ -66,8 +66,18 @@ class Head:
     loop_token: str
 
 
-def build(head: Head, *, text: str, html: str, boundary: str, attachments: Sequence[Attachment] = ()) -> bytes:
+def build(
+    head: Head,
+    *,
+    text: str,
+    html: str,
+    boundary: str,
+    attachments: Sequence[Attachment] = (),
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The letter with CRLF line ends; equal arguments give equal bytes.
+
+    `pictures`: JPEGs that the HTML shows, by Content-ID; they travel with it (multipart/related, RFC 2387).
 
     ValueError for an address that is none, or a header with control characters.
     """
@@ -95,6 +105,12 @@ def build(head: Head, *, text: str, html: str, boundary: str, attachments: Seque
     message["X-Shouqi-Loop"] = head.loop_token
     message.set_content(text, charset="utf-8", cte="base64")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
+    if pictures:
+        _, shown = message.iter_parts()
+        assert isinstance(shown, EmailMessage)  # noqa: S101 - the alternative just added
+        for cid, data in pictures.items():
+            shown.add_related(data, "image", "jpeg", cid=f"<{cid}>", disposition="inline")
+        shown.set_boundary(f"{boundary}_r")
     message.set_boundary(boundary)
     for file in attachments:
         maintype, _, subtype = file.content_type.partition("/")

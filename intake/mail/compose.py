@@ -13,7 +13,9 @@ from datetime import datetime, tzinfo
 
 from intake import letterview as lv
 from intake import letterwords as words
+from intake.letterparts import View
 from intake.mail.letter import _SUBJECT, Answered, Letter, Office, made_letter
+from intake.mail.thumbnails import cid_of, those_that_fit
 from intake.wording import line
 from rules.notice import Contact, Notice
 from rules.unit import Unit
@@ -38,9 +40,11 @@ def compose_reply(
     loop_token: str,
     deadline: datetime | None = None,
     changes: Sequence[str] = (),
+    pictures: Mapping[str, bytes] | None = None,
 ) -> Letter:
     """The answer to the mails `answered` (newest last). `deadline`: the unit's own one when it was extended;
-    `changes`: what changed in the notice since the unit was last answered."""
+    `changes`: what changed in the notice since the unit was last answered; `pictures`: thumbnails (JPEG) of photos
+    in question by digest, of which as many go along as fit."""
     main = deadline or notice.deadline
     due, apart = lv.nearest(verdict.owed, main, now), lv.apart(verdict.owed, main)
     facts = _situation(notice, verdict, due, now, tz) | {
@@ -52,7 +56,9 @@ def compose_reply(
         "strangers": bool(lv.strangers(verdict)),
     }
     tone = lv.tone_of(verdict)
-    entries = lv.entries(verdict, notice, by=lv.clock(None if apart else due, now, tz))
+    shown = those_that_fit(pictures or {})
+    cids = {digest: cid_of(digest) for digest in shown}
+    entries = lv.entries(verdict, notice, by=lv.clock(None if apart else due, now, tz), pictures=cids)
     view = replace(
         _view("reply", facts, office, notice, now, tz),
         tone=tone,
@@ -73,7 +79,18 @@ def compose_reply(
     original = answered[-1].subject if answered else ""
     about = _bare(original) or _plain_title(notice)
     subject = line("reply", "subject", {"subject": about, "changed": bool(changes)})
-    return made_letter(key, "reply", office, to, _short(subject), view, now, loop_token, answered)
+    return made_letter(
+        key,
+        "reply",
+        office,
+        to,
+        _short(subject),
+        view,
+        now,
+        loop_token,
+        answered,
+        pictures={cid_of(digest): data for digest, data in shown.items()},
+    )
 
 
 def compose_reminder(
@@ -182,9 +199,9 @@ def _situation(notice: Notice, verdict: Verdict, due: datetime, now: datetime, t
 
 def _view(
     kind: str, facts: Mapping[str, object], office: Office, notice: Notice | None, now: datetime, tz: tzinfo
-) -> lv.View:
+) -> View:
     local = now.astimezone(tz)
-    return lv.View(
+    return View(
         tone="wait",
         verdict="",
         unit="",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from intake import letterview as lv
 from intake import letterwords as words
+from intake.letterparts import View
 from intake.mail.build import Attachment, Head, build, thread_headers
 from intake.reports.page import Page
 from intake.wording import lay_out
@@ -65,13 +65,17 @@ def made_letter(
     office: Office,
     to: str,
     subject: str,
-    view: lv.View | Page,
+    view: View | Page,
     now: datetime,
     loop_token: str,
     answered: Sequence[Answered],
     attachments: Sequence[Attachment] = (),
+    pictures: Mapping[str, bytes] | None = None,
 ) -> Letter:
-    """The letter whose words are in `view`, with its bytes; `answered`: the mails that it continues."""
+    """The letter whose words are in `view`, with its bytes; `answered`: the mails that it continues.
+
+    `pictures`: JPEGs that the HTML part shows, by Content-ID.
+    """
     text, html = lay_out(view)
     letter = Letter(
         key=key,
@@ -97,5 +101,6 @@ def made_letter(
         html=html,
         boundary=f"=_shouqi_{hashlib.sha256(f'boundary:{key}'.encode()).hexdigest()[:32]}",
         attachments=attachments,
+        pictures=pictures or {},
     )
     return replace(letter, raw=raw)

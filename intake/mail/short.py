@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-from intake import letterview as lv
 from intake import letterwords as words
+from intake.letterparts import View
 from intake.mail.letter import Answered, Kind, Letter, Office, made_letter
 from intake.wording import line
 from rules.notice import Contact, Notice
@@ -30,7 +30,7 @@ def compose_short(
     """The letter of `intake/letters/WORDING.j2`: its blocks subject, verdict (the first line), opening, summary and
     closing. `whom`: how the reader is addressed."""
     local = now.astimezone(tz)
-    view = lv.View(
+    view = View(
         tone="wait",
         verdict=line(wording, "verdict", facts),
         unit=words.clean(whom),

@@ -9,7 +9,7 @@ from typing import Final
 from sqlmodel import Session
 
 from intake import letterwords as words
-from intake.letterview import Tone
+from intake.letterparts import Tone
 from intake.mail.build import Attachment
 from intake.mail.letter import made_letter
 from intake.mail.message import Message

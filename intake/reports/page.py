@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from intake.letterview import Tone
+from intake.letterparts import Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

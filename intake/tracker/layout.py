@@ -132,10 +132,10 @@ class _Writer:
             if index == self._picture_at and row.picture is not None and not place(ws, number, index + 1, row.picture):
                 cells.put(cell, "无缩略图")
                 row = row._replace(picture=None)
-            said = cell.value
+            said = entry.value if column.keeps else cell.value  # what is told from hers next time
             known = self._signs.get(said) if isinstance(said, str) else prints.sign(said)
             if known is None:
-                known = self._signs[said] = prints.sign(said)
+                known = self._signs[str(said)] = prints.sign(said)
             signs.append(known)
             tallest = max(tallest, self._measure(index, column, entry.value))
         for offset, header in enumerate(self.extra, len(table.columns) + 1):
@@ -156,7 +156,10 @@ class _Writer:
             cells.link(cell, entry.link)
         if isinstance(value, int | float) and not isinstance(value, bool):
             self.totals[cell.column - 1] += value
-        if column.header in own.typed:
+        if column.header in own.typed and column.keeps:
+            cells.put(cell, str(own.typed[column.header]))
+            self.laid.kept += 1
+        elif column.header in own.typed:
             typed = own.typed[column.header]
             if prints.sign(typed) != prints.sign(cell.value):
                 self.recall.replace(self.table.name, key, column.header, typed)

@@ -15,6 +15,7 @@ from intake.tracker.cells import AUTHOR
 from intake.tracker.harvest import harvest, on_overview
 from intake.tracker.keep import (
     ATTIC,
+    DRAFT,
     HELPER,
     MAX_COLUMNS,
     OVERVIEW,
@@ -22,6 +23,7 @@ from intake.tracker.keep import (
     Lost,
     Recall,
     SheetHand,
+    Spec,
     spec_of,
     text_of,
 )
@@ -81,10 +83,15 @@ def _words(
     grids: Mapping[str, Grid], name: str, record: Mapping[str, Mapping[str, float]]
 ) -> dict[str, dict[str, str]]:
     spec = spec_of(name)
-    hand = harvest(name, spec, grids.get(name, {}), record.get(name)) if spec is not None else None
+    if spec is None:
+        return {}
+    written = record.get(name, {})
+    hand = harvest(name, spec, grids.get(name, {}), written or None, printed=_printed(spec, written))
     found = {}
     for key, marks in hand.cells.items() if hand is not None else ():
         texts = {header: str(mark.value).strip() for header, mark in marks.items() if mark.filled}
+        typed = hand.own[key].typed if hand is not None and key in hand.own else {}
+        texts |= {header: str(value) for header, value in typed.items() if header == DRAFT}
         if texts:
             found[key.lstrip("#")] = texts
     return found
@@ -149,8 +156,7 @@ def _recall(
         spec = spec_of(name)
         if spec is not None:
             written = record.get(name, {})
-            printed = [header for header in written if header not in (*spec.hers, "编号", prints.HEADER)]
-            hand = harvest(name, spec, grid, written or headers.get(name), printed=printed)
+            hand = harvest(name, spec, grid, written or headers.get(name), printed=_printed(spec, written))
             if hand is not None:
                 recall.sheets[name] = hand
                 if name in sheets:
@@ -159,6 +165,11 @@ def _recall(
             recall.attic = _attic(grid)
     if OVERVIEW in grids:
         recall.replaced += on_overview(grids[OVERVIEW], _overview_prints(grids.get(HELPER, {})))
+
+
+def _printed(spec: Spec, written: Collection[str]) -> list[str]:
+    """Our columns whose cells have prints, in their order."""
+    return [header for header in written if header not in (*spec.hers, "编号", prints.HEADER)]
 
 
 def _free_name(workbook: Any, stem: str) -> str:

@@ -32,6 +32,8 @@ class Column:
     hers: bool = False
     """The coordinator writes here; we only carry it over."""
     hidden: bool = False
+    keeps: bool = False
+    """Our words, which she may change: hers stay as long as the row does."""
     choices: str = ""
     """Range with the words of a drop-down, in the sheet of choices."""
     hint: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intake import words
 from intake.tracker.deeds import OUTCOME_HINT, result_of_row
+from intake.tracker.keep import DRAFT
 from intake.tracker.problems import numbered
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, Todo
@@ -37,8 +38,15 @@ def todo_table(board: Board, units: str, decisions: str) -> Table:
                 hers=True,
                 narrowest=12,
                 choices=decisions,
-                hint="请选择。信件：同意、不发、重发；待核的材料：通过、退回（冒号后写理由）、免报、延期至 日期；"
+                hint="请选择。信件：同意、不发、修改、重发；待核的材料：通过、退回（冒号后写理由）、免报、延期至 日期；"
                 "其他：忽略、已处理。存盘后下一轮生效。",
+            ),
+            Column(
+                header=DRAFT,
+                widest=48,
+                narrowest=16,
+                keeps=True,
+                hint="待审信件的全文。要改，就在这里改好，并在“处理”中选“修改”，信将照改后的文字发出。",
             ),
             Column(header="处理结果", widest=32, narrowest=14, hint=OUTCOME_HINT),
         ),
@@ -57,6 +65,7 @@ def _row(board: Board, item: Todo, mail: str) -> Row:
             Entry(item.text),
             Entry(mail),
             Entry("\n".join(item.candidates)),
+            Entry(item.draft),
             result_of_row(board.told.get(f"待办|{item.key}")),
         ],
     )

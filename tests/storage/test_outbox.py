@@ -62,7 +62,7 @@ def test_withdrawing_opens_the_mails_again(tmp_path: Path) -> None:
         session.flush()
         pending = outbox.pending_reply(session, "n", "u")
         assert pending is first
-        outbox.withdraw(session, first, "replaced")
+        outbox.withdraw(session, first)
         session.flush()
         assert (row.reply_open, row.letter_id) == (True, None)
         assert outbox.pending_reply(session, "n", "u") is None

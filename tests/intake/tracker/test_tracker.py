@@ -159,7 +159,7 @@ def test_mails_and_todo_speak_the_offices_words(written: Path) -> None:
     assert moments == sorted(moments, reverse=True)
     ws = load_workbook(written)["待办"]
     rules = {str(rule.sqref): rule.formula1 for rule in ws.data_validations.dataValidation}
-    assert rules == {"H2:H5": "'收齐选项'!$A$2:$A$31", "I2:I5": "'收齐选项'!$B$2:$B$10"}
+    assert rules == {"H2:H5": "'收齐选项'!$A$2:$A$31", "I2:I5": "'收齐选项'!$B$2:$B$11"}
     assert ws.column_dimensions["A"].hidden
 
 

@@ -1,0 +1,158 @@
+"""The reply to a unit: whether one is due, to whom it goes, when it may leave, and whether a person sees it first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlmodel import Session
+
+from intake import speech
+from intake.approval import why_wait
+from intake.calendar import within_hours
+from intake.confidence import weigh
+from intake.letterview import pictured
+from intake.mail.answer import moment_gates
+from intake.mail.compose import compose_reply
+from intake.mail.occasion import Occasion
+from intake.mailing import answered, deliverable, enqueue
+from intake.office import Campaign, Office
+from rules.unit import Unit
+from rules.verdict import Verdict
+from storage import outbox
+from storage.tables import LetterRow, MailRow
+
+URGENT = timedelta(hours=24)
+"""This near to a deadline a unit is answered at once."""
+
+
+def digest_of(verdict: Verdict) -> str:
+    """Two verdicts with the same digest tell the unit the same."""
+    told = []
+    for one in verdict.standings:
+        said = [(f.code, f.outcome, f.file, f.measured) for f in one.findings]
+        told.append((one.id, one.state, sorted(file.sha256 for file in one.files), said))
+    unplaced = sorted(piece.sha256 for piece in verdict.unplaced)
+    return hashlib.sha256(msgspec.json.encode((told, unplaced))).hexdigest()
+
+
+def reply_if_due(
+    office: Office,
+    session: Session,
+    campaign: Campaign,
+    unit: Unit,
+    verdict: Verdict,
+    mails: Sequence[MailRow],
+    deadline: datetime,
+    now: datetime,
+) -> None:
+    """Write the reply to all mails of this unit that wait for one, replacing a reply that has not left yet.
+
+    A reply that has not left is also replaced when the verdict became another one without a new mail.
+    """
+    mails = [mail for mail in mails if mail.unit == unit.code]  # one that also brings files of this unit is another's
+    digest = digest_of(verdict)
+    pending = outbox.pending_reply(session, verdict.notice, unit.code)
+    if not any(mail.reply_open for mail in mails) and (pending is None or pending.verdict_digest == digest):
+        return
+    asked = pending is not None and pending.state == "approval"
+    if pending is not None:
+        outbox.withdraw(session, pending)  # its mails are open again
+    fresh = _about_ours(session, verdict, [mail for mail in mails if mail.reply_open])
+    if not fresh:
+        return
+    newest = max(mail.received_at for mail in fresh)
+    permission = moment_gates(
+        Occasion(
+            mode=office.config.replies.mode,
+            received_at=newest,
+            now=now,
+            not_older_than=office.config.replies.not_older_than,
+            same_as_last=outbox.last_told(session, verdict.notice, unit.code) == digest,
+        )
+    )
+    to = _recipient(session, unit, fresh)
+    why = permission.why if not permission.yes else "" if to else "该单位没有可用的登记邮箱"
+    letter = None if why else _letter(office, session, campaign, unit, verdict, fresh, to, deadline, now, asked=asked)
+    for mail in fresh:
+        mail.reply_open = False
+        mail.reply_why = why or mail.reply_why
+        mail.letter_id = letter.id if letter is not None else None
+        session.add(mail)
+
+
+def _about_ours(session: Session, verdict: Verdict, fresh: Sequence[MailRow]) -> list[MailRow]:
+    """The mails that a verdict answers; when all have another matter, a person answers them."""
+    if not fresh or any(mail.sha256 not in verdict.strays for mail in fresh):
+        return list(fresh)
+    for mail in fresh:
+        mail.reply_open, mail.asks_person = False, True
+        mail.reply_allowed, mail.reply_why = False, speech.STRAY
+        session.add(mail)
+    return []
+
+
+def _letter(
+    office: Office,
+    session: Session,
+    campaign: Campaign,
+    unit: Unit,
+    verdict: Verdict,
+    fresh: Sequence[MailRow],
+    to: str,
+    deadline: datetime,
+    now: datetime,
+    *,
+    asked: bool,
+) -> LetterRow | None:
+    digest = digest_of(verdict)
+    mails = hashlib.sha256("".join(mail.sha256 for mail in fresh).encode()).hexdigest()
+    letter = compose_reply(
+        key=":".join((office.instance, "reply", verdict.notice, unit.code, digest, verdict.basis, mails)),
+        office=office.letterhead,
+        notice=campaign.notice,
+        unit=unit,
+        to=to,
+        verdict=verdict,
+        answered=[answered(mail) for mail in fresh],
+        now=now,
+        tz=office.tz,
+        loop_token=office.instance,
+        deadline=deadline,
+        pictures=_pictures(office, verdict),
+    )
+    return enqueue(
+        office,
+        session,
+        letter,
+        due=_due(office, verdict, max(mail.received_at for mail in fresh), deadline, now),
+        now=now,
+        notice=verdict.notice,
+        unit=unit.code,
+        verdict_digest=digest,
+        ask=why_wait(office, session, verdict.notice, weigh(verdict, fresh), replaces_asked=asked),
+    )
+
+
+def _due(office: Office, verdict: Verdict, newest: datetime, deadline: datetime, now: datetime) -> datetime:
+    """When the letter may leave: after the quiet period and in working hours, at once near a deadline."""
+    deadlines = (deadline, *(one.due or deadline for one in verdict.owed))
+    if any(now <= last <= now + URGENT for last in deadlines):
+        return now
+    quiet = max(min(newest, now) + office.config.schedule.quiet_period, now)
+    return within_hours(office.config, quiet, exempt=deadlines)
+
+
+def _pictures(office: Office, verdict: Verdict) -> Mapping[str, bytes]:
+    """Small pictures of the photos that the letter speaks of, by digest; made when the mail was read, in a child."""
+    return {digest: office.blobs.read(digest) for digest in pictured(verdict) if office.blobs.has(digest)}
+
+
+def _recipient(session: Session, unit: Unit, fresh: Sequence[MailRow]) -> str:
+    """The registered address the newest of these mails came from, else the first one that is deliverable."""
+    for mail in reversed(fresh):
+        if mail.from_address in unit.addresses:
+            return mail.from_address
+    return deliverable(session, unit)
