@@ -40,12 +40,19 @@ class Desk:
     """The office under test. `now` is its clock; `extra` are lines of [replies], `sections` further sections."""
 
     def __init__(
-        self, folder: Path, *, roster: int = 3, extra: str = "", sections: str = "", mode: str = "send"
+        self,
+        folder: Path,
+        *,
+        roster: int | Sequence[Unit] = 3,
+        extra: str = "",
+        sections: str = "",
+        mode: str = "send",
+        address: str = OFFICE_ADDRESS,
     ) -> None:
-        self.folder = folder
+        self.folder, self.address = folder, address
         self.now = MONDAY
-        self.units = units(roster)
-        self.server = MailServer(address=OFFICE_ADDRESS, password=PASSWORD, clock=lambda: self.now)
+        self.units = units(roster) if isinstance(roster, int) else tuple(roster)
+        self.server = MailServer(address=address, password=PASSWORD, clock=lambda: self.now)
         self.extra, self.sections, self.mode = extra, sections, mode
         self._count = 0
 
@@ -55,6 +62,7 @@ class Desk:
         self.config = write_folder(self.folder, made, imap_port=self.server.imap_port, smtp_port=self.server.smtp_port)
         text = self.config.read_text("utf-8").replace("per_hour = 1000\n", "per_hour = 1000\n" + self.extra)
         text = text.replace('mode = "send"', f'mode = "{self.mode}"') + self.sections
+        text = text.replace(OFFICE_ADDRESS, self.address)
         self.config.write_text(text, "utf-8")
         return self
 
@@ -79,7 +87,7 @@ class Desk:
         raw = compose(
             "foxmail",
             from_=(unit.contact, from_ or unit.addresses[0]),
-            to=OFFICE_ADDRESS,
+            to=self.address,
             subject=subject,
             text=text,
             files=files,
