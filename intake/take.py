@@ -15,11 +15,11 @@ import msgspec
 import structlog
 
 from intake import speech
+from intake.bounced import take_bounce
 from intake.decisions import confirmed_unit
 from intake.hold import ask_which_unit
 from intake.mail import answer, marks
 from intake.mail.answer import mail_gates, may_answer
-from intake.mail.bounces import meaning
 from intake.mail.classify import classify, takes_files
 from intake.mail.message import Message, Understood, Unparsed
 from intake.mail.occasion import Occasion
@@ -191,11 +191,9 @@ def _ignore(office: Office, mail: MailRow, message: Message, why: str, now: date
     permission = mail_gates(message, _occasion(office, mail, message, now, registered=True))
     mail.reply_allowed, mail.reply_why = False, why if permission.yes else permission.why
     if mail.klass == "bounce" and message.final_recipients:
-        why += "：" + "，".join(f"{address} {meaning(status)}" for address, status in message.final_recipients[:5])
         with office.database.writing() as session:
-            for address, status in message.final_recipients:
-                if status.startswith("5"):  # RFC 3463: permanent; a passing failure is only told
-                    board.mark_undeliverable(session, address.lower(), f"退信，{meaning(status)}", mail.received_at)
+            told = take_bounce(office, session, mail, message, now)
+        why += f"：{told}" if told else ""
     return _conclude(office, mail, "ignored", why, None)
 
 

@@ -65,7 +65,9 @@ def _all(
     for unit in campaign.units.values():
         for address in unit.addresses:
             if address in dead:
-                text = f"{address} 收不到邮件（{dead[address]}），请电话联系 {unit.contact} {unit.phone}。"
+                other = next((one for one in unit.addresses if one not in dead), "")
+                then = f"此后改寄 {other}；请核实，" if other else "该单位没有别的邮箱，"
+                text = f"{address} 收不到邮件（{dead[address]}），{then}请电话联系 {unit.contact} {unit.phone}。"
                 yield Todo(key=f"dead:{address}", kind="undeliverable", since=now, unit=unit.name, text=text)
 
 

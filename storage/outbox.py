@@ -193,6 +193,16 @@ def all_letters(session: Session) -> Sequence[LetterRow]:
     return session.exec(select(LetterRow).order_by(col(LetterRow.id))).all()
 
 
+def newest_to(session: Session, address: str, since: datetime, until: datetime) -> LetterRow | None:
+    """The newest letter that left for this address in that span."""
+    query = select(LetterRow).where(
+        func.lower(LetterRow.to) == address,
+        col(LetterRow.state).in_(("sent", "sending")),
+        col(LetterRow.tried_at).between(since, until),
+    )
+    return session.exec(query.order_by(col(LetterRow.tried_at).desc(), col(LetterRow.id).desc())).first()
+
+
 def find_by_message_id(session: Session, ids: Sequence[str]) -> LetterRow | None:
     """The newest of our letters that one of these Message-IDs names: the thread a mail belongs to."""
     if not ids:
