@@ -61,7 +61,7 @@ def test_the_same_letter_goes_once_to_the_other_address_in_the_same_thread(desk:
         assert again[header] == before[header]
     assert text(again) == text(before)
     assert again["Message-ID"] != before["Message-ID"]
-    ((kind, told),) = [one for one in desk.todo() if one[0] == "undeliverable"]
+    ((_, told),) = [one for one in desk.todo() if one[0] == "undeliverable"]
     assert first in told and f"改寄 {second}" in told
     assert any(f"已改寄 {second}" in row["reason"] for row in desk.mails().values())
     bounce(desk, first, 2)  # servers tell twice
