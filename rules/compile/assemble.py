@@ -146,7 +146,9 @@ def _home(lines: Sequence[Sentence], thing: Thing, best: Mapping[str, Limit]) ->
             if thing.paragraph in lines[number].points:
                 weight[number] += 1
     if not weight:
-        return None
+        word = re.split(r"[、,(]", thing.name)[0].strip("“”")
+        own = (s for s in lines if thing.paragraph is not None and s.paragraph == thing.paragraph)
+        return next(own, next((s for s in lines if word and word in s.text), None))
     number = max(weight, key=lambda n: (weight[n], -n))
     return lines[number]
 

@@ -109,6 +109,8 @@ def states(text: str, start: int, end: int) -> Iterator[tuple[Literal["stamp", "
     for state, pattern, _ in STATES:
         for found in re.finditer(pattern, text[start:end]):
             behind = text[start + found.end() : min(end, start + found.end() + 6)]
+            if state == "scan" and re.search(r"可以?$", text[start : start + found.start()]):
+                continue  # 书画作品可扫描或翻拍
             if state == "scan" and re.match(
                 r"(?:下方|以下|上方|文末|附件|识别)?(?:以下)?(?:上述)?(?:的)?(?:二维|微信|关注|进群|入群)?(?:二维)?码",
                 behind,

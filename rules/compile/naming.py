@@ -11,7 +11,7 @@ import msgspec
 _OPEN, _CLOSE = "“\"'‘《【[", "”\"'’》】]"
 _IN_QUOTES = r"[“\"'‘《【\[](?P<q>[^“”\"'’》】\n]{2,60})[”\"'’》】\]]"
 _CHAIN = r"(?P<c>(?:(?:【[^【】\n]{1,20}】)?\(?[\u4e00-\u9fa5A-Za-z0-9、/“”《》()]{1,24}\)?|【[^【】\n]{1,20}】)(?:[+＋_\-]+(?:[\u4e00-\u9fa5A-Za-z0-9、/“”《》]{1,16}(?:\([^()]{1,14}\))?))+)"
-_EITHER = rf"(?:(?!【[^【】\n]{{1,20}}】[+＋\u4e00-\u9fa5]{{2}}){_IN_QUOTES}|{_CHAIN})"
+_EITHER = rf"(?:(?!【[^【】\n]{{1,20}}】[+＋\u4e00-\u9fa5]{{2}}|“[^“”\n]{{1,20}}”[+＋]){_IN_QUOTES}|{_CHAIN})"
 """A name in quotation marks, or parts joined by plus signs; 【投稿】+姓名 is the second."""
 
 RULES: tuple[tuple[Literal["file", "mail", "unclear"], str, str], ...] = (
@@ -69,6 +69,7 @@ RULES: tuple[tuple[Literal["file", "mail", "unclear"], str, str], ...] = (
     ),
     ("file", rf"(?:命名|文件名)[^,。;]{{0,10}}?(?:格式|规则|方式|要求|形式)?(?:为|:|是){_EITHER}", "命名格式：X"),
     ("file", rf"(?:电子版|电子稿|扫描件|表|文件|文档)\((?:文件|命名)?格式(?:为|:){_EITHER}\)", "电子版（格式：X）"),
+    ("file", rf"(?:视频|作品|文件|照片)[^,。;“]{{0,6}}以{_IN_QUOTES}为(?:标题|名称|题)", "视频以“X”为标题"),
     (
         "unclear",
         rf"(?:并|请|须|需|邮件中?|[,。;])[^,。;“]{{0,6}}(?:注明|标注|标明)(?:为|:)?{_IN_QUOTES}(?:字样)?",
@@ -170,4 +171,5 @@ def _clean(words: str) -> str:
     words = re.sub(r"(?:的?(?:格式|形式|样式|字样|命名|进行)|的方式)+$", "", words)
     if words.count("“") != words.count("”"):
         words = words.replace("“", "").replace("”", "")
-    return words.strip("“”\"'")
+    whole = not re.fullmatch(r"“[^“”]*”[^“”].*|.*[^“”]“[^“”]*”", words)  # “时间”+“事件”+拍摄者 keeps its marks
+    return words.strip("“”\"'" if whole else "\"'")

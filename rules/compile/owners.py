@@ -18,7 +18,7 @@ def right_behind(scope: Scope, amount: Amount, mention: Mention) -> bool:
     between = scope.page.text[amount.end : mention.start]
     if amount.end <= mention.start <= amount.end + 30 and re.fullmatch(r"[^,;。:()\d]{4,29}的", between):
         return True  # 1-2个特色鲜明、成效明显的典型案例
-    return amount.end <= mention.start <= amount.end + 8 and not re.search(r"[,;、)。:]", between)
+    return amount.end <= mention.start <= amount.end + 8 and not re.search(r"[,;、()。:]", between)
 
 
 def base_name(name: str) -> str:

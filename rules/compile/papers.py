@@ -29,7 +29,11 @@ def find_papers(
             continue
         home = next((p for p in papers if p.category == mention.category and _one_thing(p, mention)), None)
         if home is None:
-            home = _in_short(papers, mention) or _or_else(papers, lines, mention) or _of_point(papers, mention)
+            home = (
+                _in_short(papers, lines[mention.sentence], mention)
+                or _or_else(papers, lines, mention)
+                or _of_point(papers, mention)
+            )
         if home is None:
             home = Thing(category=mention.category, name=mention.name, together=bool(works) and not work_points)
             if mention.label and not any(p.paragraph == mention.paragraph for p in papers):
@@ -82,7 +86,7 @@ def _goes_along(sentence: Sentence, mention: Mention) -> bool:
     return not mention.work and mention.category in ("article", "form")
 
 
-def _in_short(papers: Sequence[Thing], mention: Mention) -> Thing | None:
+def _in_short(papers: Sequence[Thing], sentence: Sentence, mention: Mention) -> Thing | None:
     """汇总表 and 统计表: the one that was named in full before, as 作品汇总表 or 科普统计调查表."""
     if mention.name in ("文稿", "稿件"):
         return next((p for p in papers if p.category == "article" and p.name.endswith("稿")), None)
@@ -93,6 +97,7 @@ def _in_short(papers: Sequence[Thing], mention: Mention) -> Thing | None:
             mention.noun[:2] in ("申请", "申报")
             and core(paper.name).endswith((f"{mention.noun[:-1]}表", f"{mention.noun[:-1]}书"))
             and any(m.sentence == mention.sentence and m.end < mention.start for m in paper.mentions)
+            and re.search(r"将[^,;、]{0,4}$", sentence.text[: mention.start - sentence.start])
         ):
             return paper  # 填写《立项申请书》，并将申请表发至……
         signs = iter(core(paper.name))
@@ -147,7 +152,9 @@ def _is_paper(
             return False
         if points.intersection(mention.points) and not _goes_along(sentence, mention):
             return False
-        if mention.work and not re.search(r"附|包含|包括|提供|上传|提交|报送|配|发至|发送|寄", sentence.text):
+        if mention.work and not re.search(nouns.SENT_ALONG, sentence.text):
+            return False
+        if mention.noun in ("图片", "照片", "原稿", "文稿", "稿件") and _is_the_work(sentence, mention, works):
             return False
         if mention.category in ("summary", "case") and not mention.label and mention.weight < 4:
             return False
@@ -180,6 +187,20 @@ def _is_paper(
     ):
         return False
     return mention.weight >= 1
+
+
+def _is_the_work(sentence: Sentence, mention: Mention, works: Sequence[Thing]) -> bool:
+    """每张图片不超过3MB in a contest of paintings, 征文原稿 in one of essays: the work under another name."""
+    if mention.category == "article":
+        return any(w.category == "article" for w in works)
+    before, behind = (
+        sentence.text[: mention.start - sentence.start],
+        sentence.text[mention.end - sentence.start :],
+    )
+    return bool(
+        re.search(r"(?:每|单|该|一)[张幅]$|所有$", before)
+        or re.match(r"(?:文件)?(?:格式|大小|像素|分辨率|尺寸)", behind)
+    )
 
 
 def _unnamed(noun: str) -> bool:

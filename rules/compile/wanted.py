@@ -84,6 +84,8 @@ def weight_of(
     going_by = re.search(rf"(?:{nouns.ACCORDING_TO})([^,;]{{0,40}})$", clause)
     if going_by and not any(re.search(verbs, going_by[1]) for _, verbs in nouns.WANTED_BEFORE[:1]):
         weight -= 4
+    if re.search(nouns.CONTENTS, before):
+        weight -= 4
     if _explains(text, sentence, start):
         weight -= 4
     return weight
@@ -107,6 +109,8 @@ def _explains(text: str, sentence: Sentence, start: int) -> bool:
     before = vocabulary()[0].search(text, max(sentence.start, opened - 6), opened)
     generic = before is not None and before[0] in nouns.GENERIC_ALL
     inside = text[opened : start + 1]
+    if re.match(r"\([\u4e00-\u9fa5]{2,4}/[\u4e00-\u9fa5]{2,4}\)", text[opened : opened + 12]):
+        return True  # 作品的原件（视频/音频）
     if (
         before is not None
         and not generic

@@ -12,6 +12,7 @@ from rules.compile.mentions import Mention
 from rules.compile.outline import Sentence
 from rules.compile.page import Page
 from rules.compile.thing import WANTED, Thing
+from rules.compile.workpoints import work_points
 from rules.notice import Category
 
 _EVENT = r"(?:作品)?(?:的)?(?:创意|设计|原创|主题|创作|优秀|拍摄|制作|有奖|网络|展示|展播)*(?:征集|大赛|大展|影展|联展|比赛|竞赛|评选|展(?!示)|征稿|征文|评比|活动|投稿|作品|启事|推荐)"
@@ -20,7 +21,7 @@ _EVENT = r"(?:作品)?(?:的)?(?:创意|设计|原创|主题|创作|优秀|拍�
 def find_works(page: Page, lines: Sequence[Sentence], found: Sequence[Mention], head: Head) -> list[Thing]:
     """The kinds of work: list points of their own, else what the title or the first sentences name."""
     genres = [m for m in found if m.work and not m.generic]
-    points = _points(lines, genres)
+    points = work_points(lines, genres)
     together = any(
         re.search(r"以上(?:[一二两三四五\d]项|材料|内容)[^。]{0,12}(?:同|一并|均|放入)|同一(?:个)?文件夹", s.text)
         for s in lines
@@ -71,97 +72,9 @@ def _home(works: Sequence[Thing], mention: Mention) -> Thing | None:
     close = [w for w in kind if mention.noun in w.name]
     if close:
         return close[0]
+    if len(works) == 1 and works[0].category == "other" and mention.noun in nouns.DRAWINGS:
+        return works[0]
     return kind[0] if len(kind) == 1 and mention.category != "other" else None
-
-
-def _points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tuple[Category, str, int]]:
-    """List points whose label is a kind of work, two or more under one heading."""
-    groups: dict[tuple[str, ...], list[tuple[Category, str, int]]] = {}
-    others: dict[tuple[str, ...], list[tuple[Category, str, int]]] = {}
-    for sentence in lines:
-        if not sentence.label or (sentence.level is None and not _is_line_label(sentence)):
-            continue
-        if any(re.search(nouns.SECTION_NOT, h) for h in _above(sentence)):
-            continue
-        here = [
-            m
-            for m in genres
-            if m.sentence == sentence.number
-            and m.start - sentence.start < len(sentence.label)
-            and not _away(m, sentence)
-        ]
-        labelled = [m for m in here if m.label and not re.match(nouns.TELLING, sentence.label)]
-        kind = _kind_of_label(sentence) if not labelled else None
-        if kind is not None:
-            groups.setdefault(_above(sentence), []).append((kind, sentence.label.strip("“”:"), sentence.paragraph))
-            continue
-        if not labelled:
-            kinds: dict[str, Mention] = {}
-            for m in genres:
-                if sentence.paragraph in m.points and m.weight >= WANTED and not m.barred:
-                    kinds.setdefault(m.noun, m)
-            others.setdefault(_above(sentence), []).extend((m.category, m.name, m.paragraph) for m in kinds.values())
-            continue
-        name = (
-            re.sub(rf"(?:征集|报送|的?要求|格式|规格|{nouns.SHORT_LIMIT})$|\(.*?\)$", "", sentence.label).strip("“”:")
-            or labelled[0].name
-        )
-        if len(name) > 24:
-            name = labelled[0].name
-        first = here[0]
-        groups.setdefault(_above(sentence), []).append((first.category, name, sentence.paragraph))
-    several = {
-        key: list({(c, n): (c, n, p) for c, n, p in reversed(found)}.values())[::-1] for key, found in groups.items()
-    }
-    under = min(
-        (key for key, found in several.items() if len(found) > 1),
-        key=lambda key: (len(key), -len(several[key])),
-        default=None,
-    )
-    if under is None:
-        return []
-    best = several[under]
-    # （二）演讲。提交演讲稿和演讲视频: a point beside the others that does not name its work in its label
-    if any(re.search(r"内容|类别|形式|项目|类型|赛道", head) for head in (under or ())):
-        best = best + others.get(under or (), [])
-    return best
-
-
-_CLASSES: tuple[tuple[str, Category], ...] = (
-    (r"文字|文学|文章|文本|征文", "article"), (r"影像|影视|视频|微电影|动态", "video"), (r"摄影|图片|照片|影像", "photo"), (r"", "other"),
-)  # fmt: skip
-"""Words in 平面类, 视频类 and the category they mean; the first that fits."""
-
-
-def _kind_of_label(sentence: Sentence) -> Category | None:
-    """平面类：, 广播类：: a class of works by its ending, where headings speak of classes."""
-    label = re.sub(r"\(.*?\)", "", sentence.label)
-    if not re.fullmatch(r"[\u4e00-\u9fa5A-Za-z0-9、]{1,8}类(?:作品)?|[\u4e00-\u9fa5]{2,8}作品", label) or re.match(
-        rf"{nouns.TELLING}|(?:参赛|投稿|应征|优秀|获奖|入选|入围|报送|提交|征集|推荐|所有|各类|原创|每件|申报|参评|本次)",
-        label,
-    ):
-        return None
-    if not any(re.search(r"作品|类别|类型|征集|参赛|投稿|内容|形式|要求|分类", head) for head in _above(sentence)):
-        return None
-    return next(category for words, category in _CLASSES if re.search(words, label))
-
-
-def _above(sentence: Sentence) -> tuple[str, ...]:
-    """The headings over a list point, its own label left out."""
-    own = sentence.level is not None or sentence.heads[-1:] == (sentence.label,)
-    return sentence.heads[:-1] if own else sentence.heads
-
-
-def _is_line_label(sentence: Sentence) -> bool:
-    """科普视频：时长…… on a line of its own, without a list mark."""
-    behind = sentence.text[len(sentence.label) : len(sentence.label) + 1]
-    return len(sentence.label) <= 12 and (
-        behind in (":", "") or (behind == "," and bool(re.search(nouns.SHORT_LIMIT, sentence.label)))
-    )
-
-
-def _away(mention: Mention, sentence: Sentence) -> bool:
-    return mention.barred and mention.end - sentence.start < len(sentence.label) - 6
 
 
 def _named_genres(

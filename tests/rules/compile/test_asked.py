@@ -136,6 +136,26 @@ def test_hours_of_service_and_numbers_of_documents_are_no_limits() -> None:
             "“集团理念”征集活动\n作品形式：标语+释义。\n三、投稿说明\n每家提供一条以上作品，发至a@b.cn。",
             ["标语", "释义"],
         ),
+        (
+            "关于开展校史照片征集活动的通知\n一、征集内容\n1.校园风光照片；\n2.师生活动照片；\n3.毕业合影照片。\n二、照片发至a@b.cn，附文字说明。",
+            ["照片", "文字说明"],
+        ),
+        (
+            "关于征集书法、绘画作品的启事\n一、作品要求\n1.书法绘画作品尺寸：\n（1）正方形作品：25厘米；\n（2）长方形作品：50厘米。\n二、作品发至a@b.cn。",
+            ["书法、绘画"],
+        ),
+        (
+            "“绿动”儿童绘画作品征集活动\n作品拍照后发至a@b.cn，每张图片不超过3MB，附作品说明，内容包括作品名称、作者简介、内容简介，200字以内。",
+            ["绘画", "作品说明"],
+        ),
+        (
+            "关于开展资助微电影征集活动的通知\n1.微电影以视频为展示形式，包括宣传片、纪录片、公益广告等。\n2.作品和登记表发至a@b.cn。",
+            ["微电影", "登记表"],
+        ),
+        (
+            "各工会小组：\n学院工会决定组织“守望”教职工征文比赛。\n文章用Word格式，可附相关图片、音频和视频素材。\n征文原稿发至a@b.cn。",
+            ["征文", "图片", "音频", "视频"],
+        ),
     ],
 )
 def test_in_a_call_for_works_nothing_is_asked_that_is_only_spoken_of(words: str, names: list[str]) -> None:
@@ -154,3 +174,27 @@ def test_numbers_under_the_heading_of_prizes_count_when_each_sender_is_meant() -
 def test_a_name_in_black_brackets_goes_on_behind_them() -> None:
     draft = compile_notice("关于征集摄影作品的通知\n作品发至a@b.cn，邮件命名：【秋之声】姓名-院系-作品名称。")
     assert draft.subject_rule == "【秋之声】姓名-院系-作品名称"
+
+
+def test_limits_of_a_work_under_another_name() -> None:
+    words = (
+        "“绿动”儿童绘画作品征集活动\n每人仅可投稿一组作品，单张或者组图（组图不得超过四张）。"
+        "作品可扫描，每张图片不超过3MB，发至a@b.cn。"
+    )
+    (item,) = compile_notice(words).items
+    assert {field: rule.value for field, rule in item.rules.items()} == {"count_max": 4, "max_mb": 3}
+
+
+def test_do_not_exceed_is_a_most() -> None:
+    (item,) = compile_notice("关于开展征文活动的通知\n征文字数请勿超过2000字，每单位至少推荐2篇，发至a@b.cn。").items
+    assert {field: rule.value for field, rule in item.rules.items()} == {"words_max": 2000, "count_min": 2}
+
+
+def test_quoted_parts_joined_by_plus_signs_are_one_name() -> None:
+    draft = compile_notice("关于征集老照片的通知\n照片命名格式为：“时间”+“事件”名称+拍摄者，发至a@b.cn。")
+    assert draft.items[0].value("naming") == "“时间”+“事件”名称+拍摄者"
+
+
+def test_every_item_quotes_something() -> None:
+    draft = compile_notice("关于征集书画、摄影作品的启事\n摄影作品发至a@b.cn，书法作品原件请邮寄。")
+    assert all(item.clause for item in draft.items)
