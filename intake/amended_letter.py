@@ -15,10 +15,13 @@ from intake.mail.compose import compose_reply
 from intake.mail.occasion import Occasion
 from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
+from rules.shift import shifts
 from rules.unit import Unit
 from rules.verdict import Verdict
 from storage import outbox
 from storage.tables import BoardRow, MailRow
+
+_AGAIN = "此前的核对有更正，请以本信为准。"
 
 
 def tell_change(
@@ -33,6 +36,7 @@ def tell_change(
     deadline: datetime,
     digest: str,
     now: datetime,
+    again: bool = False,
 ) -> None:
     """Write the letter when the notice is another than at the unit's last verdict and that changes what it was told.
 
@@ -41,6 +45,8 @@ def tell_change(
     in the place of one that has not left.
     """
     lines = what_changed(session, campaign, before, verdict, office)
+    if again and not lines and before is not None and shifts(before, verdict):
+        lines = (_AGAIN,)
     if not lines:
         return
     pending = outbox.pending_reply(session, verdict.notice, unit.code)

@@ -47,17 +47,32 @@ def init(
     )  # fmt: skip
 
 
+def replay(
+    context: typer.Context,
+    notice: Annotated[
+        str | None, typer.Argument(metavar="[NOTICE]", help="新的通知文件或原文；不写则按现行通知")
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="真正重新核对，并告知结论有变化的单位")] = False,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """演练：把已收到的材料全部重新核对一遍，看看哪些结论会变、会发哪些信。"""
+    call(context, "changing:replay", config, now, json, notice=notice, send=send)
+
+
 @notice.command("compile")
 def notice_compile(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="通知原文：.txt、.docx、.pdf；“-”为从标准输入粘贴")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="写成通知文件（.toml）")] = None,
+    amends: Annotated[str, typer.Option("--amends", help="所补充、修改的通知文件（.toml）：补充通知、延期通知")] = "",
     config: ConfigOption = None,
     now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
     """由通知原文拟定报送要求：每项引用原文，没有把握的地方列为待确认。"""
-    call(context, "notices:compile", config, now, json, file=file, out=out)
+    call(context, "notices:compile", config, now, json, file=file, out=out, amends=amends)
 
 
 @notice.command("lint")
@@ -70,6 +85,19 @@ def notice_lint(
 ) -> None:
     """检查通知文件，一次指出全部错误。"""
     call(context, "notices:lint", config, now, json, file=file)
+
+
+@notice.command("diff")
+def notice_diff(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(help="原通知：通知文件（.toml）或原文")],
+    new: Annotated[str, typer.Argument(help="后来的通知：通知文件（.toml）或原文")],
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """两份通知有哪些不同；有数据目录时，并列出影响哪些单位。"""
+    call(context, "changing:diff", config, now, json, old=old, new=new)
 
 
 @notice.command("show")

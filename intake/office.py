@@ -17,7 +17,7 @@ from intake.files_in import ConfigFaults, together
 from intake.mail.classify import Own
 from intake.mail.fetch import Store
 from intake.mail.letter import Office as Letterhead
-from intake.notices import load_notice
+from intake.notices import load_notice, notice_path
 from intake.units.roster import load_roster
 from intake.units.unit_index import Index
 from rules.facts import TableFacts
@@ -40,6 +40,8 @@ class Campaign:
     units: Mapping[str, Unit]
     """By code, in the order of the roster."""
     index: Index
+    file: Path = Path()
+    """The notice file."""
     basis: str = ""
     """Which version of the notice this is: `intake.amending.basis_of`."""
     warnings: tuple[str, ...] = ()
@@ -134,6 +136,7 @@ def load_campaigns(config: Config) -> dict[str, Campaign]:
             forms=loaded.forms,
             units=units,
             index=Index.of(roster.units),
+            file=notice_path(reference.file, config.base),
             basis=basis_of(loaded.notice, loaded.forms, units),
             warnings=tuple(str(warning) for warning in roster.warnings),
         )

@@ -27,8 +27,11 @@ from storage.tables import BoardRow, DecisionRow, MailRow, PieceRow
 log = structlog.get_logger()
 
 
-def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verdict:
-    """Judge a unit anew and, when it may and should be told, put the letter into the outbox: one transaction."""
+def settle(office: Office, campaign: Campaign, code: str, now: datetime, *, again: bool = False) -> Verdict:
+    """Judge a unit anew and, when it may and should be told, put the letter into the outbox: one transaction.
+
+    `again`: tell a unit that was answered also what only our judging anew changed, after a rule was corrected.
+    """
     notice, unit = campaign.notice, campaign.units[code]
     with office.database.writing() as session:
         mails = inbox.mails_of_unit(session, notice.id, code)
@@ -37,7 +40,7 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime) -> Verd
         row = session.get(BoardRow, (notice.id, code)) or BoardRow(notice=notice.id, unit=code)
         before = msgspec.json.decode(row.verdict, type=Verdict) if row.verdict else None
         digest = digest_of(verdict)
-        tell_change(office, session, campaign, unit, row, before, verdict, mails, deadline, digest, now)
+        tell_change(office, session, campaign, unit, row, before, verdict, mails, deadline, digest, now, again)
         row.dirty, row.judged_at, row.error = False, now, ""
         row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest
         session.add(row)

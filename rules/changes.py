@@ -34,7 +34,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 def changes(old: Notice, new: Notice, tz: tzinfo, forms: Collection[str] = ()) -> tuple[Change, ...]:
     """Every difference, the deadline first. `forms`: ids whose blank form has another content under the same name."""
-    pairs, added, dropped = _paired(old, new)
+    pairs, added, dropped = paired(old, new)
     return (
         *_whole(old, new, tz),
         *(one for before, after in pairs for one in _requirement(before, after, old, new, tz, forms)),
@@ -43,7 +43,7 @@ def changes(old: Notice, new: Notice, tz: tzinfo, forms: Collection[str] = ()) -
     )
 
 
-def _paired(
+def paired(
     old: Notice, new: Notice
 ) -> tuple[list[tuple[Requirement, Requirement]], list[Requirement], list[Requirement]]:
     """Requirements that are the same one: by id, else by name, else the only one of its category on both sides."""
@@ -150,12 +150,17 @@ def _requirement(
             yield change("form" if path == "form" else "limit", path, was, now, says)
     if before.form == after.form and after.id in forms:
         yield change("form", "form", before.form or "", after.form or "", "的空表内容有改动。")
-    if _words(before) != _words(after):
-        yield change("clause", "clause", before.clause, after.clause, f"的原文改为：{after.clause}")
+    old_words, new_words = _words(before), _words(after)
+    if old_words.keys() != new_words.keys():
+        was = "".join(words for key, words in old_words.items() if key not in new_words)
+        now = "".join(words for key, words in new_words.items() if key not in old_words)
+        says = f"的原文改为：{now}" if now else f"的原文不再有：{was}"
+        yield change("clause", "clause", was, now, says)
 
 
-def _words(requirement: Requirement) -> tuple[str, ...]:
-    return tuple("".join(one.split()) for one in (requirement.clause, *requirement.clauses.values()))
+def _words(requirement: Requirement) -> dict[str, str]:
+    """The sentences behind it; blanks between signs make no difference."""
+    return {"".join(one.split()): one for one in (requirement.clause, *requirement.clauses.values()) if one}
 
 
 def _audience(requirement: Requirement) -> str:

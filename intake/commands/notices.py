@@ -19,8 +19,12 @@ TIMEZONE = "Asia/Shanghai"
 """Where no config says otherwise."""
 
 
-def compile(setting: Setting, file: str, out: Path | None) -> int:
-    """`notice compile`: propose the requirements of a notice."""
+def compile(setting: Setting, file: str, out: Path | None, amends: str = "") -> int:
+    """`notice compile`: propose the requirements of a notice, or of one that `amends` another."""
+    if amends:
+        from intake.commands.changing import amend
+
+        return amend(setting, file, amends, out)
     draft = compile_notice(notice_text(file))
     if out is not None:
         out.write_text(draft_toml(draft), encoding="utf-8", newline="\n")
@@ -38,7 +42,7 @@ def compile(setting: Setting, file: str, out: Path | None) -> int:
 def lint(setting: Setting, file: Path) -> int:
     """`notice lint`: every fault with its place; status 2 when there is one."""
     try:
-        loaded = load_notice(str(file), _zone(setting), Path.cwd())
+        loaded = load_notice(str(file), zone_of(setting), Path.cwd())
     except ConfigFaults as faults:
         if not setting.json:
             raise
@@ -55,7 +59,7 @@ def lint(setting: Setting, file: Path) -> int:
 
 def show_notice(setting: Setting, file: str) -> int:
     """`notice show`: the requirements as a person reads them."""
-    zone = _zone(setting)
+    zone = zone_of(setting)
     notice = load_notice(file, zone, Path.cwd()).notice
     if setting.json:
         show(notice.model_dump(mode="json", by_alias=True))
@@ -65,7 +69,7 @@ def show_notice(setting: Setting, file: str) -> int:
     return 0
 
 
-def _zone(setting: Setting) -> ZoneInfo:
+def zone_of(setting: Setting) -> ZoneInfo:
     """The office's time zone, when there is a config to read it from."""
     if setting.config.is_file():
         return load_config(setting.config).tz
