@@ -47,6 +47,10 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         re.search(r"^(?:以|大)?(?:上|下)?(?:的)?(?:画|版|规)", behind) and "幅" in units
     ):
         return
+    if amount.bound == "exact" and "份" in units and re.search(r"纸质|打印|复印|原件", clause + behind[:4]):
+        return  # copies on paper
+    if units == ["组"]:
+        return  # a group is several files, nobody knows how many
     owners = _counted(scope, sentence, amount, kinds, clause, behind)
     one = text[amount.start : amount.end]
     if amount.unit == "组" and amount.high is None and re.search(r"组[图照]|单张", text[amount.start : sentence.end]):

@@ -66,8 +66,10 @@ _CONDITION = re.compile(r"如需|如有|如果|需要[^,。;]{2,14}的|拟参加
 
 _EVERY = re.compile(r"每(?:年|学年|学期|季度?|月|周)(?:度|的)?$")
 """每年9月10日前 comes again and is no deadline."""
-_OPEN_END = re.compile(r"(?:\([^)]*\))?(?:起|开始)?(?:至|到|-+)(?!\d|[二今当次下]|截止)[\u4e00-\u9fa5]")
-"""2020年2月15日至疫情结束: the day of the beginning."""
+_OPEN_END = re.compile(
+    r"(?:\([^)]*\))?(?:起|开始)?(?:至|到|-+)(?!\d|[二今当次下]|截止)[\u4e00-\u9fa5]|[;,。、\n](?:截稿|截止|结束)(?:时间|日期)[:为]"
+)
+"""2020年2月15日至疫情结束, and 征稿时间：X；截稿时间：Y: the day of the beginning."""
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +96,7 @@ def dues(page: Page, lines: Sequence[Sentence]) -> tuple[Due, ...]:
             if _is_signature(sentence, day):
                 continue
             if _EVERY.search(page.text, max(sentence.start, day.start - 6), day.start) or (
-                not day.ranged and _OPEN_END.match(page.text, day.end, sentence.end)
+                not day.ranged and _OPEN_END.match(page.text, day.end)
             ):
                 continue
             weight = _weigh(page.text, sentence, day, here[number - 1] if number else None)
@@ -138,10 +140,14 @@ def first_due(found: Iterable[Due]) -> Due | None:
     ]
     strong = [due for due in sure if due.weight >= STRONG and due.by_mail]
     best = max(sure, key=_rank, default=None)
-    if best is None or best not in strong:
+    if best is None or best.weight < STRONG:
         return best
-    # of several phases that a unit meets by mail, the first
-    return min((due for due in strong if _rank(due)[0] >= _rank(best)[0] - 9), key=lambda due: due.day.iso())
+    # 歌词截止至……。曲谱截止至……: of several in one list point, and of phases that a unit meets by mail, the first
+    beside = [due for due in sure if due.weight >= STRONG and due.sentence.paragraph == best.sentence.paragraph]
+    if best not in strong:
+        return min(beside, key=lambda due: due.day.iso())
+    near = [due for due in strong if _rank(due)[0] >= _rank(best)[0] - 9]
+    return min((*near, *beside), key=lambda due: due.day.iso())
 
 
 def _rank(due: Due) -> tuple[int, int]:

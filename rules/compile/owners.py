@@ -52,7 +52,9 @@ def owners_of(scope: Scope, sentence: Sentence, start: int, end: int, family: st
     if works:
         return works, len(works) == 1
     kind = [t for t in scope.things if t.category == first] or [
-        t for t in scope.things if t.category in accepted and t.category != "other"
+        t
+        for t in scope.things
+        if t.category in accepted and t.category != "other" and not (family == "chars" and t.category == "form")
     ]
     if family in ("chars", "document") and len(kind) > 1:
         return [], False

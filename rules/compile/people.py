@@ -29,7 +29,7 @@ _LABELS = {
 }
 """Labels before a name, a telephone and a fax number."""
 _SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "洪赖植丘揭糜竺习王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
     "汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔"
     "伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华"
     "喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和"
@@ -196,7 +196,9 @@ def _names(page: Page, place: int) -> str:
             names.append(part)
         elif names and part:
             break
-        elif re.fullmatch(r"[\u4e00-\u9fa5·]{2,4}", part):
+        elif re.fullmatch(r"[\u4e00-\u9fa5·]{2,4}", part) and not re.search(
+            r"学校|[中小大]学|公司|协会|中心|学会", part
+        ):
             spare = spare or part  # a rare surname, or an office: 综合科 王芳
     if not names and spare:
         names = [spare]
