@@ -13,7 +13,7 @@ from email.utils import format_datetime
 
 from sqlmodel import Session
 
-from intake.mail.bounces import meaning
+from intake.mail.bounces import meaning, status_of
 from intake.mail.letter import message_id_of
 from intake.mail.message import Message
 from intake.office import Office
@@ -43,6 +43,18 @@ def take_bounce(office: Office, session: Session, mail: MailRow, message: Messag
             phrase += f"，已改寄 {other}" if other else ""
         told.append(phrase)
     return "，".join(told[:5])
+
+
+def take_refusal(office: Office, session: Session, letter: LetterRow, answer: str, now: datetime) -> None:
+    """Our own server refused the recipient of a letter for good: where it says that the address is the reason, the
+    address is marked, and the letter goes elsewhere. A server that finds us too fast says nothing of the address."""
+    status = status_of(answer)
+    if not status.startswith(("5.1.", "5.2.")):
+        return
+    board.mark_undeliverable(session, letter.to, f"发送被拒，{meaning(status)}", now)
+    other = _elsewhere(office, session, letter, now)
+    if other:
+        letter.state, letter.last_error = "dropped", f"{answer}，已改寄 {other}"
 
 
 def _letter(session: Session, message: Message, address: str, before: datetime) -> LetterRow | None:

@@ -17,6 +17,7 @@ import structlog
 from imapclient import IMAPClient
 
 from intake import caps
+from intake.bounced import take_refusal
 from intake.halt import halted
 from intake.mail import fetch
 from intake.mail.send import Deferred, Rejected, Sent, Smtp
@@ -137,8 +138,11 @@ def _send(
             _untried(office, letter, now)
             said = f"{outcome.code} {outcome.text}"
             raise Temporary(f"发件服务器 {settings.host} 暂时不能使用（{said}）。稍后会自动重试。")
-        case Rejected(code=code, text=text):
+        case Rejected(stage=stage, code=code, text=text):
             _record(office, letter, state="failed", now=now, error=f"{code} {text}")
+            if stage == "RCPT":
+                with office.database.writing() as session:
+                    take_refusal(office, session, session.get_one(LetterRow, letter.id), f"{code} {text}", now)
             posted.failed.append(letter.message_id)
         case Deferred(code=code, text=text, uncertain=uncertain):
             wait = BACKOFF[min(letter.attempts, len(BACKOFF) - 1)] * jitter(0.8, 1.2)

@@ -143,6 +143,15 @@ def _status(near: str, text: str) -> str:
     return f"4{meaning[1:]}" if passing else meaning
 
 
+def status_of(answer: str) -> str:
+    """What a server's refusal means, as a status.
+
+    >>> status_of("550 5.1.1 User unknown"), status_of("550 User not found"), status_of("550 sending too fast")
+    ('5.1.1', '5.1.1', '5.0.0')
+    """
+    return _status(answer, answer)
+
+
 def meaning(status: str) -> str:
     """A status in the words of the coordinator.
 

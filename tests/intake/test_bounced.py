@@ -97,3 +97,25 @@ def test_bounces_from_before_our_time_mark_nobody(desk: Desk) -> None:
     desk.server.deliver(raw, desk.now - timedelta(days=200))
     desk.cycle()
     assert not desk.status()[desk.units[0].code]["undeliverable"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "states", "marked"),
+    [
+        ("550 5.1.1 User unknown", ["dropped", "sent"], "收件地址不存在"),
+        ("550 sending too fast", ["failed"], ""),
+    ],
+    ids=["the address", "us"],
+)
+def test_what_our_server_refuses_goes_elsewhere_when_the_address_is_the_reason(
+    desk: Desk, answer: str, states: list[str], marked: str
+) -> None:
+    (found,) = [one for one in desk.units if len(one.addresses) == 2]
+    desk.server.refusals[found.addresses[0]] = answer
+    desk.mail(found, [m.summary(found, 1)])
+    desk.cycle(wait=QUIET)
+    desk.cycle(wait=timedelta(minutes=2))
+    assert [str(one["To"]) for one in desk.letters] == list(found.addresses[1:]) * bool(marked)
+    assert [one["state"] for one in desk.outbox()] == states
+    assert marked in desk.status()[found.code]["undeliverable"]
+    assert any(kind == "failed-letter" for kind, _ in desk.todo()) != bool(marked)
