@@ -47,15 +47,24 @@ def why_wait(
 
 
 def decide_letter(
-    office: Office, session: Session, letter: LetterRow, move: str, now: datetime, *, by: str, text: str = ""
+    office: Office,
+    session: Session,
+    letter: LetterRow,
+    move: str,
+    now: datetime,
+    *,
+    by: str,
+    text: str = "",
+    mail: str = "",
 ) -> bool:
     """approve, edit (with her `text`), drop or retry a letter; False when a newer letter had replaced it meanwhile.
 
-    `by`: who decided and on which way, for the history. Refused when the letter's state does not allow the move.
+    `by`: who decided and on which way, `mail`: the digest of the mail that says it, for the history.
+    Refused when the letter's state does not allow the move.
     """
     allowed, state = MOVES[move]
     if outbox.is_superseded(letter) and move in ("approve", "edit", "drop"):
-        session.add(_decision(letter, LATE, now, by, _word(move)))
+        session.add(_decision(letter, LATE, now, by, _word(move), mail))
         return False
     if letter.state not in allowed:
         raise Refused(f"信件 {letter.id} 的状态是 {letter.state}，不能这样处理。")
@@ -69,7 +78,7 @@ def decide_letter(
     if move == "retry":
         letter.attempts = 0
     session.add(letter)
-    session.add(_decision(letter, f"letter-{move}", now, by, note))
+    session.add(_decision(letter, f"letter-{move}", now, by, note, mail))
     return True
 
 
@@ -78,9 +87,16 @@ def _edited(office: Office, letter: LetterRow, text: str) -> bytes:
     return with_text(raw, text, from_name=letterwords.clean(office.letterhead.name), subject=letter.subject)
 
 
-def _decision(letter: LetterRow, kind: str, now: datetime, by: str, note: str) -> DecisionRow:
+def _decision(letter: LetterRow, kind: str, now: datetime, by: str, note: str, mail: str) -> DecisionRow:
     return DecisionRow(
-        at=now, by=by, kind=kind, notice=letter.notice, unit=letter.unit or "", value=letter.message_id, note=note
+        at=now,
+        by=by,
+        mail=mail,
+        kind=kind,
+        notice=letter.notice,
+        unit=letter.unit or "",
+        value=letter.message_id,
+        note=note,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 
+from intake.approval_mail import ask_coordinator
 from intake.halt import first_look
 from intake.hand import remember, take_decisions, tracker_path, unread
 from intake.mail import fetch, imap
@@ -46,6 +47,8 @@ class Report:
     taken: list[Taken] = field(default_factory=list)
     posted: Posted = field(default_factory=Posted)
     reminded: int = 0
+    asked: int = 0
+    """Questions to the coordinator about letters that wait for her."""
     decided: int = 0
     """Decisions taken from the coordinator's cells."""
     answered: int = 0
@@ -95,6 +98,8 @@ def run_cycle(
     if polled and not stop():
         report.reminded = len(queue_reminders(office, now))
     looked = not stop() and first_look(office, now, complete=polled)
+    if looked:
+        report.asked = ask_coordinator(office, now)
     if send and not stop() and office.config.replies.mode != "off":
         progress.stage("发送信件")
         report.posted = _post(office, secrets, now, report, stop, progress, reports_only=not looked)

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from intake import speech
+from intake.approval_mail import take_answer
 from intake.bounced import take_bounce
 from intake.decisions import confirmed_unit
 from intake.hold import ask_which_unit
@@ -53,6 +54,9 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     _describe(mail, message)
     classed = classify(message, office.own)
     mail.klass = classed.klass
+    answered = take_answer(office, mail, message, classed, now)
+    if answered is not None:
+        return _conclude(office, mail, *answered, None)
     if not takes_files(classed.klass):
         return _ignore(office, mail, message, classed.why, now)
     if classed.klass != "person" and not message.attachments and not message.links:

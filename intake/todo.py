@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 
 from intake import speech
+from intake.approval_mail import UNUSED
 from intake.office import Campaign
 from intake.units.identify import SEVERAL
 from intake.view import Todo
@@ -116,6 +117,9 @@ def _mail(campaign: Campaign, mail: MailRow, waiting: Sequence[str]) -> Iterator
             "请核实；如有，请该单位另行报送。核实之前不向其催报。"
         )
         yield row(key=several_key(mail), kind="several-units", text=text)
+    if mail.state == "ignored" and mail.identified_by == UNUSED:
+        text = f"{head}：{mail.reason}。知悉后请选“已处理”。"
+        yield row(key=f"answer:{mail.sha256}", kind="approval", text=text)
     if mail.asks_person and mail.state == "processed":
         what = speech.STRAY if mail.reply_why == speech.STRAY else "来信有咨询或需要处理的情况，请人工答复"
         text = f"{head}：{what}。内容：{' '.join(mail.text.split())[:200]}"

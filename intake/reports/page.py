@@ -13,6 +13,8 @@ class Section:
 
     title: str
     lines: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    """Lines to be copied, as they are."""
     head: tuple[str, ...] = ()
     """Column titles of `rows`."""
     rows: tuple[tuple[str, ...], ...] = ()
