@@ -15,9 +15,9 @@ from pydantic import (
 
 from intake.written import (
     Count,
+    EnvelopeSender,
     Flag,
     Host,
-    MailAddressOrNone,
     SecretReference,
     is_loopback,
     refused,
@@ -85,7 +85,7 @@ class SmtpConfig(Server):
 
     usual_ports = {"tls": 465, "starttls": 587, "none": 25}
     copy_to_self: Flag = True
-    mail_from: MailAddressOrNone = ""
-    """Envelope sender; "" is `office.address`."""
+    mail_from: EnvelopeSender = ""
+    """Envelope sender; "" is `office.address`, "<>" the null sender (RFC 3834, 3.3)."""
     lookup_after_seconds: Annotated[float, Field(strict=True, ge=0, le=86400)] = 15.0
     """How long to wait for our blind copy before an interrupted letter is sent again."""

@@ -13,6 +13,7 @@ import structlog
 from intake.approval_mail import ask_coordinator
 from intake.halt import first_look
 from intake.hand import remember, take_decisions, tracker_path, unread
+from intake.logins import guarded
 from intake.mail import fetch, imap
 from intake.office import Office
 from intake.post import Posted, post, resolve
@@ -122,7 +123,9 @@ def _poll(
     settings = office.config.imap
     progress.stage("收取邮件")
     try:
-        with imap.connected(settings, secrets("imap")) as client:
+        password = secrets("imap")
+        with guarded(office, "imap", password, now) as worked, imap.connected(settings, password) as client:
+            worked()
             polled = fetch.poll(
                 client, settings.username, settings.folder, office.store, lambda: now, stop, progress.step
             )

@@ -58,7 +58,7 @@ def try_smtp(config: Config, password: str, now: datetime) -> Iterator[Tried]:
         yield "warn", f"{smtp.host}:{smtp.port} {line}，服务器不要求登录", "如发信被拒，请核对端口，或问邮箱管理员。"
     else:
         yield "ok", f"{smtp.host}:{smtp.port} {line}，{'登录成功' if smtp.username else '不登录'}", ""
-    sender = smtp.mail_from or config.office.address
+    sender = smtp.mail_from if "@" in smtp.mail_from else config.office.address
     if "@" in smtp.username and smtp.username.lower() != sender.lower():
         yield (
             "warn",

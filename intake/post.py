@@ -19,6 +19,7 @@ from imapclient import IMAPClient
 from intake import caps
 from intake.bounced import take_refusal
 from intake.halt import halted
+from intake.logins import guarded
 from intake.mail import fetch
 from intake.mail.send import Deferred, Rejected, Sent, Smtp
 from intake.office import Office
@@ -66,8 +67,11 @@ def post(
     `jitter(low, high)` spreads what is tried again.
     """
     posted, seen, caps_reached = Posted(), set[int | None](), set[caps.Cap]()
+    if not _not_seen(office, now, seen):
+        caps.hour_is_over(office, now)
+        return posted
     try:
-        with Smtp(office.config.smtp, password) as smtp:
+        with guarded(office, "smtp", password, now) as worked, Smtp(office.config.smtp, password) as smtp:
             while letters := _not_seen(office, now, seen):  # what was kept back may have called for a letter itself
                 for letter in letters:
                     if stop():
@@ -76,6 +80,7 @@ def post(
                     cap = _kept_back(office, letter, now, posted, reports_only=reports_only)
                     if cap is None:
                         _send(office, smtp, letter, now, posted, jitter)
+                        worked()
                     else:
                         posted.held_back += 1
                         caps_reached.add(cap)
@@ -85,6 +90,12 @@ def post(
     if "hour" not in caps_reached:
         caps.hour_is_over(office, now)
     return posted
+
+
+def envelope_sender(office: Office) -> str:
+    """MAIL FROM of our letters, "" for the null sender."""
+    written = office.config.smtp.mail_from
+    return "" if written == "<>" else written or office.config.office.address
 
 
 def _not_seen(office: Office, now: datetime, seen: Collection[int | None]) -> list[LetterRow]:
@@ -123,9 +134,7 @@ def _send(
         [office.config.office.address] if settings.copy_to_self and letter.to != office.config.office.address else []
     )
     try:
-        outcome = smtp.send(
-            office.blobs.read(letter.raw), settings.mail_from or office.config.office.address, [letter.to, *copies]
-        )
+        outcome = smtp.send(office.blobs.read(letter.raw), envelope_sender(office), [letter.to, *copies])
     except Refused:
         _untried(office, letter, now)
         raise

@@ -20,6 +20,7 @@ from imapclient import IMAPClient
 
 from intake.config import ConfigFaults
 from intake.cycle import Report, fresh_sandbox, run_cycle
+from intake.logins import guarded
 from intake.mail import imap
 from intake.office import Office
 from intake.sandbox import Sandbox
@@ -29,7 +30,9 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 9 * 60
 """IDLE is renewed well before the 29 minutes of RFC 2177; many providers cut earlier."""
+FIRST_RETRY_SECONDS = 1.0
 RETRY_SECONDS = 60.0
+"""A line that broke is opened again at once; the pauses double up to this while it does not last."""
 REFUSED_SECONDS = 30 * 60.0
 """Longest pause after a server refused us: a wrong password tried at every poll gets the account locked."""
 
@@ -47,7 +50,7 @@ def serve(
     """
     wake: queue.SimpleQueue[str] = queue.SimpleQueue()
     scheduler = _clock(office, wake)
-    idler = threading.Thread(target=_idle, args=(office, secrets, wake, stop), daemon=True, name="idle")
+    idler = threading.Thread(target=_idle, args=(office, secrets, clock, wake, stop), daemon=True, name="idle")
     scheduler.start()
     if office.config.schedule.idle:
         idler.start()
@@ -119,11 +122,24 @@ def _next(wake: queue.SimpleQueue[str], stop: threading.Event, pause: float) -> 
     return "tracker" if "tracker" in words else next(iter(words), "stop")
 
 
-def _idle(office: Office, secrets: Callable[[str], str], wake: queue.SimpleQueue[str], stop: threading.Event) -> None:
+def _idle(
+    office: Office,
+    secrets: Callable[[str], str],
+    clock: Callable[[], datetime],
+    wake: queue.SimpleQueue[str],
+    stop: threading.Event,
+) -> None:
     """Wake the worker when the server announces a new mail. A broken line is opened again; polling goes on anyway."""
+    pause = FIRST_RETRY_SECONDS
     while not stop.is_set():
+        began = time.monotonic()
         try:
-            with imap.connected(office.config.imap, secrets("imap")) as client:
+            password = secrets("imap")
+            with (
+                guarded(office, "imap", password, clock()) as worked,
+                imap.connected(office.config.imap, password) as client,
+            ):
+                worked()
                 if not client.has_capability("IDLE"):
                     log.info("no IDLE on this server, polling only")
                     return
@@ -134,10 +150,12 @@ def _idle(office: Office, secrets: Callable[[str], str], wake: queue.SimpleQueue
             stop.wait(REFUSED_SECONDS)
         except Temporary as error:
             log.info("IDLE line lost", why=str(error))
-            stop.wait(RETRY_SECONDS)
+            stop.wait(pause)
         except Exception:
             log.exception("IDLE failed")  # the mails come by polling all the same
             stop.wait(RETRY_SECONDS)
+        lasted = time.monotonic() - began > 2 * RETRY_SECONDS
+        pause = FIRST_RETRY_SECONDS if lasted else min(2 * pause, RETRY_SECONDS)
 
 
 def _listen(client: IMAPClient, wake: queue.SimpleQueue[str], stop: threading.Event) -> None:

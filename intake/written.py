@@ -157,6 +157,7 @@ Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
 Day = Annotated[date, BeforeValidator(_day)]
 """`2027-02-15`, as a TOML date or as text; never a number, which pydantic would take for seconds."""
 MailAddress = Annotated[str, AfterValidator(_address)]
+EnvelopeSender = Annotated[str, AfterValidator(lambda text: text if text == "<>" else _address_or_none(text))]
 MailAddressOrNone = Annotated[str, AfterValidator(_address_or_none)]
 SecretReference = Annotated[str, BeforeValidator(_reference)]
 """`env:NAME`, `file:PATH`, `keyring:SERVICE`; "" where no password is needed. Never the secret itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from intake import halt, words
+from intake import halt, logins, words
 from intake.commands import Setting, office_of, say, show
 from intake.cycle import Report
 from intake.office import Office
@@ -17,6 +17,7 @@ def resume(setting: Setting) -> int:
     """`resume`: sending goes on after the program stopped it, and the caps count anew."""
     with office_of(setting, working=True) as (office, clock), office.database.writing() as session:
         found = halt.resume(office, session, clock())
+        logins.forget(session)
         waiting = outbox.prepared(session, REPORT)
     if setting.json:
         show({"resumed": found is not None, "cause": found.cause if found else None, "prepared": len(waiting)})

@@ -38,6 +38,10 @@ class ServerSettings(Protocol):
     def timeout_seconds(self) -> float: ...
 
 
+class AuthRefused(Refused):
+    """The server does not take our login. Nothing is tried again at once, so that the account is not locked."""
+
+
 def tls_context(ca_file: str) -> ssl.SSLContext:
     """Certificates and host names are always checked; `ca_file` adds the office's own authority."""
     context = ssl.create_default_context()
@@ -99,7 +103,7 @@ def _login(client: IMAPClient, imap: ServerSettings, password: str) -> None:
         text = str(error).upper()
         if "[UNAVAILABLE]" in text or "[INUSE]" in text or "[SERVERBUG]" in text:  # RFC 5530
             raise Temporary(f"收件服务器 {imap.host} 暂时不能登录。稍后会自动重试。") from error
-        raise Refused(
+        raise AuthRefused(
             f"收件服务器 {imap.host} 拒绝登录（帐号 {imap.username}）。请核对密码；QQ、163 邮箱须填“授权码”。"
         ) from error
 

@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Self
 
 from intake.mail import marks
+from intake.mail.imap import AuthRefused as AuthRefused
 from intake.mail.imap import ServerSettings
-from intake.mail.smtp import AuthRefused as AuthRefused
 from intake.mail.smtp import Hindered, connect, tell
 
 _LOGIN_WANTED = (530, 534, 535, 538)
@@ -101,6 +101,10 @@ class Smtp:
                 self._server = self._connect()
             server = self._server
             data = _dotted(raw)
+            limit = server.esmtp_features.get("size", "")  # RFC 1870: 0 or nothing is no limit
+            if limit.isdigit() and 0 < int(limit) < len(data):
+                told = f"信件 {len(data) >> 10} KB，超过发件服务器的上限 {int(limit) >> 10} KB"
+                return Rejected(552, told, "MAIL")
             stage = "MAIL"
             size = [f"SIZE={len(raw)}"] if server.has_extn("size") else []
             code, text = server.mail(mail_from, size)

@@ -11,16 +11,12 @@ import smtplib
 import socket
 import ssl
 
-from intake.mail.imap import ServerSettings, tls_context
+from intake.mail.imap import AuthRefused, ServerSettings, tls_context
 from storage.errors import Refused
 
 _MOST_TEXT = 300
 _MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 _NOT_THIS_MECHANISM = (500, 501, 502, 503, 504)
-
-
-class AuthRefused(Refused):
-    """The server does not take our login. Nothing is tried again, so that the account is not locked."""
 
 
 class Hindered(Exception):
