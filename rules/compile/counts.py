@@ -53,11 +53,14 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         return  # a group is several files, nobody knows how many
     owners = _counted(scope, sentence, amount, kinds, clause, behind)
     one = text[amount.start : amount.end]
+    if "为宜" in one:
+        return  # 组照以3—6张为宜 is advice
     if amount.unit == "组" and amount.high is None and re.search(r"组[图照]|单张", text[amount.start : sentence.end]):
         return  # 每人仅可投稿一组作品，组图不得超过四张
     if (
         re.match("[一两二三]", one)
         and amount.bound == "exact"
+        and amount.high is None
         and not re.search(rf"{PER_SENDER}|报|交|附|提供|发", clause)
     ):
         owners = [t for t in owners if not t.work]  # 写一封家书 says what to write, not how many may come

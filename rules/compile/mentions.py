@@ -119,6 +119,8 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
             category = "form"
         if noun in ("书面材料", "文字材料") and re.match(r"[^,。;:]{0,2}(?:包括|包含|如下)", text[end : end + 5]):
             barred = True  # 书面材料须包括： what follows is wanted
+        if noun == "说明" and text[start - 1 : start] == "(" and text[end : end + 1] == ":":
+            barred = True  # （说明：……）
         if noun == "表格" and re.search(r"(?:电子|以下|上述|该|此|本)$", text[max(0, start - 2) : start]):
             barred = True
         if inside and inside[2][0] != "《" and end < inside[1] - 1 and not barred:

@@ -10,6 +10,7 @@ from rules.compile.annexes import Annex
 from rules.compile.mentions import Mention
 from rules.compile.outline import Sentence
 from rules.compile.thing import ENDINGS, WANTED, Thing, core, same
+from rules.compile.wanted import is_list
 from rules.notice import Category
 
 
@@ -152,13 +153,15 @@ def _is_paper(
             return False
         if points.intersection(mention.points) and not _goes_along(sentence, mention):
             return False
-        if mention.work and not re.search(nouns.SENT_ALONG, sentence.text):
+        if mention.work and not re.search(nouns.SENT_ALONG, sentence.text) and not is_list(sentence):
             return False
         if mention.noun in ("图片", "照片", "原稿", "文稿", "稿件") and _is_the_work(sentence, mention, works):
             return False
         if mention.category in ("summary", "case") and not mention.label and mention.weight < 4:
             return False
-        if re.search(r"意见|建议", mention.noun) and not mention.label:
+        if re.search(r"意见|建议", mention.noun) and (
+            not mention.label or any(re.search(r"内容|主题|题材|方向", head) for head in sentence.heads[:-1])
+        ):
             return False  # what an essay may speak of
         if re.match(r"(?:要|须|应)?清晰", sentence.text[mention.end - sentence.start :]):
             return False
@@ -176,7 +179,7 @@ def _is_paper(
         return False
     if mention.name in ("说明", "简介", "介绍") and not mention.label:
         return False
-    if mention.noun == "说明" and re.fullmatch(nouns.REMARKS, sentence.label):
+    if mention.noun in ("说明", "清单", "目录") and re.fullmatch(nouns.REMARKS, sentence.label):
         return False
     if mention.noun in ("推选", "人选推荐", "目录", "建议") and not mention.label:
         return mention.noun == "建议" and mention.weight >= WANTED
@@ -198,7 +201,7 @@ def _is_the_work(sentence: Sentence, mention: Mention, works: Sequence[Thing]) -
         sentence.text[mention.end - sentence.start :],
     )
     return bool(
-        re.search(r"(?:每|单|该|一)[张幅]$|所有$", before)
+        re.search(r"(?:每|单|该|一)[张幅]$|所有$|(?:拍|转|扫描|翻拍|制作?)成$", before)
         or re.match(r"(?:文件)?(?:格式|大小|像素|分辨率|尺寸)", behind)
     )
 

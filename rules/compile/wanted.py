@@ -91,8 +91,16 @@ def weight_of(
     return weight
 
 
+def is_list(sentence: Sentence) -> bool:
+    """A line of things under 材料清单 or 报送材料."""
+    under = [head for head in sentence.heads if head != sentence.label]
+    return bool(under and sentence.label and "、" in sentence.text and re.match(nouns.LIST_HEADING, under[-1]))
+
+
 def _listed(sentence: Sentence, start: int) -> bool:
     """In a list behind 辅助材料： or 报送材料包括."""
+    if is_list(sentence):
+        return True
     head, colon, _ = sentence.text[: start - sentence.start].partition(":")
     return (
         bool(colon)

@@ -32,8 +32,11 @@ def find_works(page: Page, lines: Sequence[Sentence], found: Sequence[Mention], 
         )
         for category, name, paragraph in points
     ]
+    opened = _opening_sentences(lines, genres) if len(works) < 2 else []
     if len(works) < 2:
         works = _merged_genres(_named_genres(page, lines, genres, head)) or works
+    if len(works) < 2 and len(opened) > 1:
+        works = opened
     if not works:
         fallback = next((m for m in found if m.generic and m.weight >= WANTED), None)
         if fallback:
@@ -57,6 +60,21 @@ _TRACES: tuple[tuple[str, Category], ...] = (
     (r"摄影|拍摄|组照|单幅|像素|长边|照片", "photo"), (r"时长|片长|视频|字幕|(?i:mp4)", "video"), (r"字数|体裁|文风|题材|散文|原创文", "article"),
 )  # fmt: skip
 """Words that tell what kind of work is collected where no sentence names it."""
+
+
+def _opening_sentences(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[Thing]:
+    """视频作品时长8分钟以内。音频作品时长5分钟以内: kinds of work that each open a sentence with limits of its own."""
+    kinds: dict[str, Thing] = {}
+    for sentence in lines:
+        opened = re.match(r"(?:其中[,:]?)?([\u4e00-\u9fa5、]{2,6}?)(?:类)?作品", sentence.text)
+        if not opened or not re.search(r"[\dA-Za-z]|尺|格式", sentence.text):
+            continue
+        first = next((m for m in genres if m.sentence == sentence.number and not m.barred), None)
+        if first is not None and first.start - sentence.start <= len(opened[0]):
+            kinds.setdefault(
+                opened[1], Thing(category=first.category, name=f"{opened[1]}作品", work=True, alternative=True)
+            )
+    return list(kinds.values())
 
 
 def _home(works: Sequence[Thing], mention: Mention) -> Thing | None:
@@ -86,14 +104,17 @@ def _named_genres(
     if said:
         return said
     for sentence in lines[:8]:
-        said = _events(sentence.text)
+        said = [] if re.search(nouns.FORMS_OF_WORKS, sentence.text) else _events(sentence.text)
         if said:
             return said
     for sentence in lines:
         stated = re.search(nouns.FORMS_OF_WORKS, sentence.text)
-        kinds = {(m.category, m.noun) for m in genres if stated and m.sentence == sentence.number and not m.barred}
+        there = [m for m in genres if m.paragraph == sentence.paragraph and m.start >= sentence.start and not m.barred]
+        if stated and stated[0][-1] != ":":
+            there = [m for m in there if m.sentence == sentence.number]
+        kinds = {(m.category, m.noun) for m in there} if stated else set()
         if stated and (len({category for category, _ in kinds}) > 1 or (len(kinds) == 1 and stated[0][-1] == ":")):
-            return list(dict.fromkeys((m.category, m.noun) for m in genres if m.sentence == sentence.number))
+            return list(dict.fromkeys((m.category, m.noun) for m in there))
     wanted = [
         m for m in genres if m.weight >= 2 and not m.optional and not re.search(nouns.RANGE, lines[m.sentence].text)
     ]
