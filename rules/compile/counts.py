@@ -49,6 +49,12 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         return
     if amount.bound == "exact" and "份" in units and re.search(r"纸质|打印|复印|原件", clause + behind[:4]):
         return  # copies on paper
+    if units == ["份"] and re.search(
+        r"每(?:项|个|次|场)[\u4e00-\u9fa5]{0,6}$", clause[: max(0, len(clause))].rsplit("填", 1)[0]
+    ):
+        return  # 每项活动填报一份: as many as there are
+    if re.match(r"[\u4e00-\u9fa5]{0,4}为(?:一|1)组", behind):
+        return
     if units == ["组"]:
         return  # a group is several files, nobody knows how many
     owners = _counted(scope, sentence, amount, kinds, clause, behind)

@@ -31,7 +31,7 @@ _CONTEXT = re.compile(
 )
 _UNSURE = frozenset({"ai", "raw", "et", "rm", "doc", "ppt", "powerpoint"})
 """Words that mean something else too: wanted only beside 格式, 文件 or another format."""
-_NEGATED = re.compile(r"(?:不接受|不收|不得|不能|不要|请勿|不支持|不可|非|谢绝|除)[^,。;]{0,12}$")
+_NEGATED = re.compile(r"(?:插入|嵌入|不接受|不收|不得|不能|不要|请勿|不支持|不可|非|谢绝|除)[^,。;]{0,12}$")
 _JOINED = re.compile(r"(?:[、,/+\s()]|或者?|和|及|与|格式|版|文档|文件){0,4}")
 """What may stand between two formats of one row."""
 _BETTER = re.compile(r"[^,。;]{0,10}(?:更佳|尤佳|更好|优先)")

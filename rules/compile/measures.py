@@ -9,7 +9,7 @@ from rules.compile.amounts import Amount
 from rules.compile.counts import count_limits
 from rules.compile.outline import Sentence
 from rules.compile.owners import owners_of
-from rules.compile.scope import CAPTION, PARTS, SIDES, Limit, Scope, words_near
+from rules.compile.scope import CAPTION, PARTS, SIDES, SPOKEN, Limit, Scope, words_near
 from rules.compile.thing import Thing
 
 
@@ -26,6 +26,12 @@ def measure_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator
         r"内存|硬盘|U盘|流量|带宽", text[max(sentence.start, amount.start - 8) : amount.end + 4]
     ):
         return
+    if (
+        amount.family == "seconds"
+        and re.search(SPOKEN, sentence.text)
+        and not re.search(r"视频|音频|片|录|作品", sentence.text)
+    ):
+        return  # 讲解限时4分钟 is no length of a film
     owners, sure = owners_of(scope, sentence, amount.start, amount.end, amount.family)
     fields = list(_fields(text, sentence, amount, [t.category for t in owners] == ["video"]))
     for thing in owners:

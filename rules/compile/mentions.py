@@ -111,6 +111,8 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
         modifier = re.match(r"的?[\u4e00-\u9fa5]{0,4}", text[end : end + 5])
         if text[end : end + 1] == "的" and modifier and pattern.search(text, end + 1, min(end + 8, sentence.end)):
             barred = True  # 体现先进事迹的工作照片
+        if noun == "名单" and text[max(sentence.start, start - 1) : start] == "奖":
+            barred = True  # 一、二、三等奖名单
         if noun in _DEEDS and _DOING.search(text[max(sentence.start, start - 4) : start]):
             barred = True  # 注重总结, 及时报告
         if noun == TABLE:

@@ -138,7 +138,7 @@ def _people(page: Page) -> Iterator[Person]:
             ):
                 phone = _tidy(ahead[1])  # 0571-88881111，联系人：王芳
             near = text[after : after + 40].lstrip("\n:")
-            beside = _PHONE.search(near.split("\n")[0]) if name else None
+            beside = _PHONE.search(re.sub(r"(邮编|邮政编码|编码):?\d{6}", "", near.split("\n")[0])) if name else None
             if beside and "@" not in near[beside.end() : beside.end() + 2]:
                 phone = _tidy(beside[1])
         elif kind == "phone":

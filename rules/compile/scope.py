@@ -25,6 +25,10 @@ PARTS = (
 """Words that make a number of characters one for a part of a text."""
 
 
+SPOKEN = r"讲解|脱稿|演讲|答辩|讲课|路演|汇报时间|提问|宣讲"
+"""Words of what is spoken on a stage: its time is no length of a file."""
+
+
 PER_SENDER = r"每(?:人|位|名|个?单位|家|校|个?学校|个?学院|个?部门|个?作者|个?支部|市|县|区|省|个?地区|个?项目|个?活动|个?班级|个?参赛者?|个?投稿者?|支队伍?|个?团队|队|个?集体|个?企业)|(?:各|同一)(?:单位|作者|地|市|县|区|学院|校|部门|参赛者)|单位|个人|作者|投稿者|参赛者|限"
 """Words that make a count one for each sender."""
 

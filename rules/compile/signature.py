@@ -58,7 +58,7 @@ def signature_of(page: Page, rows: Sequence[Row]) -> tuple[Day | None, str]:
             r"(.{0,30}?)(?:20\d{2}|二[〇零][一二][〇零一二三四五六七八九])年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月",
             line,
         )
-        if damaged or month:
+        if (damaged and len(found) != 1) or month:
             return None, _signers(page, rows, at)
         if len(found) != 1 or found[0].ranged:
             continue

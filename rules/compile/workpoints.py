@@ -30,6 +30,12 @@ def work_points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tu
             and not _away(m, sentence)
         ]
         labelled = [m for m in here if m.label and not re.match(nouns.TELLING, sentence.label)]
+        opening = _opens_with_work(sentence, here) if not labelled else None
+        if opening is not None:
+            name = sentence.text[: opening.end - sentence.start]
+            noun_of[sentence.paragraph] = opening.noun
+            groups.setdefault(_above(sentence), []).append((opening.category, name, sentence.paragraph))
+            continue
         kind = _kind_of_label(sentence) if not labelled else None
         if kind is not None:
             groups.setdefault(_above(sentence), []).append((kind, sentence.label.strip("“”:"), sentence.paragraph))
@@ -58,6 +64,17 @@ def work_points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tu
     if any(re.search(r"内容|类别|形式|项目|类型|赛道", head) for head in (under or ())):
         best = best + others.get(under or (), [])
     return best
+
+
+_DEMANDS = re.compile(r"(?:、[\u4e00-\u9fa5]{1,8}?)?类?(?:作品)?(?:要|应|须|需|必须|一律)")
+
+
+def _opens_with_work(sentence: Sentence, here: Sequence[Mention]) -> Mention | None:
+    """1、漫画作品要开门见山: a list point that begins with its work and says at once what it must be."""
+    if sentence.level is None or not here or here[0].start != sentence.start or here[0].barred:
+        return None
+    demands = _DEMANDS.match(sentence.text, here[0].end - sentence.start)
+    return here[0] if demands and "作品" in here[0].noun + demands[0] else None
 
 
 def _outermost(

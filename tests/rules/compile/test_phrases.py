@@ -72,6 +72,9 @@ LIMITS: list[tuple[str, str, dict[str, Any]]] = [
     ("photo", "如能将作品以PNG格式提交更佳。", {}),
     ("video", "路演材料（含PPT，均为MP4格式）。", {"formats": ("mp4",)}),
     ("article", "报送纸质版征文一份。", {}),
+    ("video", "视频限时4分钟，不超过300MB。", {"duration_s_max": 240, "max_mb": 300}),
+    ("video", "选手脱稿讲解，时限为4分钟。", {}),
+    ("video", "课件若插入视频请使用WMV格式。", {}),
     ("article", "字数控制在1800字左右。", {"words_approx": 1800}),
     ("article", "随笔800字以上、小说1600字以上。", {}),
     ("article", "请以“老街”为题，写一篇文章，不超过900字。", {"words_max": 900}),
@@ -111,6 +114,7 @@ DEADLINES = [
         "2023-12-31",
     ),
     ("3、征稿时间：2019年7月18日；截稿时间：2020年5月31日。", "2020-05-31"),
+    ("请于7月30日前报送a@b.cn。\n江州市文化局\n二〇〇八年七月一日", "2008-07-30"),
     ("二、时间\n（一）启动征集：2023年2月1日—3月20日\n（二）评选：2023年4月", "2023-03-20"),
     ("一、寻找时间\n从即日起至4月20日。\n某局\n2021年3月1日", "2021-04-20"),
     ("发布时间：2022-02-02  截稿时间：2022-02-02  阅读量：88次\n二、征集时间\n即日起至2022年3月9日", "2022-03-09"),
@@ -262,6 +266,7 @@ def test_no_limit(words: str) -> None:
         ("命名形式：邮件以“部门-姓名-春之声”命名。", "部门-姓名-春之声", None),
         ("投至a@b.cn，邮件名称标明：老街吉祥物征集稿。", "老街吉祥物征集稿", None),
         ("活动主题为“老街的春天”，作品发至a@b.cn。", "", None),
+        ("发送至a@b.cn（邮件名：科普讲解报名）。", "科普讲解报名", None),
         ("来稿请在主题栏注明“老街故事”字样。", "老街故事", None),
         ("文件名统一由《姓名.部门.题目》组成。", "", "姓名.部门.题目"),
         ("作品电子版（格式：学院+姓名）发送至邮箱。", "", "学院+姓名"),
@@ -298,3 +303,12 @@ def test_a_signed_promise_is_signed_itself() -> None:
 
 def test_a_letter_by_post_has_no_mail_subject() -> None:
     assert not compile_notice("请将意见寄至某路5号（邮编310000），并注明“办法意见”字样。\n或发至a@b.cn。").subject_rule
+
+
+def test_list_points_that_begin_with_their_work() -> None:
+    draft = compile_notice(
+        "关于征集廉政文化作品的通知\n一、作品要求\n1、漫画作品要主题鲜明。\n2、摄影作品要贴近生活。\n3、诗歌、小小说作品要观点鲜明，字数限于600字以内。\n"
+        "二、发至a@b.cn。"
+    )
+    told = [(item.category, item.required, item.value("words_max")) for item in draft.items]
+    assert told == [("other", False, None), ("photo", False, None), ("article", False, 600)]
