@@ -108,6 +108,13 @@ class ScheduleConfig(Section):
         return value
 
 
+class TrackerConfig(Section):
+    """The workbook of the coordinator (台账)."""
+
+    keep_days: Annotated[Count, Field(ge=1)] = 90
+    """How many days the copy of a day is kept."""
+
+
 class LinksConfig(Section):
     """Files that units only sent by a link (超大附件)."""
 
@@ -177,6 +184,7 @@ class Config(Section):
     schedule: ScheduleConfig = ScheduleConfig()
     replies: RepliesConfig = RepliesConfig()
     links: LinksConfig = LinksConfig()
+    tracker: TrackerConfig = TrackerConfig()
 
     @property
     def tz(self) -> ZoneInfo:

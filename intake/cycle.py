@@ -6,16 +6,19 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 
 from intake.approval_mail import ask_coordinator
+from intake.books import note_kept, tracker_path
 from intake.halt import first_look
 from intake.hand import remember, take_decisions, tracker_path, unread
 from intake.logins import guarded
+from intake.hand import remember, take_decisions, unread
 from intake.mail import fetch, imap
-from intake.office import Office
+from intake.office import Campaign, Office
 from intake.post import Posted, post, resolve
 from intake.process import process
 from intake.reminding import queue_reminders
@@ -178,10 +181,19 @@ def track(office: Office, now: datetime) -> list[Written]:
     for campaign in office.campaigns.values():
         save_changed(office, campaign)
         pending = unread(office, campaign)
-        written.append(write_tracker(build_board(office, campaign, now), tracker_path(office, campaign)))
+        made = _write(office, campaign, now)
+        if made.kept_as is not None:  # 待办 of the same workbook says so
+            note_kept(office, made.kept_as.name, made.lost)
+            made = msgspec.structs.replace(_write(office, campaign, now), note=made.note, kept_as=made.kept_as)
+        written.append(made)
         if not pending:  # else what she wrote, which the new workbook still shows, waits for the next cycle
             remember(office, campaign)
     return written
+
+
+def _write(office: Office, campaign: Campaign, now: datetime) -> Written:
+    keep = timedelta(days=office.config.tracker.keep_days)
+    return write_tracker(build_board(office, campaign, now), tracker_path(office, campaign), keep=keep)
 
 
 def fresh_sandbox(office: Office, workers: int = 2) -> Sandbox:

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from sqlmodel import Session
 
+from intake.books import tracker_path
 from intake.hand_todo import obey
 from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
@@ -39,12 +40,6 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     decided: int = 0
     answered: int = 0
     """Words that could not be carried out, or no longer stand there: what the sheet says to them has changed."""
-
-
-def tracker_path(office: Office, campaign: Campaign) -> Path:
-    """Where the tracker of this notice lies."""
-    name = "台账.xlsx" if len(office.campaigns) == 1 else f"台账-{campaign.notice.id}.xlsx"
-    return office.data_dir / "tracker" / name
 
 
 def remember(office: Office, campaign: Campaign) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from sqlmodel import Session, col, select
 
 from intake.approval import late_todo, with_drafts
+from intake.books import kept_books
 from intake.history import deeds
 from intake.link_alarm import endings, link_todo
 from intake.mail.answer import GRANTED
@@ -56,6 +57,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
                 *alarm_todo(session, campaign),
                 *with_drafts(office, todo(campaign, standing, mails, letters, dead, errors, done, now), letters),
                 *late_todo(campaign, letters, decided),
+                *kept_books(session, office, campaign, done),
                 *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
             ),
             history=tuple(deeds(campaign, decided, mails, letters)),

@@ -61,6 +61,7 @@ TODO: Final = {
     "link-expiring": "链接将到期",
     "question": "单位来问",
     "several-units": "一信多单位",
+    "kept-book": "另存的台账",
 }
 KIND: Final = {
     "reply": "答复",

@@ -5,26 +5,25 @@ Imports openpyxl: import it inside the command that needs it.
 
 from __future__ import annotations
 
-import glob
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from openpyxl import Workbook
 
-from intake.tracker import aside, prints
-from intake.tracker.attic import ranges, write_attic, write_helper
+from intake.tracker import aside, place, prints
+from intake.tracker.attic import Arrangement, ranges, write_attic, write_helper
 from intake.tracker.deeds import deeds_table
 from intake.tracker.details import details_table
-from intake.tracker.keep import ATTIC, HELPER, LISTS, OVERVIEW
+from intake.tracker.keep import ATTIC, HELPER, LISTS, OVERVIEW, Recall
 from intake.tracker.layout import lay
 from intake.tracker.links import Links
 from intake.tracker.locks import opened_by
 from intake.tracker.mails import mails_table
+from intake.tracker.order import merged
 from intake.tracker.overview import write_overview
 from intake.tracker.photos import photos_table
 from intake.tracker.problems import problems_table
@@ -37,6 +36,8 @@ from intake.view import Board
 
 __all__ = ["Hand", "Written", "read_hand", "write_tracker"]
 
+KEEP: Final = timedelta(days=90)
+"""How long the copies of the days are kept where nothing else is said."""
 _TRIES: Final = 3
 """How often we begin anew when she saves while we write."""
 
@@ -50,14 +51,19 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     """What the coordinator should know, Chinese; "" when all went as usual."""
     kept: int
     """Cells of hers that were carried over."""
+    kept_as: Path | None = None
+    """Where the old workbook lies now, when it could not be read or held what the new one cannot."""
+    lost: str = ""
+    """What it held that the new one does not, Chinese."""
 
 
-def write_tracker(board: Board, path: Path, *, day_copy: bool = True) -> Written:
+def write_tracker(board: Board, path: Path, *, day_copy: bool = True, keep: timedelta = KEEP) -> Written:
     """Write the workbook at `path`, keeping what the coordinator wrote in the one that is there.
 
     When it is open elsewhere, `台账-HHMM.xlsx` is written beside it and hers stays as it is; it remains the
-    source of her cells. When the old one cannot be read, it is kept under another name. With `day_copy`, a
-    copy with the day in its name is laid beside it. OSError when the folder itself cannot be written.
+    source of her cells. When the old one cannot be read, or holds something that the new one cannot, it is kept
+    under another name. With `day_copy`, a copy with the day in its name is laid beside it, and copies older than
+    `keep` go. OSError when the folder itself cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     now = board.as_of.astimezone(board.tz)
@@ -71,23 +77,26 @@ def write_tracker(board: Board, path: Path, *, day_copy: bool = True) -> Written
             temporary.unlink()  # she saved while we wrote: begin anew from what she saved
             continue
         break
-    notes = []
+    notes: list[str] = []
     taken = bool(lock) or made.trouble == "locked" or aside.stamp(path) != before
-    if not taken and made.trouble == "unreadable":
-        kept_as = _keep_unreadable(path, now)
+    kept_as = None
+    if not taken and (made.trouble == "unreadable" or made.losses):
+        why = "无法读取" if made.trouble == "unreadable" else "原件"
+        kept_as = place.kept(path, why, now, move=made.trouble == "unreadable")
         taken = kept_as is None
         if kept_as is not None:
-            notes.append(_told_unreadable(path, kept_as, made))
+            notes.append(_told_kept(path, kept_as, made))
     goal = path
     if taken or not aside.settle(temporary, path):
-        goal = _beside(path, now, temporary, clock)
+        goal = place.beside(path, now, temporary, clock)
         notes.append(_told_taken(path, goal, lock, made))
     if made.news:
         notes.append(f"您在程序填写的栏目中改动了 {made.news} 处，改动的内容已移至“{ATTIC}”表。")
-    notes += _tidy(path, goal, clock)
+    notes += place.tidy(path, goal, clock)
     if day_copy:
-        notes += _day_copy(goal, path, now, clock)
-    return Written(path=goal, note="".join(notes), kept=made.kept)
+        notes += place.day_copy(goal, path, now, clock, keep)
+    lost = "、".join(made.losses)
+    return Written(path=goal, note="".join(notes), kept=made.kept, kept_as=kept_as, lost=lost if kept_as else "")
 
 
 @dataclass(slots=True)
@@ -96,6 +105,8 @@ class _Made:
 
     workbook: Any
     trouble: str = ""
+    losses: list[str] = field(default_factory=list)
+    """What the old one holds and this one does not."""
     kept: int = 0
     news: int = 0
     """Texts of hers that ours took the place of and that 保留的备注 now holds."""
@@ -120,22 +131,24 @@ def _make(board: Board, path: Path) -> _Made:
         workbook = Workbook()
         workbook.remove(workbook.active)
     hers = list(workbook._sheets)
-    made = _Made(workbook=workbook, trouble=recall.trouble)
+    made = _Made(workbook=workbook, trouble=recall.trouble, losses=recall.losses)
     styles = Styles(workbook)
     first = workbook.create_sheet(OVERVIEW)
     write_overview(first, board, styles)
     made.sums[OVERVIEW] = {}
-    written = {}
+    written: dict[str, list[tuple[str, float]]] = {}
+    orders = {OVERVIEW: Arrangement(drawn=len(first._charts))}
     for table in tables:
         laid = lay(workbook.create_sheet(table.name), table, styles, recall, f"{table.name}　{board.notice.title}")
         written[table.name] = laid.headers
+        orders[table.name] = Arrangement(order=laid.order, drawn=len(workbook[table.name]._images))
         made.kept += laid.kept
         if laid.sums:
             made.sums[table.name] = laid.sums
     signs = {prints.sign(cell.value) for cell in first._cells.values()}
-    write_helper(workbook.create_sheet(HELPER), board, written, signs)
-    for place, told in board.told.items():
-        sheet, _, key = place.partition("|")
+    write_helper(workbook.create_sheet(HELPER), board, written, signs, orders)
+    for where, told in board.told.items():
+        sheet, _, key = where.partition("|")
         if sheet == "待办" and not told.answer:
             recall.carried_out(sheet, key, dict(zip(LISTS[sheet].hers, told.said, strict=False)))
     lost = recall.rest(board.as_of.astimezone(board.tz).replace(tzinfo=None, microsecond=0))
@@ -144,60 +157,33 @@ def _make(board: Board, path: Path) -> _Made:
         made.kept += len(lost)
         made.news = recall.news
     styles.close()
-    _order(workbook, [OVERVIEW, *(table.name for table in tables)], hers)
+    _order(workbook, [OVERVIEW, *(table.name for table in tables)], [sheet.title for sheet in hers], recall)
     return made
 
 
-def _order(workbook: Any, ours: Sequence[str], hers: Sequence[Any]) -> None:
-    """Our lists first, then her sheets as she had them, then what was put by."""
-    behind = [workbook[name] for name in (ATTIC, HELPER) if name in workbook.sheetnames]
-    workbook._sheets = [*(workbook[name] for name in ours), *hers, *behind]
-    workbook.active = 0
+def _order(workbook: Any, ours: Sequence[str], hers: Sequence[str], recall: Recall) -> None:
+    """The sheets as she had them, at first ours and then hers; what was put by comes last."""
+    behind = [name for name in (ATTIC, HELPER) if name in workbook.sheetnames]
+    names = [*ours, *hers]
+    if recall.order:
+        there = set(names)
+        names = merged(names, [name for name in recall.order if name in there])
+    workbook._sheets = [workbook[name] for name in (*names, *behind)]
+    workbook.active = names.index(OVERVIEW)
     for sheet in workbook._sheets:
+        if sheet.title in recall.hidden and sheet.title != OVERVIEW:
+            sheet.sheet_state = "hidden"
         # two selected sheets are a group in Excel: what she types into one would go into both
         for view in sheet.views.sheetView:
             view.tabSelected = sheet is workbook.active
     workbook.calculation.fullCalcOnLoad = True
 
 
-def _beside(path: Path, now: datetime, temporary: Path, clock: float) -> Path:
-    """Put the new workbook beside the one that is taken, under a name with the time."""
-    for number in range(1, 100):
-        more = f"-{number}" if number > 1 else ""
-        goal = path.with_name(f"{path.stem}-{now:%H%M}{more}{path.suffix}")
-        if not opened_by(goal, clock) and aside.settle(temporary, goal):
-            return goal
-    temporary.unlink(missing_ok=True)
-    raise PermissionError(f"no workbook can be written beside {path}")
-
-
-def _tidy(path: Path, goal: Path, clock: float) -> list[str]:
-    """Remove earlier workbooks beside the taken one, except those in which she wrote."""
-    notes = []
-    pattern = re.compile(rf"{re.escape(path.stem)}-\d{{4}}(-\d{{1,2}})?{re.escape(path.suffix)}")
-    for old in sorted(path.parent.glob(f"{glob.escape(path.stem)}-*{path.suffix}")):
-        if old == goal or not pattern.fullmatch(old.name):
-            continue
-        if not aside.untouched(old):
-            notes.append(f"“{old.name}”中有您保存的修改，未并入台账，请核对后移入“{path.name}”。")
-        elif not opened_by(old, clock):
-            aside.remove(old)
-    return notes
-
-
-def _keep_unreadable(path: Path, now: datetime) -> Path | None:
-    """Move the workbook that cannot be read out of the way; None when it cannot be moved either."""
-    for number in range(1, 100):
-        more = f"-{number}" if number > 1 else ""
-        goal = path.with_name(f"{path.stem}.无法读取-{now:%Y%m%d-%H%M%S}{more}{path.suffix}")
-        if not goal.exists():
-            return goal if aside.settle(path, goal) else None
-    return None
-
-
-def _told_unreadable(path: Path, kept_as: Path, made: _Made) -> str:
-    rescued = "其中能识别的备注已并入新台账，" if made.kept else ""
-    return f"原“{path.name}”无法读取，已另存为“{kept_as.name}”，{rescued}请核对其中的手工内容。"
+def _told_kept(path: Path, kept_as: Path, made: _Made) -> str:
+    if made.trouble == "unreadable":
+        rescued = "其中能识别的备注已并入新台账，" if made.kept else ""
+        return f"原“{path.name}”无法读取，已另存为“{kept_as.name}”，{rescued}请核对其中的手工内容。"
+    return f"{'、'.join(made.losses)}不能带入新台账，原台账已另存为“{kept_as.name}”。"
 
 
 def _told_taken(path: Path, goal: Path, lock: str, made: _Made) -> str:
@@ -207,14 +193,3 @@ def _told_taken(path: Path, goal: Path, lock: str, made: _Made) -> str:
         f"“{path.name}”正被打开{left}，最新台账暂存为“{goal.name}”，{unread}"
         f"请仍在“{path.name}”中填写，关闭后下次更新即恢复。"
     )
-
-
-def _day_copy(source: Path, path: Path, now: datetime, clock: float) -> list[str]:
-    copy = path.with_name(f"{path.stem}-{now:%Y-%m-%d}{path.suffix}")
-    if opened_by(copy, clock):
-        return [f"“{copy.name}”正被打开，今日副本未更新。"]
-    temporary = aside.copy_aside(source, copy)
-    if aside.settle(temporary, copy):
-        return []
-    temporary.unlink(missing_ok=True)
-    return [f"“{copy.name}”正被打开，今日副本未更新。"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -13,6 +13,17 @@ from intake.tracker.frame import printable
 from intake.tracker.keep import ATTIC, ATTIC_HEADERS, HELPER, Lost
 from intake.tracker.style import DATE_TIME, Styles
 from intake.view import Board
+
+_HEADERS = ("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码", "结论", "表", "次序", "图数")
+
+
+class Arrangement(NamedTuple):
+    """What is noted of one sheet beside its headings."""
+
+    order: str = ""
+    """Print of the order in which we would write its rows."""
+    drawn: int = 0
+    """Charts and pictures of ours on it."""
 
 
 def ranges(board: Board) -> tuple[str, str, str]:
@@ -25,10 +36,14 @@ def ranges(board: Board) -> tuple[str, str, str]:
 
 
 def write_helper(
-    ws: Any, board: Board, written: Mapping[str, Sequence[tuple[str, float]]], overview: Collection[bytes]
+    ws: Any,
+    board: Board,
+    written: Mapping[str, Sequence[tuple[str, float]]],
+    overview: Collection[bytes],
+    sheets: Mapping[str, Arrangement],
 ) -> None:
-    """Write the hidden sheet: headings and widths by sheet, and the prints of all that stands on 总览."""
-    for number, header in enumerate(("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码", "结论"), 1):
+    """Write the hidden sheet: headings and widths by sheet, the prints of all that stands on 总览, orders of rows."""
+    for number, header in enumerate(_HEADERS, 1):
         cells.put(ws.cell(1, number), header)
     for row, unit in enumerate(board.units, 2):
         cells.put(ws.cell(row, 1), unit.unit.name)
@@ -36,6 +51,10 @@ def write_helper(
         cells.put(ws.cell(row, 2), word)
     for row, word in enumerate(words.RULINGS, 2):
         cells.put(ws.cell(row, 7), word)
+    for row, (name, noted) in enumerate(sheets.items(), 2):
+        cells.put(ws.cell(row, 8), name)
+        cells.put(ws.cell(row, 9), noted.order)
+        cells.put(ws.cell(row, 10), noted.drawn)
     row = 1
     for sheet, headers in written.items():
         for header, wide in headers:

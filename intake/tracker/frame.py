@@ -26,10 +26,11 @@ def set_widths(
     for index, column in enumerate(table.columns):
         dimension = ws.column_dimensions[get_column_letter(index + 1)]
         dimension.width = hand.widths.get(column.header, widths[index])
-        dimension.hidden = column.hidden
+        dimension.hidden = column.hidden or column.header in hand.hidden
         headers.append((column.header, widths[index]))
     for offset, header in enumerate(extra, len(table.columns) + 1):
-        ws.column_dimensions[get_column_letter(offset)].width = hand.widths.get(header, 16.0)
+        dimension = ws.column_dimensions[get_column_letter(offset)]
+        dimension.width, dimension.hidden = hand.widths.get(header, 16.0), header in hand.hidden
     # a filter button covers the end of the last line
     heads = [lines(column.header, widths[index] - 3) for index, column in enumerate(table.columns)]
     ws.row_dimensions[1].height = LINE * min(max(2, *heads), TALLEST) + 4

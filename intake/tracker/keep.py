@@ -130,7 +130,11 @@ class SheetHand:
     loose: list[Lost] = field(default_factory=list)
     """Rows without a key, and second rows with a key that had one."""
     widths: dict[str, float] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    """Headings of columns that do not show."""
     filters: dict[str, Allowed] = field(default_factory=dict)
+    order: str = ""
+    """Print of the order in which we would have written the rows that stand there."""
 
 
 @dataclass(slots=True)
@@ -140,6 +144,12 @@ class Recall:
     workbook: Any = None
     sheets: dict[str, SheetHand] = field(default_factory=dict)
     attic: list[Lost] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+    """Names of all sheets from left to right."""
+    hidden: set[str] = field(default_factory=set)
+    """Names of sheets that do not show."""
+    losses: list[str] = field(default_factory=list)
+    """What the new workbook cannot hold, in her words."""
     trouble: str = ""
     """locked, unreadable or "" ."""
     detail: str = ""

@@ -18,6 +18,7 @@ from intake.tracker import cells, prints
 from intake.tracker.cells import Value
 from intake.tracker.frame import TALLEST, add_choices, add_sums, set_filters, set_view, set_widths
 from intake.tracker.keep import BELOW, Mark, Own, Recall
+from intake.tracker.order import Arranged
 from intake.tracker.pictures import BOX_POINTS, place
 from intake.tracker.style import LINE, SHORT_TIME, Styles, lines, room, width
 from intake.tracker.table import Column, Entry, Row, Table
@@ -33,6 +34,8 @@ class Laid:
     """Our headings with the widths that we gave."""
     kept: int = 0
     """Cells and comments of hers carried over."""
+    order: str = ""
+    """Print of the order in which we would have written the rows."""
     sums: dict[str, float] = field(default_factory=dict)
     """Value of each sum by coordinate, so that readers that do not calculate show it too."""
 
@@ -40,9 +43,12 @@ class Laid:
 def lay(ws: Any, table: Table, styles: Styles, recall: Recall, title: str) -> Laid:
     """Write the table into the empty sheet; takes her cells out of `recall` as their rows appear."""
     table = replace(table, columns=(*table.columns, _PRINTS))
-    writer = _Writer(ws, table, styles, recall)
+    hand = recall.sheet(table.name)
+    rows = Arranged(table.rows, list(hand.cells), hand.order)
+    writer = _Writer(ws, replace(table, rows=rows), styles, recall)
     last = writer.write()
-    laid, hand, extra = writer.laid, recall.sheet(table.name), writer.extra
+    laid, extra = writer.laid, writer.extra
+    laid.order = rows.print
     laid.headers = set_widths(ws, table, writer.widths, hand, extra)
     if last > 1:
         add_choices(ws, table, last)

@@ -50,6 +50,10 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
     ) -> None:
         super().__init__(file)
         self.sheets: dict[str, OldSheet] = {}
+        self.parts: dict[str, str] = {}
+        """The part of each sheet, by name."""
+        self.hidden: set[str] = set()
+        """Names of the sheets that do not show."""
         self._ours = ours
         self._known = known
         self._columns = columns
@@ -100,6 +104,8 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
     def read_worksheets(self) -> None:
         """Ours quickly, hers as openpyxl does it; in the order of the workbook, which names of ranges count on."""
         sheets = [(sheet, rel) for sheet, rel in self.parser.find_sheets() if rel.target in self.valid_files]
+        self.parts = {sheet.name: rel.target for sheet, rel in sheets}
+        self.hidden = {sheet.name for sheet, _ in sheets if sheet.state != "visible"}
         self._read_ours(sheets)
         known = self._known(self.sheets)
         for sheet, rel in sheets:

@@ -41,8 +41,8 @@ class OldSheet:
     """One of our lists as it stands in the old workbook."""
 
     grid: dict[int, dict[int, OldCell]] = field(default_factory=dict)
-    widths: list[tuple[int, int, float]] = field(default_factory=list)
-    """First column, last column, width."""
+    widths: list[tuple[int, int, float, bool]] = field(default_factory=list)
+    """First column, last column, width, whether they are hidden."""
     filters: list[tuple[int, list[str], bool]] = field(default_factory=list)
     """Column of the filtered range, values that stay, whether empty cells stay."""
     filtered: str = ""

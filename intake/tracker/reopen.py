@@ -12,6 +12,7 @@ import msgspec
 from intake.tracker import prints
 from intake.tracker.aside import origin
 from intake.tracker.cells import AUTHOR
+from intake.tracker.foreign import losses
 from intake.tracker.harvest import harvest, on_overview
 from intake.tracker.keep import (
     ATTIC,
@@ -20,19 +21,15 @@ from intake.tracker.keep import (
     MAX_COLUMNS,
     OVERVIEW,
     Allowed,
-    Lost,
     Recall,
     SheetHand,
     Spec,
     spec_of,
-    text_of,
 )
 from intake.tracker.oldbook import OldBook, weigh
-from intake.tracker.oldsheet import OldCell, OldSheet
+from intake.tracker.oldsheet import OldSheet
+from intake.tracker.recorded import Grid, attic, noted, overview_prints, written_record
 from intake.tracker.rescue import bare_values, into_new
-
-Grid = Mapping[int, Mapping[int, OldCell]]
-"""Cells by row and column."""
 
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +62,7 @@ def read_hand(path: Path) -> Hand:
             grids = bare_values(path, MAX_COLUMNS)
         except Exception as error:  # noqa: BLE001 - whatever the parser says about a damaged file, it is told
             return Hand(note=f"{path.name} 暂时无法读取：{type(error).__name__}: {error}")
-    record = _record(grids.get(HELPER, {}))
+    record = written_record(grids.get(HELPER, {}))
     by, written, _ = origin(path)
     return Hand(
         units=_words(grids, "明细", record),
@@ -118,13 +115,15 @@ def reopen(path: Path, headers: Mapping[str, tuple[str, ...]]) -> Recall:
         with path.open("rb") as file:
             book = OldBook(file, _is_ours, known, columns=MAX_COLUMNS)
             book.read()
+        drawn = {name: drawn for name, (_, drawn) in noted(book.sheets).items()}
+        recall.losses = losses(path, book.parts, lists, drawn)
     except PermissionError as error:
         return Recall(trouble="locked", detail=str(error))
     except Exception as error:  # noqa: BLE001 - openpyxl meets a damaged file with any exception it likes
         recall = _rescued(path, headers)
         recall.trouble, recall.detail = "unreadable", f"{type(error).__name__}: {error}"
         return recall
-    recall.workbook = book.wb
+    recall.workbook, recall.order, recall.hidden = book.wb, list(book.wb.sheetnames), book.hidden
     for ws in list(book.wb.worksheets):
         if ws.title in lists:
             book.wb.remove(ws)
@@ -151,7 +150,7 @@ def _recall(
     headers: Mapping[str, tuple[str, ...]],
     sheets: Mapping[str, OldSheet],
 ) -> None:
-    record = _record(grids.get(HELPER, {}))
+    record, known = written_record(grids.get(HELPER, {})), noted(sheets)
     for name, grid in grids.items():
         spec = spec_of(name)
         if spec is not None:
@@ -159,12 +158,13 @@ def _recall(
             hand = harvest(name, spec, grid, written or headers.get(name), printed=_printed(spec, written))
             if hand is not None:
                 recall.sheets[name] = hand
+                hand.order = known.get(name, ("", 0))[0]
                 if name in sheets:
                     _look(sheets[name], hand, written)
         elif name == ATTIC:
-            recall.attic = _attic(grid)
+            recall.attic = attic(grid)
     if OVERVIEW in grids:
-        recall.replaced += on_overview(grids[OVERVIEW], _overview_prints(grids.get(HELPER, {})))
+        recall.replaced += on_overview(grids[OVERVIEW], overview_prints(grids.get(HELPER, {})))
 
 
 def _printed(spec: Spec, written: Collection[str]) -> list[str]:
@@ -184,34 +184,16 @@ def _is_ours(name: str) -> bool:
     return name in (OVERVIEW, ATTIC, HELPER) or spec_of(name) is not None
 
 
-def _record(grid: Grid) -> dict[str, dict[str, float]]:
-    """The headings and widths that we wrote last, by sheet, in their order."""
-    record: dict[str, dict[str, float]] = {}
-    for number, row in grid.items():
-        values = [getattr(row.get(column), "value", None) for column in (3, 4, 5)]
-        if number > 1 and isinstance(values[0], str) and isinstance(values[1], str):
-            width = float(values[2]) if isinstance(values[2], int | float) else 0.0
-            record.setdefault(values[0], {})[values[1]] = width
-    return record
-
-
-def _overview_prints(grid: Grid) -> set[bytes]:
-    known: set[bytes] = set()
-    for number, row in grid.items():
-        text = getattr(row.get(6), "value", None)
-        if number > 1 and isinstance(text, str):
-            known.update(prints.split(text))
-    return known
-
-
 def _look(sheet: OldSheet, hand: SheetHand, written: Mapping[str, float]) -> None:
     """The widths and filters that she set: those that differ from what we wrote."""
     grid = sheet.grid
     top = min((n for n, row in grid.items() if any(_same(c.value, hand) for c in row.values())), default=1)
     names = {column: str(cell.value) for column, cell in grid.get(top, {}).items() if cell.value is not None}
-    for first, last, width in sheet.widths:
+    for first, last, width, hidden in sheet.widths:
         for column in range(first, last + 1):
             header = names.get(column, "")
+            if hidden and header:
+                hand.hidden.add(header)
             # programs store widths with a little more than was asked for
             if width and header and abs(width - written.get(header, 0.0)) > 1:
                 hand.widths[header] = width
@@ -223,21 +205,3 @@ def _look(sheet: OldSheet, hand: SheetHand, written: Mapping[str, float]) -> Non
 
 def _same(value: Any, hand: SheetHand) -> bool:
     return value in ("代码", "编号") or value in hand.columns
-
-
-def _attic(grid: Grid) -> list[Lost]:
-    found = []
-    for number in sorted(grid):
-        row = grid[number]
-        values = [getattr(row.get(column), "value", None) for column in range(1, 7)]
-        if number > 1 and values[4] is not None:
-            sheet, key, label, header = (text_of(value) for value in values[:4])
-            since = values[5] if isinstance(values[5], datetime) else None
-            found.append(Lost(sheet, key, label, header, values[4], since))
-        # what she wrote beside our columns, and her comments, become entries of their own
-        beside = [
-            (cell, cell.value) for column, cell in row.items() if column > 6 or (number > 1 and values[4] is None)
-        ]
-        told = [(cell, f"（批注：{cell.comment[0]}）") for cell in row.values() if cell.comment is not None]
-        found += [Lost(ATTIC, cell.coordinate, "", "", v, None) for cell, v in (*beside, *told) if v is not None]
-    return found

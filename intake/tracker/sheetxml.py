@@ -170,9 +170,9 @@ class SheetParser:
         return formula
 
     def _col(self, attributes: Mapping[str, str]) -> None:
-        if "width" in attributes:
-            first, last = int(attributes["min"]), min(int(attributes["max"]), self._columns)
-            self.sheet.widths.append((first, last, float(attributes["width"])))
+        first, last = int(attributes["min"]), min(int(attributes["max"]), self._columns)
+        hidden = attributes.get("hidden") in ("1", "true")
+        self.sheet.widths.append((first, last, float(attributes.get("width", 0)), hidden))
 
     def _hyperlink(self, attributes: Mapping[str, str]) -> None:
         if _REL_ID in attributes:

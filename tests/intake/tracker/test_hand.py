@@ -122,9 +122,9 @@ def test_sorted_rows_and_codes_turned_into_numbers(board: Board, path: Path) -> 
     assert read_hand(path).units["1"] == {"备注": "已电话联系"}
     write_tracker(board, path)
     ws = load_workbook(path)["明细"]
-    assert [ws.cell(row, 1).value for row in (2, 3)] == ["001", "002"]
-    assert ws.cell(2, column(ws, "备注")).value == "已电话联系"
-    assert ws.cell(3, column(ws, "经办人")).value == "小李"
+    assert [ws.cell(row, 1).value for row in range(2, 10)] == [f"00{n}" for n in range(8, 0, -1)]
+    assert ws.cell(9, column(ws, "备注")).value == "已电话联系"
+    assert ws.cell(8, column(ws, "经办人")).value == "小李"
 
 
 def test_rows_that_go_are_put_by_and_come_back(board: Board, path: Path) -> None:

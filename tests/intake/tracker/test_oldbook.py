@@ -77,7 +77,7 @@ def same(data: bytes) -> OldSheet:
 
 def test_what_openpyxl_saved() -> None:
     sheet = same(made())
-    assert (2, 2, 33.0) in sheet.widths
+    assert (2, 2, 33.0, False) in sheet.widths
     assert sheet.filters == [(1, ["文字"], True)]
 
 

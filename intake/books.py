@@ -1,0 +1,54 @@
+"""Where the workbooks lie, and which old ones were kept beside them for the coordinator to look at."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from intake.office import Campaign, Office
+from intake.view import Todo
+from storage import board
+
+
+def tracker_path(office: Office, campaign: Campaign) -> Path:
+    """Where the tracker of this notice lies."""
+    name = "台账.xlsx" if len(office.campaigns) == 1 else f"台账-{campaign.notice.id}.xlsx"
+    return office.data_dir / "tracker" / name
+
+
+def note_kept(office: Office, name: str, lost: str) -> None:
+    """Remember why an old workbook was kept, for 待办."""
+    with office.database.writing() as session:
+        board.set_fact(session, f"book:{name}", lost)
+
+
+def kept_books(session: Session, office: Office, campaign: Campaign, done: Collection[str]) -> Iterator[Todo]:
+    """A row for each old workbook that holds what the tracker does not, until she is done with it or removes it."""
+    path = tracker_path(office, campaign)
+    pattern = re.compile(rf"{re.escape(path.stem)}\.(原件|无法读取)-(\d{{8}}-\d{{6}})(-\d+)?{re.escape(path.suffix)}")
+    for old in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*{path.suffix}")):
+        found = pattern.fullmatch(old.name)
+        if found is None or f"book:{old.name}" in done:
+            continue
+        lost = board.known_fact(session, f"book:{old.name}")
+        what = f"台账里的{lost or '部分内容'}不能带入新台账" if found[1] == "原件" else "原台账无法读取"
+        remedy = "请把需要的图表、图片等复制到您自己加的工作表中" if found[1] == "原件" else "请核对其中的手工内容"
+        yield Todo(
+            key=f"book:{old.name}",
+            kind="kept-book",
+            since=_since(found[2], office),
+            unit="",
+            text=f"{what}，已另存为“{old.name}”（在台账旁边）。{remedy}，办完选“已处理”。",
+        )
+
+
+def _since(stamp: str, office: Office) -> datetime:
+    try:
+        return datetime.strptime(stamp, "%Y%m%d-%H%M%S").replace(tzinfo=office.tz)
+    except ValueError:  # a name that only looks like one of ours
+        return datetime.fromtimestamp(0, office.tz)

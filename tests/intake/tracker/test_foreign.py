@@ -1,0 +1,120 @@
+"""What the new workbook cannot hold is never dropped in silence: the old one is kept, and it is said."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import pytest
+from openpyxl import load_workbook
+from openpyxl.chart import PieChart, Reference
+from openpyxl.drawing.image import Image
+from openpyxl.formatting.rule import CellIsRule
+from PIL import Image as Picture
+
+from intake.tracker import write_tracker
+from intake.view import Board
+from tests.sheets import saved_by_libreoffice
+
+
+@pytest.fixture
+def board(sample: ModuleType, tmp_path: Path) -> Board:
+    made: Board = sample.board(tmp_path, units=8, thumbnails=4)
+    return made
+
+
+@pytest.fixture
+def path(board: Board, tmp_path: Path) -> Path:
+    return write_tracker(board, tmp_path / "台账.xlsx", day_copy=False).path
+
+
+def picture() -> Image:
+    data = BytesIO()
+    Picture.new("RGB", (30, 20), "red").save(data, "PNG")
+    return Image(data)
+
+
+def chart(ws: Any) -> PieChart:
+    made = PieChart()
+    made.add_data(Reference(ws, min_col=1, min_row=1, max_row=3))
+    return made
+
+
+def test_nothing_of_hers_nothing_kept(board: Board, path: Path, tmp_path: Path) -> None:
+    written = write_tracker(board, path, day_copy=False)
+    assert (written.kept_as, written.note) == (None, "")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_saved_by_libreoffice_our_own_drawings_are_ours(board: Board, path: Path, tmp_path: Path) -> None:
+    saved_by_libreoffice(path, tmp_path)
+    assert write_tracker(board, path, day_copy=False).kept_as is None
+
+
+def test_her_chart_picture_and_colours_on_our_lists(board: Board, path: Path) -> None:
+    workbook = load_workbook(path)
+    ws = workbook["明细"]
+    ws.add_chart(chart(ws), "R2")
+    workbook["图片"].add_image(picture(), "M2")
+    ws.conditional_formatting.add("C2:C9", CellIsRule(operator="equal", formula=['"未报"']))
+    own = workbook.create_sheet("领导汇报")
+    own["A1"], own["A2"], own["A3"] = 1, 2, 3
+    own.add_chart(chart(own), "C1")
+    own.add_image(picture(), "C20")
+    own.conditional_formatting.add("A1:A3", CellIsRule(operator="equal", formula=["2"]))
+    workbook.save(path)
+    before = path.read_bytes()
+    written = write_tracker(board, path, day_copy=False)
+    assert written.kept_as == path.with_name("台账.原件-20221010-083000.xlsx")
+    assert written.kept_as.read_bytes() == before
+    assert written.lost == "“明细”表中的图表1个、“明细”表中的条件格式1个、“图片”表中的图片1个"
+    assert written.lost in written.note
+    own = load_workbook(path)["领导汇报"]  # carried over whole
+    assert (len(own._charts), len(own._images), len(own.conditional_formatting)) == (1, 1, 1)
+    assert write_tracker(board, path, day_copy=False).kept_as is None
+
+
+def test_a_text_box_on_her_own_sheet_and_pictures_in_cells(board: Board, path: Path) -> None:
+    """openpyxl knows neither; WPS keeps pictures in cells in a part of its own."""
+    workbook = load_workbook(path)
+    own = workbook.create_sheet("领导汇报")
+    own.add_image(picture(), "A1")
+    workbook.save(path)
+    torn = path.with_name("torn.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(torn, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.startswith("xl/drawings/drawing") and b"red" not in data:
+                shape = (
+                    data[data.index(b"<oneCellAnchor") : data.index(b"</oneCellAnchor>") + 16]
+                    if (b"<oneCellAnchor" in data)
+                    else b""
+                )
+                start, end = shape.find(b"<pic>"), shape.find(b"</pic>") + 6
+                box = shape[:start] + b"<sp><nvSpPr/><spPr/></sp>" + shape[end:] if shape else b""
+                data = data.replace(b"</wsDr>", box + b"</wsDr>")
+            new.writestr(name, data)
+        new.writestr("xl/cellimages.xml", "<etc:cellImages/>")
+    torn.replace(path)
+    written = write_tracker(board, path, day_copy=False)
+    assert written.lost == "“领导汇报”表中的图形1个、嵌在单元格里的图片"
+
+
+def test_old_copies_of_days_go_and_those_she_changed_stay(board: Board, path: Path) -> None:
+    for day in range(4):
+        then = msgspec.structs.replace(board, as_of=board.as_of + timedelta(days=day))
+        write_tracker(then, path)
+    changed = path.with_name("台账-2022-10-10.xlsx")
+    workbook = load_workbook(changed)
+    workbook.properties.lastModifiedBy = "何主任"
+    workbook.save(changed)
+    then = msgspec.structs.replace(board, as_of=board.as_of + timedelta(days=4))
+    write_tracker(then, path, keep=timedelta(days=2))
+    days = sorted(one.stem[-2:] for one in path.parent.glob("台账-*.xlsx"))
+    assert days == ["10", "12", "13", "14"]
