@@ -16,7 +16,6 @@ from intake.books import note_kept, tracker_path
 from intake.halt import first_look
 from intake.hand import remember, take_decisions, tracker_path, unread
 from intake.logins import guarded
-from intake.hand import remember, take_decisions, unread
 from intake.mail import fetch, imap
 from intake.office import Campaign, Office
 from intake.post import Posted, post, resolve
