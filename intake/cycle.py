@@ -14,7 +14,7 @@ import structlog
 from intake.approval_mail import ask_coordinator
 from intake.books import note_kept, tracker_path
 from intake.halt import first_look
-from intake.hand import remember, take_decisions, tracker_path, unread
+from intake.hand import remember, take_decisions, unread
 from intake.logins import guarded
 from intake.mail import fetch, imap
 from intake.office import Campaign, Office
