@@ -93,7 +93,9 @@ def note_versions(office: Office, now: datetime) -> list[str]:
             for code in board.boards(session, id):
                 board.touch(session, id, code)
             if known:
-                outbox.drop_reminders(session, id, "通知已调整，由按新通知写的催报取代")
+                outbox.drop_reminders(
+                    session, outbox.reminders_waiting(session, id), "通知已调整，由按新通知写的催报取代"
+                )
                 changed.append(id)
     return changed
 

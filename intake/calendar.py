@@ -61,6 +61,31 @@ def known_years() -> frozenset[int]:
     return frozenset(day.year for day in holidays)
 
 
+NAMES = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋节",
+}
+
+
+def day_name(day: date) -> str:
+    """What a day is in the built-in table, for people: 国庆节放假, 国庆节调休上班, 周末.
+
+    >>> [day_name(date(2026, *day)) for day in ((2, 17), (2, 14), (3, 14), (3, 16))]
+    ['春节放假', '春节调休上班', '周末', '工作日']
+    """
+    from chinese_calendar import get_holiday_detail
+
+    off, name = get_holiday_detail(day) if day.year in known_years() else (day.weekday() >= 5, None)
+    if not name:
+        return "周末" if off else "工作日"
+    return NAMES.get(name, "节日") + ("放假" if off else "调休上班")
+
+
 def _announced(first: date, last: date) -> tuple[frozenset[date], frozenset[date]]:
     from chinese_calendar import is_workday
 

@@ -124,7 +124,7 @@ def remind(
     json: JsonOption = False,
 ) -> None:
     """发出现在到期的催报。"""
-    call(context, "running:remind", config, now, json, dry_run=dry_run)
+    call(context, "reminding:remind", config, now, json, dry_run=dry_run)
 
 
 @app.command()

@@ -91,7 +91,7 @@ class ScheduleConfig(Section):
     idle: Flag = True
     quiet_period: Duration = timedelta(minutes=10)
     reminders: tuple[RungName, ...] = ("7d", "3d", "1d", "0d")
-    """Working days before the deadline day."""
+    """Working days before the deadline day, or after it (`+1d`)."""
     remind_at: TimeOfDay = time(9, 0)
     tracker_at: tuple[TimeOfDay, ...] = (time(8, 30),)
     holidays: tuple[Day, ...] = ()
@@ -129,8 +129,29 @@ class CoordinatorConfig(Section):
     """Where they go; "" is nowhere."""
     name: str = ""
     """How she is addressed; "" is 经办人."""
+    report_at: TimeOfDay = time(8, 30)
+    """When the morning mail leaves on working days; the closing report follows the same hour."""
+    attachment_mb: Annotated[Count, Field(ge=0, le=50)] = 5
+    """The tracker goes with the morning mail up to that size; 0 is never."""
+    unreachable: Interval = timedelta(hours=1)
+    """How long the mailbox may be away before she is alarmed."""
+    disk_free_mb: Annotated[Count, Field(ge=0)] = 1000
+    """Less free room on the disk of the data folder alarms her."""
+    held: Interval = timedelta(days=2)
+    """How long a mail may wait for her before she is alarmed."""
     alarms_per_day: Annotated[Count, Field(ge=1)] = 10
     """Letters about something that begins to be wrong, in 24 hours."""
+
+
+class SuperiorConfig(Section):
+    """Who gets an open copy (抄送) of reminders to units that were reminded in vain."""
+
+    after: Annotated[Count, Field(ge=0, le=20)] = 0
+    """After so many reminders the next ones are copied; 0 is never."""
+    address: MailAddressOrNone = ""
+    """For all units; the roster's own column and `by_class` go first."""
+    by_class: dict[str, MailAddress] = Field(default_factory=dict)
+    """By 类别 of the roster."""
 
 
 class RepliesConfig(Section):
@@ -178,6 +199,7 @@ class Config(Section):
     notice: Annotated[tuple[NoticeRef, ...], AfterValidator(_some_and_once)]
     office: OfficeConfig
     coordinator: CoordinatorConfig = CoordinatorConfig()
+    superior: SuperiorConfig = SuperiorConfig()
     imap: ImapConfig
     smtp: SmtpConfig
     storage: StorageConfig = StorageConfig()

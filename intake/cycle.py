@@ -26,6 +26,7 @@ from intake.saved import save_changed
 from intake.standing import build_board
 from intake.take import Taken
 from intake.tracker import Written, write_tracker
+from rules.remind import Reminder
 from storage import inbox
 from storage.errors import Refused, Temporary
 
@@ -49,7 +50,7 @@ class Report:
     fetched: int = 0
     taken: list[Taken] = field(default_factory=list)
     posted: Posted = field(default_factory=Posted)
-    reminded: int = 0
+    reminders: list[Reminder] = field(default_factory=list)
     asked: int = 0
     """Questions to the coordinator about letters that wait for her."""
     decided: int = 0
@@ -62,6 +63,11 @@ class Report:
     refused: list[str] = field(default_factory=list)
     """What said no for good: a wrong password, a missing folder."""
     seconds: float = 0.0
+
+    @property
+    def reminded(self) -> int:
+        """How many reminders were written."""
+        return len(self.reminders)
 
     @property
     def changed(self) -> bool:
@@ -99,7 +105,7 @@ def run_cycle(
     progress.stage("处理邮件", _waiting(office))
     report.taken = process(office, sandbox, now, stop=stop, progress=lambda done: progress.step(done))
     if polled and not stop():
-        report.reminded = len(queue_reminders(office, now))
+        report.reminders = queue_reminders(office, now)
     looked = not stop() and first_look(office, now, complete=polled)
     if looked:
         report.asked = ask_coordinator(office, now)

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlmodel import Session
 
-from intake.mail.compose import compose_link_alarm
+from intake import letterwords as words
+from intake.conversation import latest
+from intake.mail.short import compose_short
 from intake.mailing import deliverable, enqueue
 from intake.office import Campaign, Office
 from intake.view import Todo, link_key
@@ -112,16 +114,24 @@ def queue_link_alarms(
         to = deliverable(session, unit) if one.ends - before <= now < one.ends else ""
         if not to:
             continue
-        letter = compose_link_alarm(
+        listed = f"“{words.clean(one.name)}”{words.minute(one.ends, office.tz)}到期"
+        letter = compose_short(
+            "link",
+            {
+                "title": words.title(campaign.notice),
+                "subject": words.clean(campaign.notice.title),
+                "listed": listed,
+            },
             key=f"{office.instance}:link:{campaign.notice.id}:{one.unit}:{one.digest}",
+            kind="reminder",
             office=office.letterhead,
-            notice=campaign.notice,
-            unit=unit,
             to=to,
-            links=[(one.name, one.ends)],
+            whom=unit.name,
             now=now,
             tz=office.tz,
             loop_token=office.instance,
+            notice=campaign.notice,
+            thread=latest(office, session, campaign.notice.id, unit, to),
         )
         written = enqueue(
             office, session, letter, due=now, now=now, notice=campaign.notice.id, unit=one.unit, rung=one.rung

@@ -41,6 +41,7 @@ def enqueue(
             unit=unit,
             rung=rung,
             to=letter.to,
+            cc=letter.cc,
             subject=letter.subject,
             raw=office.blobs.write(letter.raw, office.spool),
             verdict_digest=verdict_digest,

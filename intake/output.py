@@ -154,6 +154,7 @@ def outbox_json(letters: Sequence[LetterRow], tz: tzinfo) -> list[dict[str, Any]
             "kind": letter.kind,
             "message_id": letter.message_id,
             "to": letter.to,
+            "cc": letter.cc,
             "unit": letter.unit,
             "subject": letter.subject,
             "state": letter.state,

@@ -130,7 +130,8 @@ def _send(
 ) -> None:
     _record(office, letter, state="sending", now=now, tried=True)
     settings = office.config.smtp
-    copies = (
+    copies = [letter.cc] if letter.cc else []
+    copies += (
         [office.config.office.address] if settings.copy_to_self and letter.to != office.config.office.address else []
     )
     try:
@@ -140,8 +141,7 @@ def _send(
         raise
     match outcome:
         case Sent(refused=refused):
-            copy = f"本邮箱的密送未被接收（{refused[0]}），发送中断时将无从核对" if refused else ""
-            _record(office, letter, state="sent", now=now, error=copy)
+            _record(office, letter, state="sent", now=now, error="；".join(_uncopied(letter, one) for one in refused))
             posted.sent.append(letter.message_id)
         case Rejected(stage=stage) | Deferred(stage=stage) if stage not in TRANSACTION:
             _untried(office, letter, now)
@@ -159,6 +159,13 @@ def _send(
             _record(office, letter, state=state, now=now, error=f"{code} {text}", wait=wait)
             posted.away = f"发给 {letter.to} 的信暂未发出（{code} {text}）。稍后会自动重试。"
     log.info("letter", message_id=letter.message_id, outcome=type(outcome).__name__)
+
+
+def _uncopied(letter: LetterRow, refused: str) -> str:
+    """What to say of a copy that was refused, as `ADDRESS CODE TEXT`; the letter itself left."""
+    if letter.cc and refused.startswith(f"{letter.cc} "):
+        return f"抄送未被接收（{refused}）"
+    return f"本邮箱的密送未被接收（{refused}），发送中断时将无从核对"
 
 
 def _untried(office: Office, letter: LetterRow, now: datetime) -> None:

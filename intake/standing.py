@@ -14,12 +14,12 @@ from intake.history import deeds
 from intake.link_alarm import endings, link_todo
 from intake.mail.answer import GRANTED
 from intake.office import Campaign, Office
-from intake.reminding import verdicts
 from intake.reports.alarms import ringing
 from intake.reports.letter import REPORT
 from intake.saved import saved_paths
 from intake.todo import todo
 from intake.told import told
+from intake.verdicts import verdicts
 from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, Todo, UnitRow
 from rules.facts import Facts, ImageFacts, TableFacts, TextFacts
 from rules.verdict import Verdict
@@ -203,6 +203,7 @@ def letter_rows(letters: Sequence[StoredLetter]) -> Iterator[LetterRow]:
             sent_at=row.sent_at,
             last_error=row.last_error,
             subject=row.subject,
+            cc=row.cc,
         )
 
 

@@ -73,6 +73,7 @@ class LetterRow(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None
     last_error: str
     subject: str
+    cc: str = ""
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 _REFERENCE = re.compile(r"(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*|keyring:\S.*)")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
-_RUNG = re.compile(r"[0-9]{1,3}d")
+_RUNG = re.compile(r"[0-9]{1,3}d|\+[1-9][0-9]{0,2}d")
 REFERENCE_EXPECTED = "env:环境变量名、file:文件路径 或 keyring:服务名"
 
 
@@ -121,7 +121,7 @@ def _reference(value: Any) -> Any:
 
 def _rung(value: Any) -> Any:
     if not isinstance(value, str) or _RUNG.fullmatch(value) is None:
-        raise refused('截止日前的工作日数，例如 "3d"；截止当日写 "0d"')
+        raise refused('截止日前的工作日数，例如 "3d"，截止当日写 "0d"，截止之后写 "+1d"')
     return value
 
 

@@ -1,4 +1,4 @@
-"""Whom to remind (催报) of what, and when: counted in working days before the deadline.
+"""Whom to remind (催报) of what, and when: counted in working days before the deadline, or after it (逾期).
 
 The calendar comes in as a value, so that nothing here knows a calendar library or a clock.
 """
@@ -6,7 +6,7 @@ The calendar comes in as a value, so that nothing here knows a calendar library 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
 import msgspec
@@ -14,9 +14,11 @@ import msgspec
 from rules.notice import Notice
 from rules.verdict import Verdict
 
-_RUNG = re.compile(r"([0-9]{1,3})d")
+_RUNG = re.compile(r"([0-9]{1,3})d|\+([1-9][0-9]{0,2})d")
 # No country closes for so long: a calendar with no working day in it is a mistake, not a holiday.
 _LONGEST_CLOSURE = 60
+_STAYS = 5
+"""Working days for which an overdue rung that was missed (the program was off) is still made up for."""
 
 
 class Workdays(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,13 +40,20 @@ class Workdays(msgspec.Struct, frozen=True, kw_only=True):
         """
         if count == 0 and self.is_workday(day):
             return day
-        for _ in range(max(count, 1)):
+        return self._step(day, max(count, 1), timedelta(days=-1))
+
+    def after(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`; ValueError when the calendar has none for two months."""
+        return self._step(day, count, timedelta(days=1))
+
+    def _step(self, day: date, count: int, step: timedelta) -> date:
+        for _ in range(count):
             start = day
-            day -= timedelta(days=1)
+            day += step
             while not self.is_workday(day):
-                day -= timedelta(days=1)
-                if (start - day).days > _LONGEST_CLOSURE:
-                    raise ValueError(f"no working day in the {_LONGEST_CLOSURE} days before {start}")
+                day += step
+                if abs(start - day).days > _LONGEST_CLOSURE:
+                    raise ValueError(f"no working day within {_LONGEST_CLOSURE} days of {start}")
         return day
 
 
@@ -52,11 +61,18 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """One step of the ladder of reminders."""
 
     name: str
-    """As in the configuration: `7d` is seven working days before the deadline day."""
+    """As in the configuration: `7d` is seven working days before the deadline day, `+1d` the first one after it."""
     fires_at: datetime
     """From this moment on, aware, in the office's time zone."""
     deadline: datetime
     """What it counts from."""
+    until: datetime
+    """Afterwards it is not made up for: the deadline, or for an overdue rung some working days later."""
+
+    @property
+    def overdue(self) -> bool:
+        """True for a rung after the deadline."""
+        return self.name.startswith("+")
 
     @property
     def key(self) -> str:
@@ -77,16 +93,18 @@ class Reminder(msgspec.Struct, frozen=True, kw_only=True):
 def rungs(deadline: datetime, names: Sequence[str], workdays: Workdays, at: time, tz: tzinfo) -> tuple[Rung, ...]:
     """The ladder, earliest first. Rungs that fall on one day are one (the nearest to the deadline).
 
-    `deadline` is the last moment that is in time; midnight belongs to the day that ends. A rung that would
-    fire after the deadline is left out. ValueError for a name that is not like `7d`.
+    `deadline` is the last moment that is in time; midnight belongs to the day that ends. A rung before the deadline
+    that would fire after it is left out. ValueError for a name that is neither like `7d` nor like `+1d`.
     """
     last_day = _last_day(deadline, tz)
     by_day: dict[date, Rung] = {}
-    for name in sorted(set(names), key=_working_days, reverse=True):
-        day = workdays.before(last_day, _working_days(name))
+    for name in sorted(set(names), key=working_days):
+        offset = working_days(name)
+        day = workdays.after(last_day, offset) if offset > 0 else workdays.before(last_day, -offset)
         fires_at = datetime.combine(day, at, tz)
-        if fires_at <= deadline:
-            by_day[day] = Rung(name=name, fires_at=fires_at, deadline=deadline)
+        until = datetime.combine(workdays.after(day, _STAYS), time.max, tz) if offset > 0 else deadline
+        if fires_at <= until:
+            by_day[day] = Rung(name=name, fires_at=fires_at, deadline=deadline, until=until)
     return tuple(sorted(by_day.values(), key=lambda rung: rung.fires_at))
 
 
@@ -94,11 +112,16 @@ def _last_day(deadline: datetime, tz: tzinfo | None) -> date:
     return (deadline - timedelta(microseconds=1)).astimezone(tz).date()
 
 
-def _working_days(name: str) -> int:
+def working_days(name: str) -> int:
+    """Working days from the deadline day to the rung: 0 and less before it, more than 0 after it.
+
+    >>> working_days("7d"), working_days("0d"), working_days("+3d")
+    (-7, 0, 3)
+    """
     match = _RUNG.fullmatch(name)
     if match is None:
-        raise ValueError(f"a reminder is written like 7d, not {name!r}")
-    return int(match[1])
+        raise ValueError(f"a reminder is written like 7d or +1d, not {name!r}")
+    return int(match[2]) if match[2] else -int(match[1])
 
 
 def due(
@@ -116,24 +139,32 @@ def due(
     extended unit and a requirement that is due later each have theirs; rungs that coincide make one letter. What
     is due only later, and whose ladder has not begun, is left out.
     Rungs that were missed (the program was off) are not made up for once a later one has fired. Nothing goes
-    out on a day off, before the hour of the rung, or after the deadline that it counts from. `sent`
+    out on a day off, before the hour of the rung, or after it has lapsed (`Rung.until`). `sent`
     holds (unit code, `Rung.key`); `verdicts` may be of several notices, only those of `notice` count.
     """
     if not workdays.is_workday(now.astimezone(tz).date()):
         return []
-    fired = {last: rung for last, steps in ladders.items() if now <= last and (rung := _latest(steps, now))}
     done = set(sent)
     reminders = []
+    for one in fired(notice, verdicts, now, ladders):
+        if (one.unit, one.rung.key) not in done and not _too_early(one.rung, now, tz):
+            done.add((one.unit, one.rung.key))
+            reminders.append(one)
+    return reminders
+
+
+def fired(
+    notice: Notice, verdicts: Iterable[Verdict], now: datetime, ladders: Mapping[datetime, Sequence[Rung]]
+) -> Iterator[Reminder]:
+    """For each unit that owes, the newest rung that has fired and not lapsed, whether or not it was served."""
+    live = {last: rung for last, steps in ladders.items() if (rung := _latest(steps, now))}
     for verdict in verdicts:
         if verdict.notice != notice.id:
             continue
-        steps = {one.id: fired[last] for one in verdict.owed if (last := one.due or notice.deadline) in fired}
-        rung = max(steps.values(), key=lambda step: (step.fires_at, -step.deadline.timestamp()), default=None)
-        if rung is None or (verdict.unit, rung.key) in done or _too_early(rung, now, tz):
-            continue
-        done.add((verdict.unit, rung.key))
-        reminders.append(Reminder(unit=verdict.unit, rung=rung, owed=tuple(steps)))
-    return reminders
+        steps = {one.id: live[last] for one in verdict.owed if (last := one.due or notice.deadline) in live}
+        if steps:
+            rung = max(steps.values(), key=lambda step: (step.fires_at, -step.deadline.timestamp()))
+            yield Reminder(unit=verdict.unit, rung=rung, owed=tuple(steps))
 
 
 def _too_early(rung: Rung, now: datetime, tz: tzinfo) -> bool:
@@ -142,4 +173,5 @@ def _too_early(rung: Rung, now: datetime, tz: tzinfo) -> bool:
 
 
 def _latest(rungs: Sequence[Rung], now: datetime) -> Rung | None:
-    return max((rung for rung in rungs if rung.fires_at <= now), key=lambda rung: rung.fires_at, default=None)
+    live = (rung for rung in rungs if rung.fires_at <= now <= rung.until)
+    return max(live, key=lambda rung: rung.fires_at, default=None)

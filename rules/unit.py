@@ -18,3 +18,5 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     addresses: tuple[str, ...] = ()
     """Registered mail addresses, lower case; letters go to the first one that is deliverable."""
+    superior: str = ""
+    """Mail address that reminders in vain are copied to (抄送); "" when the roster names none."""

@@ -7,11 +7,12 @@ waiting ─→ sending ─→ sent          approval ─→ waiting | dropped
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import LetterRow, MailRow
 
@@ -146,7 +147,7 @@ def told_since(session: Session, notice: str, unit: str, since: datetime) -> boo
     query = select(LetterRow.id).where(
         LetterRow.notice == notice,
         LetterRow.unit == unit,
-        col(LetterRow.rung).not_like(f"{LINK_RUNG}%"),
+        LetterRow.verdict_digest != "",
         col(LetterRow.state).in_(("waiting", "approval", "sending"))
         | ((col(LetterRow.state) == "sent") & (col(LetterRow.sent_at) >= since)),
     )
@@ -156,25 +157,36 @@ def told_since(session: Session, notice: str, unit: str, since: datetime) -> boo
 def reminded(session: Session, notice: str) -> set[tuple[str, str]]:
     """The (unit, rung) pairs that have a reminder, in whatever state."""
     rows = session.exec(
-        select(LetterRow.unit, LetterRow.rung).where(
-            LetterRow.kind == "reminder", LetterRow.notice == notice, LetterRow.state != "dropped"
-        )
+        select(LetterRow.unit, LetterRow.rung).where(LetterRow.kind == "reminder", LetterRow.notice == notice)
     ).all()
     return {(unit, rung) for unit, rung in rows if unit is not None}
 
 
-def drop_reminders(session: Session, notice: str, why: str) -> None:
-    """Drop the reminders of what is owed that have not been tried yet."""
-    waiting = select(LetterRow).where(
-        LetterRow.notice == notice,
-        LetterRow.kind == "reminder",
-        col(LetterRow.rung).not_like(f"{LINK_RUNG}%"),
-        col(LetterRow.state).in_(("waiting", "approval")),
-        LetterRow.attempts == 0,
-    )
-    for letter in session.exec(waiting):
-        letter.state, letter.last_error = "dropped", why
+def drop_reminders(session: Session, letters: Iterable[LetterRow], why: str) -> None:
+    """Drop reminders that have not left; their rungs may be due still, and are then written anew."""
+    for letter in letters:
+        letter.state, letter.rung, letter.last_error = "dropped", "", why
         session.add(letter)
+
+
+def reminders_waiting(session: Session, notice: str) -> Sequence[LetterRow]:
+    """Reminders of a rung that have not left: still waiting, for the server or for a person."""
+    return session.exec(_rungs(notice).where(col(LetterRow.state).in_(("waiting", "approval")))).all()
+
+
+def reminders_sent(session: Session, notice: str, unit: str) -> int:
+    """How many rungs a unit was reminded by."""
+    rows = session.exec(_rungs(notice).where(LetterRow.unit == unit, LetterRow.state == "sent")).all()
+    return len(rows)
+
+
+def _rungs(notice: str) -> SelectOfScalar[LetterRow]:
+    return select(LetterRow).where(
+        LetterRow.kind == "reminder",
+        LetterRow.notice == notice,
+        LetterRow.rung != "",
+        col(LetterRow.rung).not_like(f"{LINK_RUNG}%"),
+    )
 
 
 def was_told(session: Session, notice: str, unit: str) -> bool:

@@ -172,6 +172,8 @@ class LetterRow(SQLModel, table=True):
     unit: str | None = Field(default=None, index=True)
     rung: str = ""
     to: str
+    cc: str = ""
+    """Who gets an open copy (抄送), "" for nobody."""
     subject: str
     raw: str
     """Digest of the composed letter."""

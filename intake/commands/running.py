@@ -17,9 +17,8 @@ from intake.failures import STOPPED
 from intake.halt import REMEDY
 from intake.importing import import_paths
 from intake.office import Office
-from intake.output import moment, outbox_json
+from intake.output import outbox_json
 from intake.process import process
-from intake.reminding import preview, queue_reminders
 from intake.screen import ScreenProgress
 from intake.standing import prepared_rows
 from intake.tracker import Written
@@ -154,67 +153,6 @@ def import_mails(setting: Setting, *, paths: list[Path], reply: bool) -> int:
     else:
         say(f"导入 {found.new} 封，已有 {found.known} 封。")
         _tell_tracker(written)
-    return 0
-
-
-def remind(setting: Setting, *, dry_run: bool) -> int:
-    """`remind` and `remind --dry-run`."""
-    with office_of(setting, working=not dry_run) as (office, clock):
-        if dry_run:
-            return _dry_run(setting, office, clock)
-        now = clock()
-        queued = queue_reminders(office, now)
-        from intake.post import post
-
-        posted = post(office, secrets_of(office.config)("smtp"), now)
-    if setting.json:
-        show(
-            {
-                "queued": [{"unit": r.unit, "rung": r.rung.name, "owed": list(r.owed)} for r in queued],
-                "sent": posted.sent,
-            }
-        )
-    else:
-        say(f"到期催报 {len(queued)} 封，发出 {len(posted.sent)} 封。")
-    if posted.away:
-        sys.stderr.write(posted.away + "\n")
-        return 3
-    return 0
-
-
-def _dry_run(setting: Setting, office: Office, clock: Any) -> int:
-    planned, warnings = preview(office, clock())
-    if setting.json:
-        show(
-            {
-                "warnings": warnings,
-                "reminders": [
-                    {
-                        "notice": one.notice,
-                        "rung": one.rung,
-                        "deadline": moment(one.deadline, office.tz),
-                        "at": moment(one.fires_at, office.tz),
-                        "unit": one.unit,
-                        "name": one.name,
-                        "to": one.to,
-                        "owed": list(one.owed),
-                    }
-                    for one in planned
-                ],
-            }
-        )
-        return 0
-    for warning in warnings:
-        sys.stderr.write(warning + "\n")
-    last = None
-    for one in planned:
-        if (one.rung, one.deadline, one.fires_at) != last:
-            last = (one.rung, one.deadline, one.fires_at)
-            by = f"，{one.deadline.astimezone(office.tz):%m-%d} 截止" if one.deadline else ""
-            say(f"{one.fires_at.astimezone(office.tz):%Y-%m-%d %H:%M}（第 {one.rung} 档{by}）")
-        say(f"  {one.name}  {one.to or '（没有可用邮箱，请电话联系）'}  尚缺：{'、'.join(one.owed)}")
-    if not planned:
-        say("到截止为止没有需要发出的催报。")
     return 0
 
 

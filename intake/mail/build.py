@@ -59,6 +59,8 @@ class Head:
     from_address: str
     to: str
     subject: str
+    cc: str = ""
+    """Who gets an open copy; "" for nobody."""
     date: datetime
     message_id: str
     thread: Mapping[str, str]
@@ -81,7 +83,7 @@ def build(
 
     ValueError for an address that is none, or a header with control characters.
     """
-    for address in (head.to, head.from_address):
+    for address in (head.to, head.from_address, *([head.cc] if head.cc else [])):
         if not marks.is_address(address):
             raise ValueError(f"not a mail address: {address!r}")
     if not _TOKEN.fullmatch(head.loop_token) or _ENCODED_WORD in head.loop_token:
@@ -95,6 +97,8 @@ def build(
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(head.from_name, addr_spec=head.from_address)
     message["To"] = Address(addr_spec=head.to)
+    if head.cc:
+        message["Cc"] = Address(addr_spec=head.cc)
     message["Subject"] = head.subject
     message["Date"] = head.date
     message["Message-ID"] = head.message_id

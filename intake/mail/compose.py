@@ -107,10 +107,13 @@ def compose_reminder(
     loop_token: str,
     thread: Answered | None = None,
     asked: Collection[str] | None = None,
+    last: bool = False,
+    copy: str = "",
 ) -> Letter:
     """What a unit still owes, the firmer the nearer the deadline. ValueError when it owes nothing.
 
-    `asked`: ids of the requirements that the letter speaks of, all that are owed when None.
+    `asked`: ids of the requirements that the letter speaks of, all that are owed when None; `last`: no other
+    reminder comes before the deadline; `copy`: the address of the superior who gets an open copy.
     """
     owed = [one for one in verdict.owed if asked is None or one.id in asked]
     if not owed:
@@ -120,7 +123,8 @@ def compose_reminder(
     facts = _situation(notice, verdict, due, now, tz) | {"owed": len(owed), "apart": apart}
     facts |= {"part": len(owed) < len(verdict.owed) or apart}
     # a question or a word of thanks is no material
-    facts |= {"tier": _tier(rung, overdue=now > due, left=words.days_left(due, now, tz)), "came": verdict.came}
+    left = words.days_left(due, now, tz)
+    facts |= {"tier": _tier(rung, overdue=now > due, left=left, last=last), "came": verdict.came, "copied": bool(copy)}
     view = replace(
         _view("reminder", facts, office, notice, now, tz),
         tone="owe",
@@ -132,35 +136,8 @@ def compose_reminder(
     whole = line("reminder", "subject", {"subject": _plain_title(notice), "owed": len(owed)})
     title = words.clean(_plain_title(notice), max(_SUBJECT - (len(whole) - len(_plain_title(notice))), 12))
     subject = line("reminder", "subject", {"subject": title, "owed": len(owed)})
-    return made_letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
-
-
-def compose_link_alarm(
-    *,
-    key: str,
-    office: Office,
-    notice: Notice,
-    unit: Unit,
-    to: str,
-    links: Sequence[tuple[str, datetime]],
-    now: datetime,
-    tz: tzinfo,
-    loop_token: str,
-    thread: Answered | None = None,
-) -> Letter:
-    """Material that the unit sent by a link will be out of reach: `links` are names of files and ends of links."""
-    listed = "；".join(f"“{words.clean(name)}”{_minute(end, tz)}到期" for name, end in links)
-    facts = {"title": words.title(notice), "listed": listed, "many": len(links) > 1}
-    view = replace(
-        _view("link", facts, office, notice, now, tz), tone="wait", verdict="链接即将到期", unit=words.clean(unit.name)
-    )
-    subject = line("link", "subject", {"subject": _plain_title(notice)})
-    return made_letter(key, "reminder", office, to, _short(subject), view, now, loop_token, (thread,) if thread else ())
-
-
-def _minute(when: datetime, tz: tzinfo) -> str:
-    local = when.astimezone(tz)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
+    threads = (thread,) if thread else ()
+    return made_letter(key, "reminder", office, to, _short(subject), view, now, loop_token, threads, cc=copy)
 
 
 def compose_hold_notice(
@@ -225,10 +202,12 @@ def _when(answered: Sequence[Answered], tz: tzinfo) -> str:
     return first if first == last else f"{first}至{last}"
 
 
-def _tier(rung: str, *, overdue: bool, left: int) -> str:
-    """How firm the wording is: by the rung, but never softer than the calendar."""
+def _tier(rung: str, *, overdue: bool, left: int, last: bool) -> str:
+    """How firm the wording is: by the rung, but never softer than the calendar, and firm where it is the last one."""
     if overdue:
         return "overdue"
+    if last:
+        return "firm"
     match = re.fullmatch(r"(\d+)d", rung)
     distance = min(int(match[1]) if match else left, left)
     return "firm" if distance <= 1 else "plain" if distance <= 4 else "soft"

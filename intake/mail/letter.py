@@ -52,6 +52,8 @@ class Letter:
     to: str
     subject: str
     raw: bytes
+    cc: str = ""
+    """Who gets an open copy."""
 
 
 def message_id_of(key: str, domain: str) -> str:
@@ -71,6 +73,7 @@ def made_letter(
     answered: Sequence[Answered],
     attachments: Sequence[Attachment] = (),
     pictures: Mapping[str, bytes] | None = None,
+    cc: str = "",
 ) -> Letter:
     """The letter whose words are in `view`, with its bytes; `answered`: the mails that it continues.
 
@@ -84,12 +87,14 @@ def made_letter(
         to=to,
         subject=words.clean(subject, _SUBJECT),
         raw=b"",
+        cc=cc,
     )
     raw = build(
         Head(
             from_name=words.clean(office.name),
             from_address=office.address,
             to=to,
+            cc=cc,
             subject=letter.subject,
             date=now,
             message_id=letter.message_id,

@@ -42,6 +42,7 @@ class _Draft:
     contacts: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
+    superior: str = ""
 
     def unit(self) -> Unit:
         return Unit(
@@ -53,6 +54,7 @@ class _Draft:
             contact="、".join(self.contacts),
             phone="、".join(self.phones),
             addresses=tuple(self.addresses),
+            superior=self.superior,
         )
 
 
@@ -136,7 +138,17 @@ def _draft(row: int, cells: Sequence[object], columns: Columns, warnings: list[F
     draft.contacts = _distinct(tidy(columns.at(cells, column)) for column in columns.contact)
     draft.phones = _phones(row, cells, columns, warnings)
     draft.addresses = _addresses(row, name, cells, columns, warnings)
+    draft.superior = _superior(row, cells, columns, warnings)
     return draft
+
+
+def _superior(row: int, cells: Sequence[object], columns: Columns, warnings: list[Fault]) -> str:
+    cell = columns.first(cells, columns.superior)
+    good, bad = addresses(cell)
+    if bad or len(good) > 1:
+        place, remedy = f"第 {row} 行 抄送邮箱", "只抄送其中第一个正确的地址；请改正。"
+        warnings.append(Fault(path=place, found=tidy(cell), expected="一个邮箱地址，或留空", remedy=remedy))
+    return good[0] if good else ""
 
 
 def _phones(row: int, cells: Sequence[object], columns: Columns, warnings: list[Fault]) -> list[str]:

@@ -21,8 +21,11 @@ _WORDS = {
     "category": ("类别", "类型", "单位类别", "单位类型", "单位性质", "性质", "分类", "category"),
     "contact": ("联系人", "姓名", "联系人姓名", "联络员", "经办人", "contact"),
     "phone": ("电话", "联系电话", "手机", "手机号", "手机号码", "办公电话", "联系方式", "电话号码", "phone"),
+    "superior": ("抄送", "抄送邮箱", "上级邮箱", "主管邮箱", "superior"),
     "addresses": ("邮箱", "电子邮箱", "邮箱地址", "电子邮件", "e-mail", "email", "mail", "电邮", "邮件地址"),
 }
+_SUPERIOR = re.compile(r"(?:抄送|上级|主管|领导).*(?:邮|mail)|抄送")
+"""Whose mail address a column holds: not the unit's own."""
 # for longer headings, like 联系人手机号码 or 单位联系邮箱: the first that fits, so the narrower words come first
 _PARTS = (
     ("addresses", ("邮箱", "邮件", "电邮", "mail")),
@@ -50,6 +53,7 @@ class Columns:
     contact: tuple[int, ...] = ()
     phone: tuple[int, ...] = ()
     addresses: tuple[int, ...] = ()
+    superior: tuple[int, ...] = ()
 
     @staticmethod
     def at(cells: Sequence[object], column: int) -> object:
@@ -88,6 +92,8 @@ def kind_of(heading: str) -> str:
     for kind, words in _WORDS.items():
         if text in words or text.rstrip("0123456789一二三") in words:
             return kind
+    if _SUPERIOR.search(text):
+        return "superior"
     if len(text) <= 12:
         for kind, parts in _PARTS:
             if any(part in text for part in parts):

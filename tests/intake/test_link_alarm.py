@@ -14,7 +14,7 @@ from intake.commands.deciding import decide
 from intake.demo.clients import compose
 from intake.demo.machines import qq_big_attachment
 from intake.demo.units import OFFICE_ADDRESS
-from intake.reminding import preview
+from intake.reminder_plan import preview
 from tests.desk import Desk, captioned, everything, first_line
 from tests.intake.test_hand import write
 
@@ -63,7 +63,7 @@ def test_both_are_told_in_time_and_the_unit_once(desk: Desk) -> None:
     at(desk, BEFORE)
     assert (alarms(desk), told(desk)) == ([], [])
     with desk.office() as office:
-        planned = [one for one in preview(office, desk.now)[0] if one.rung == "link"]
+        planned = [one for one in preview(office, desk.now).reminders if one.rung == "link"]
     assert [(one.fires_at.isoformat(), one.to) for one in planned] == [
         ("2022-10-04T10:12:00+08:00", desk.units[0].addresses[0])
     ]

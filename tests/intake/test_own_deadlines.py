@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.others import CHINA
 from intake.demo import materials as m
-from intake.reminding import preview
+from intake.reminder_plan import preview
 from intake.standing import build_board
 from intake.tracker.details import lateness
 from tests.desk import Desk, captioned, everything, first_line, letter, own_notice
@@ -76,7 +76,7 @@ def test_rungs_count_from_it_and_one_letter_a_day_tells_what_is_owed_by_when(des
 
 def test_the_dry_run_lists_the_rungs_of_every_deadline(desk: Desk) -> None:
     with desk.office() as office:
-        planned, _ = preview(office, desk.now)
+        planned = preview(office, desk.now).reminders
     told = [(one.rung, f"{one.fires_at:%m-%d}", one.owed) for one in planned]
     assert told == [
         ("7d", "09-28", ("活动总结",)),

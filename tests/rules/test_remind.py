@@ -57,14 +57,42 @@ def test_nothing_after_an_early_deadline(hour: int) -> None:
     assert "0d" in days(rungs(early, ("0d",), CALENDAR, NINE, TZ)) or hour == 8
 
 
+def test_overdue_rungs_count_from_the_deadline_day() -> None:
+    """After Friday 30 September comes the week off: the first working day is Saturday 8, made up."""
+    friday = datetime(2022, 9, 30, 23, 59, 59, tzinfo=TZ)
+    found = rungs(friday, ("0d", "+1d", "+3d"), CALENDAR, NINE, TZ)
+    assert days(found) == {"0d": "09-30 09:00", "+1d": "10-08 09:00", "+3d": "10-10 09:00"}
+    assert [rung.overdue for rung in found] == [False, True, True]
+    assert found[1].until == datetime.combine(date(2022, 10, 13), time.max, TZ)
+
+
+@pytest.mark.parametrize(
+    ("now", "rung"),
+    [
+        (datetime(2022, 10, 12, 23, 0, tzinfo=TZ), "0d"),
+        (datetime(2022, 10, 13, 8, 0, tzinfo=TZ), None),  # before the hour
+        (datetime(2022, 10, 13, 9, 0, tzinfo=TZ), "+1d"),
+        (datetime(2022, 10, 15, 9, 0, tzinfo=TZ), None),  # a Saturday
+        (datetime(2022, 10, 17, 9, 0, tzinfo=TZ), "+3d"),
+        (datetime(2022, 10, 24, 9, 0, tzinfo=TZ), "+3d"),  # missed, still made up for
+        (datetime(2022, 10, 25, 9, 0, tzinfo=TZ), None),  # too long ago
+    ],
+)
+def test_overdue_rungs_follow_the_deadline_and_lapse(now: datetime, rung: str | None) -> None:
+    ladder = {DEADLINE: rungs(DEADLINE, ("0d", "+1d", "+3d"), CALENDAR, NINE, TZ)}
+    found = due(notice(), [verdict("A"), verdict("B", "ok")], set(), now, ladder, CALENDAR, TZ)
+    assert [(one.unit, one.rung.name) for one in found] == ([("A", rung)] if rung else [])
+
+
+@pytest.mark.parametrize("name", ["+0d", "7 days", "-1d", "+d", "d"])
+def test_other_names_are_no_rungs(name: str) -> None:
+    with pytest.raises(ValueError, match="like 7d"):
+        rungs(DEADLINE, (name,), CALENDAR, NINE, TZ)
+
+
 def test_midnight_belongs_to_the_day_that_ends() -> None:
     midnight = datetime(2022, 10, 13, 0, 0, tzinfo=TZ)
     assert days(rungs(midnight, ("0d",), CALENDAR, NINE, TZ)) == {"0d": "10-12 09:00"}
-
-
-def test_wrong_name_is_told() -> None:
-    with pytest.raises(ValueError, match="7 days"):
-        rungs(DEADLINE, ("7 days",), CALENDAR, NINE, TZ)
 
 
 def test_a_calendar_without_working_days_is_told() -> None:

@@ -217,3 +217,18 @@ def test_a_cell_never_fails_and_addresses_are_plain(text: str) -> None:
     assert all(word.isascii() and word == word.lower() and word.count("@") == 1 for word in good)
     assert "\n" not in tidy(text)
     assert tidy(tidy(text)) == tidy(text)
+
+
+def test_the_superior_s_column_is_no_address_of_the_unit(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "单位,联系人,电话,电子邮箱,上级主管部门邮箱\n"
+        "青岚区质监站,张三,1,a@x.example,LD@x.example；b@x.example\n望溪区质监站,李四,2,c@x.example,\n",
+        "utf-8",
+    )
+    roster = load_roster(path)
+    assert [(one.addresses, one.superior) for one in roster.units] == [
+        (("a@x.example",), "ld@x.example"),
+        (("c@x.example",), ""),
+    ]
+    assert ["抄送邮箱" in str(warning) for warning in roster.warnings] == [True]
