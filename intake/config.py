@@ -170,6 +170,8 @@ class RepliesConfig(Section):
     """Answers a day of one notice for each of its units on average; more stops sending."""
     per_hour: Annotated[Count, Field(ge=1)] = 60
     not_older_than: Interval = timedelta(days=7)
+    acknowledge_questions: Flag = False
+    """A unit that asks something is told that a person will answer."""
     full_mailbox: Annotated[Count, Field(ge=0)] = 20
     """As many mails older than that, and more than half of all: at first start a person looks before letters leave.
     0 = never."""

@@ -21,11 +21,15 @@ from intake.mailing import answered, deliverable, enqueue
 from intake.office import Campaign, Office
 from rules.unit import Unit
 from rules.verdict import Verdict
-from storage import outbox
+from storage import inbox, outbox
 from storage.tables import LetterRow, MailRow
 
 URGENT = timedelta(hours=24)
 """This near to a deadline a unit is answered at once."""
+SOON = timedelta(minutes=30)
+"""Files that came so shortly before a mail, or after it, are those that it speaks of."""
+ABSENT = ":absent"
+"""End of the digest of a reply that told that files were spoken of and none came."""
 
 
 def digest_of(verdict: Verdict) -> str:
@@ -55,7 +59,8 @@ def reply_if_due(
     mails = [mail for mail in mails if mail.unit == unit.code]  # one that also brings files of this unit is another's
     digest = digest_of(verdict)
     pending = outbox.pending_reply(session, verdict.notice, unit.code)
-    if not any(mail.reply_open for mail in mails) and (pending is None or pending.verdict_digest == digest):
+    said = pending.verdict_digest.removesuffix(ABSENT) if pending is not None else digest
+    if said == digest and not any(mail.reply_open for mail in mails):
         return
     asked = pending is not None and pending.state == "approval"
     if pending is not None:
@@ -64,23 +69,42 @@ def reply_if_due(
     if not fresh:
         return
     newest = max(mail.received_at for mail in fresh)
+    absent = _without_files(session, mails, fresh)
+    last = outbox.last_told(session, verdict.notice, unit.code)
     permission = moment_gates(
         Occasion(
             mode=office.config.replies.mode,
             received_at=newest,
             now=now,
             not_older_than=office.config.replies.not_older_than,
-            same_as_last=outbox.last_told(session, verdict.notice, unit.code) == digest,
+            same_as_last=last == digest + ABSENT or (last == digest and absent is None),
         )
     )
     to = _recipient(session, unit, fresh)
     why = permission.why if not permission.yes else "" if to else "该单位没有可用的登记邮箱"
-    letter = None if why else _letter(office, session, campaign, unit, verdict, fresh, to, deadline, now, asked=asked)
+    letter = (
+        None
+        if why
+        else _letter(office, session, campaign, unit, verdict, fresh, to, deadline, now, asked=asked, absent=absent)
+    )
     for mail in fresh:
+        if letter is None and absent is not None and absent.id == mail.id:
+            mail.asks_person = True  # told before, and again without files: somebody should ring up
         mail.reply_open = False
         mail.reply_why = why or mail.reply_why
         mail.letter_id = letter.id if letter is not None else None
         session.add(mail)
+
+
+def _without_files(session: Session, mails: Sequence[MailRow], fresh: Sequence[MailRow]) -> MailRow | None:
+    """The newest of these mails that says it brings files and brings none, unless they came in another mail then."""
+    spoken = [mail for mail in fresh if speech.promises(mail.text)]
+    if not spoken:
+        return None
+    pieces = inbox.pieces_of(session, mails)
+    last = max((mail.received_at for mail in mails if pieces.get(mail.id or 0)), default=None)
+    newest = spoken[-1]
+    return newest if last is None or last < newest.received_at - SOON else None
 
 
 def _about_ours(session: Session, verdict: Verdict, fresh: Sequence[MailRow]) -> list[MailRow]:
@@ -106,8 +130,9 @@ def _letter(
     now: datetime,
     *,
     asked: bool,
+    absent: MailRow | None,
 ) -> LetterRow | None:
-    digest = digest_of(verdict)
+    digest = digest_of(verdict) + (ABSENT if absent is not None else "")
     mails = hashlib.sha256("".join(mail.sha256 for mail in fresh).encode()).hexdigest()
     letter = compose_reply(
         key=":".join((office.instance, "reply", verdict.notice, unit.code, digest, verdict.basis, mails)),
@@ -122,12 +147,14 @@ def _letter(
         loop_token=office.instance,
         deadline=deadline,
         pictures=_pictures(office, verdict),
+        absent=absent.received_at if absent is not None else None,
     )
+    due = _due(office, verdict, max(mail.received_at for mail in fresh), deadline, now)
     return enqueue(
         office,
         session,
         letter,
-        due=_due(office, verdict, max(mail.received_at for mail in fresh), deadline, now),
+        due=due if absent is None else within_hours(office.config, now, exempt=(deadline,)),
         now=now,
         notice=verdict.notice,
         unit=unit.code,

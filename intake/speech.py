@@ -13,11 +13,13 @@ STRAY = "来信谈的似是别的事项，与本通知无关，由人工处理"
 NOTHING_NEW = "来信没有新内容，不必答复"
 
 _ENCLOSES = re.compile(
-    r"(?:见|在)附件|附上|随[信函附]|查收|查阅|审阅|附件[:：，,。为是]|附件\s*$"
-    r"|现将?[^。？?\n]{0,30}(?:报上|报送|上报|发送|呈报|报来)|已[^。？?\n]{0,12}(?:报送|上报|发送|发您|发给)",
+    r"(?:见|在)附件|附上|随[信函附]|附件[:：，,。为是]|附件\s*$"
+    r"|现将?[^。？?\n]{0,30}(?:报上|报送|上报|发送|呈报|报来)",
     re.MULTILINE,
 )
-"""The mail says that it brings files, or has brought them: without any, the unit is told."""
+"""The mail says that it brings files: without any, the unit is told."""
+_BROUGHT = re.compile(r"查收|查阅|审阅|已[^。？?\n]{0,12}(?:报送|上报|发送|发您|发给)")
+"""It may say so, or speak of files that came before: beside a question it is no more than that."""
 _FORWARDED = re.compile(r"\s*(?:转发|轉發|fwd?|fw)\s*[:：]|\s*转\s*[:：]", re.IGNORECASE)
 _ASKS = re.compile(
     r"[?？]|请问|想问|请教|盼复|吗[。！]?$"
@@ -44,7 +46,18 @@ def brings_nothing(message: Message) -> bool:
 
 def promises_files(message: Message) -> bool:
     """True when the mail says that it brings files and brings none: the unit believes that they came."""
-    return brings_nothing(message) and _ENCLOSES.search(message.text) is not None
+    return brings_nothing(message) and promises(message.text)
+
+
+def promises(text: str) -> bool:
+    """True for words that say that files are in the mail.
+
+    >>> promises("材料见附件，请查收。"), promises("材料已于9日报送，请问收到了吗？"), promises("收到，谢谢")
+    (True, False, False)
+    """
+    if _ENCLOSES.search(text):
+        return True
+    return _BROUGHT.search(text) is not None and not _ASKS_PLAINLY.search(text)
 
 
 def asks_person(message: Message) -> bool:
@@ -62,7 +75,7 @@ def left_to_person(message: Message) -> str:
 
     A mail that says it brings files and has none is answered: the unit believes that they came.
     """
-    if not brings_nothing(message) or _ENCLOSES.search(message.text):
+    if not brings_nothing(message) or promises(message.text):
         return ""
     if asks_person(message) and _ASKS.search(message.text):
         return QUESTION

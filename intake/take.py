@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from intake import speech
+from intake.acknowledge import acknowledge
 from intake.approval_mail import take_answer
 from intake.bounced import take_bounce
 from intake.decisions import confirmed_unit
@@ -94,6 +95,10 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     reason = f"计入{'、'.join(campaign.units[code].name for code in units)}（{mail.identified_by}）"
     if mail.asks_person:
         reason += f"；{speech.left_to_person(message) or speech.ALSO_ASKS}"
+    permitted, why = mail_gates(message, _occasion(office, mail, message, now, registered=True)), mail.reply_why
+    if why == speech.QUESTION and permitted.yes and not mail.imported:
+        with office.database.writing() as session:
+            acknowledge(office, session, campaign, campaign.units[unit], mail, now)
     return _conclude(office, mail, "processed", reason, message, found.shares)
 
 

@@ -41,15 +41,18 @@ def compose_reply(
     deadline: datetime | None = None,
     changes: Sequence[str] = (),
     pictures: Mapping[str, bytes] | None = None,
+    absent: datetime | None = None,
 ) -> Letter:
     """The answer to the mails `answered` (newest last). `deadline`: the unit's own one when it was extended;
     `changes`: what changed in the notice since the unit was last answered; `pictures`: thumbnails (JPEG) of photos
-    in question by digest, of which as many go along as fit."""
+    in question by digest, of which as many go along as fit; `absent`: when a mail came that speaks of files and
+    has none."""
     main = deadline or notice.deadline
     due, apart = lv.nearest(verdict.owed, main, now), lv.apart(verdict.owed, main)
     facts = _situation(notice, verdict, due, now, tz) | {
         "apart": apart,
         "changed": bool(changes),
+        "absent": words.minute(absent, tz) if absent is not None else "",
         "when": _when(answered, tz),
         "mails": f" {len(answered)} 封邮件" if len(answered) > 1 else "邮件",
         "some_fine": any(s.state == "ok" for s in verdict.standings),

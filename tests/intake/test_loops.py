@@ -103,7 +103,7 @@ def _answer(desk: Desk, unit: Unit, number: int, said: EmailMessage, kind: str, 
     desk.server.deliver(raw, desk.now)
 
 
-@pytest.mark.parametrize("extra", ["", 'unregistered = "reply"\n'], ids=["usual", "all"])
+@pytest.mark.parametrize("extra", ["", 'unregistered = "reply"\nacknowledge_questions = true\n'], ids=["usual", "all"])
 def test_robots_without_marks_fall_silent(tmp_path: Path, extra: str) -> None:
     with Desk(tmp_path, roster=2 * len(ROBOTS), extra=extra) as desk:
         desk.now = RUNG
