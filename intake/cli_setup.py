@@ -29,6 +29,9 @@ def init(
     notice: Annotated[Path | None, typer.Option("--notice", help="通知原文：.txt、.docx、.pdf")] = None,
     roster: Annotated[Path | None, typer.Option("--roster", help="名册：.xlsx 或 .csv")] = None,
     form: Annotated[list[str] | None, typer.Option("--form", help="空白表，写作 代号=文件；可写多次")] = None,
+    classes: Annotated[
+        list[str] | None, typer.Option("--class", help="通知里的类别=名册里的类别，如 高校=高等院校；可写多次")
+    ] = None,
     deadline: Annotated[str, typer.Option("--deadline", help="截止日期，如 2022-10-12")] = "",
     mailbox: Annotated[str, typer.Option("--mailbox", help="收材料的邮箱")] = "",
     office: Annotated[str, typer.Option("--office", help="本单位名称")] = "",
@@ -43,7 +46,7 @@ def init(
     }  # fmt: skip
     call(
         context, "setting_up:init", None, None, json,
-        folder=folder, notice=notice, roster=roster, forms=form or [], given=given,
+        folder=folder, notice=notice, roster=roster, forms=form or [], given=given, classes=classes or [],
     )  # fmt: skip
 
 

@@ -14,13 +14,14 @@ from typing import Literal
 import msgspec
 
 from intake.calendar import workdays
-from intake.config import Config, ConfigFaults, load_config
+from intake.config import Config, ConfigFaults, NoticeRef, load_config
 from intake.doctor_machine import Line, account, database, folders, optional, refusal
 from intake.files_in import decode, read_bytes
 from intake.notices import LoadedNotice, load_notice
 from intake.office import load_campaigns
 from intake.secrets import exposed, reveal
 from intake.units.roster import load_roster
+from rules.classes import class_doubts
 from rules.faults import Fault
 from rules.remind import rungs
 from storage.errors import Refused, Temporary
@@ -52,6 +53,7 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
     for reference in config.notice:
         yield from _notice(config, reference.file, moment)
         yield from _roster(config.resolve(reference.roster))
+        yield from _classes(config, reference)
     yield from _same_notices(config)
     yield from folders(config)
     yield from database(config)
@@ -173,6 +175,17 @@ def _servers(config: Config, moment: datetime) -> Iterator[Line]:
                 yield Line(ok=ok, what=what, detail=detail, remedy=remedy)
         except (Temporary, Refused) as error:
             yield refusal(what, error)
+
+
+def _classes(config: Config, reference: NoticeRef) -> Iterator[Line]:
+    """Where the notice and the roster speak of different classes of units."""
+    try:
+        loaded = load_notice(reference.file, config.tz, config.base)
+        roster = load_roster(config.resolve(reference.roster))
+    except ConfigFaults:
+        return  # told already
+    for doubt in class_doubts(loaded.notice.requirements, roster.units):
+        yield Line(ok="warn", what="类别", detail=doubt, remedy="请核对通知文件的 only_for 和名册的“类别”一栏。")
 
 
 def _failures(what: str, error: ConfigFaults) -> Iterator[Line]:

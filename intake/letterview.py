@@ -151,7 +151,7 @@ def excused(verdict: Verdict) -> str:
 
 def optional(verdict: Verdict) -> str:
     """What would be welcome and did not come."""
-    return "、".join(clean(s.name) for s in verdict.standings if not s.required and s.state == "missing")
+    return "、".join(clean(s.name) for s in verdict.standings if s.asked and not s.required and s.state == "missing")
 
 
 def tips(verdict: Verdict) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ def _standing(one: Standing, tz: tzinfo) -> dict[str, Any]:
         "name": one.name,
         "category": one.category,
         "required": one.required,
+        "asked": one.asked,
         "state": one.state,
         "late": one.late,
         "deadline": moment(one.due, tz),

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from rules.classes import in_roster_words
 from rules.compile.draft import Draft, Question
 from rules.compile.written import draft_toml, item_ids
+from rules.unit import Unit
 
 PROVIDERS: Mapping[str, tuple[str, str]] = {
     "163.com": ("imap.163.com", "smtp.163.com"),
@@ -80,6 +82,15 @@ def settled(draft: Draft, answers: Answers, forms: Collection[int] = ()) -> Draf
         mailbox=answers.mailbox,
         questions=tuple(question for question in draft.questions if question.path not in closed),
     )
+
+
+def with_roster_classes(draft: Draft, units: Sequence[Unit], told: Mapping[str, str]) -> Draft:
+    """The draft with its classes of units in the words of the roster; `told`: 高校=高等院校, as a person said."""
+    categories = [unit.category for unit in units]
+    items = [
+        msgspec.structs.replace(item, only_for=in_roster_words(item.only_for, categories, told)) for item in draft.items
+    ]
+    return msgspec.structs.replace(draft, items=tuple(items))
 
 
 def forms_beside(draft: Draft, folder: Path) -> dict[int, Path]:

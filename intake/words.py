@@ -104,6 +104,8 @@ DEED: Final = {
 
 def standing(standing: Standing) -> tuple[str, str]:
     """State of one requirement in words, with its tone: 合格 2件, 选报未报 …"""
+    if standing.state == "missing" and not standing.asked:
+        return "不要求", "quiet"
     if standing.state == "missing" and not standing.required:
         return "选报未报", "quiet"
     word, tone = REQUIREMENT[standing.state]

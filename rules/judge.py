@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from rules.bench import Bench
+from rules.classes import asked_of
 from rules.decision import Decision, confirmed, decide, latest_decisions
 from rules.facts import ArchiveFacts, TableFacts
 from rules.item import Item, Text, distinct
@@ -16,7 +17,7 @@ from rules.ledger.spoken import Retirements
 from rules.notice import Notice, Requirement
 from rules.placing.place import Placement, place
 from rules.placing.topic import Topic, is_stray
-from rules.sayings import late_finding
+from rules.sayings import class_finding, late_finding
 from rules.unit import Unit
 from rules.verdict import Standing, Unplaced, Verdict
 
@@ -67,11 +68,26 @@ def judge(
     )
 
 
-def _for(unit: Unit, requirement: Requirement) -> Requirement:
-    """The requirement as this unit must meet it: no duty where it is asked of other classes of units only."""
-    if not requirement.required or not requirement.only_for or unit.category in requirement.only_for:
-        return requirement
-    return requirement.model_copy(update={"required": False})
+def _for(asked: bool | None, requirement: Requirement) -> Requirement:
+    """The requirement as a unit must meet it: no duty where it is asked of other classes of units only."""
+    return requirement if asked is not False else requirement.model_copy(update={"required": False})
+
+
+def _of_class(
+    standing: Standing, asked: bool | None, requirement: Requirement, unit: Unit, *, decided: bool
+) -> Standing:
+    """A unit of which nobody can tell whether it is asked is never blamed: a person says."""
+    if asked is False:
+        return msgspec.structs.replace(standing, asked=False)
+    if asked is None and not decided and standing.required and standing.state in ("missing", "problem"):
+        finding = class_finding(requirement, unit.category)
+        spared = tuple(
+            msgspec.structs.replace(f, outcome="unsure") if f.outcome == "fail" else f
+            for f in standing.findings
+            if f.code != "missing"
+        )
+        return msgspec.structs.replace(standing, state="unsure", findings=(finding, *spared))
+    return standing
 
 
 def due_of(requirement: Requirement, notice: Notice, extended: datetime | None) -> datetime:
@@ -112,11 +128,13 @@ def _judged(
     decided = latest_decisions(decisions)
     standings = []
     for requirement in notice.requirements:
-        requirement = _for(unit, requirement)
+        asked = asked_of(requirement.only_for, unit.category)
+        requirement = _for(asked, requirement)
         bench = Bench(requirement, items, pieces, texts, forms.get(requirement.id), due, unit, worded, now)
         decision = decided.get(requirement.id)
         standing = bench.standing([(confirmed(i, decision), p) for i, p in answers[requirement.id]], loose, said)
-        standings.append(decide(standing, decision, requirement))
+        standing = decide(standing, decision, requirement)
+        standings.append(_of_class(standing, asked, requirement, unit, decided=decision is not None))
     unplaced = [Unplaced(name=i.name, sha256=i.digest, key=i.key, why=p.why, candidates=p.candidates) for i, p in loose]
     return standings, unplaced, stray
 

@@ -31,6 +31,19 @@ def missing_finding(requirement: Requirement) -> Finding:
     )
 
 
+def class_finding(requirement: Requirement, category: str) -> Finding:
+    """It is asked of some classes of units only, and the roster does not tell whether this unit is one of them."""
+    known = f"名册中的类别是“{category}”" if category else "名册中没有写明贵单位的类别"
+    return Finding(
+        code="class-unknown",
+        outcome="unsure",
+        says=f"“{requirement.name}”只要求{'、'.join(requirement.only_for)}报送，{known}，是否须报由经办人确认。",
+        expected="、".join(requirement.only_for),
+        measured=category or "未写类别",
+        office="请在名册的“类别”一栏写明，或用 decide 作出结论。",
+    )
+
+
 def typed_finding(requirement: Requirement) -> Finding:
     """The table seems to stand in the words of a mail: a person looks before it is called missing."""
     name = requirement.name

@@ -60,10 +60,17 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     history: tuple[Version, ...] = ()
     """Every version that came for it, oldest first, each once."""
+    asked: bool = True
+    """False where it is asked of other classes of units only."""
     late: bool = False
     """Met (or first answered) only after the deadline."""
     due: datetime | None = None
     """Its last moment in time for this unit, extensions reckoned in; None in verdicts that were stored without it."""
+
+
+def _by_what_came(standing: Standing) -> bool:
+    """False where the only doubt is whether the unit is asked at all."""
+    return any(finding.code != "class-unknown" for finding in standing.findings)
 
 
 class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +112,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     def came(self) -> bool:
         """True when any material came, placed or not; a mere question is no material."""
         ours = any(piece.key.partition(":")[0] not in self.strays for piece in self.unplaced)
-        return ours or any(s.files or s.state in ("problem", "unsure") for s in self.standings)
+        return ours or any(s.files or (s.state in ("problem", "unsure") and _by_what_came(s)) for s in self.standings)
 
     @property
     def state(self) -> UnitState:

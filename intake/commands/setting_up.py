@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,16 +13,24 @@ from intake.commands import Setting, say, show
 from intake.config import load_config
 from intake.notices import load_notice
 from intake.noticetext import notice_text
-from intake.setup import Answers, forms_beside, open_questions, proposed, settled, write_folder
+from intake.setup import Answers, forms_beside, open_questions, proposed, settled, with_roster_classes, write_folder
 from intake.units.roster import load_roster
+from rules.classes import class_doubts, in_roster_words
 from rules.compile.assemble import compile_notice
 from rules.compile.draft import Draft, Question
 from rules.compile.written import item_ids
+from rules.unit import Unit
 from storage.errors import Refused
 
 
 def init(
-    setting: Setting, folder: Path, notice: Path | None, roster: Path | None, forms: list[str], given: dict[str, str]
+    setting: Setting,
+    folder: Path,
+    notice: Path | None,
+    roster: Path | None,
+    forms: list[str],
+    given: dict[str, str],
+    classes: Sequence[str] = (),
 ) -> int:
     """Write the folder and look it over; Refused lists what is still to be answered when nobody can be asked."""
     if (folder / "config.toml").exists():
@@ -31,14 +40,16 @@ def init(
             _asked(Question(path="notice", asks="通知原文的文件（.txt、.docx、.pdf）", proposed=""), "--notice")
         )
     draft = compile_notice(notice_text(str(notice)))
-    if roster is not None:
-        load_roster(roster)  # told before anything is written
+    units = load_roster(roster).units if roster is not None else ()  # told before anything is written
+    draft = with_roster_classes(draft, units, _classes(draft, units, classes))
     answers = _complete(proposed(draft), given)
     chosen = {**forms_beside(draft, notice.parent), **_forms(draft, forms)}
-    left = settled(draft, answers, chosen).questions
+    left = list(settled(draft, answers, chosen).questions)
     config = write_folder(folder, draft, answers, roster, chosen)
     loaded = load_config(config)
     ready = load_notice(loaded.notice[0].file, loaded.tz, loaded.base)
+    doubts = class_doubts(ready.notice.requirements, units) if roster is not None else []
+    left += [Question(path="roster", asks=doubt, proposed="") for doubt in doubts]
     if setting.json:
         asked = [{"path": q.path, "asks": q.asks, "proposed": q.proposed} for q in left]
         show({"folder": str(folder), "requirements": [r.id for r in ready.notice.requirements], "questions": asked})
@@ -53,6 +64,26 @@ def init(
         say("  名册还是空的：请在 roster.csv 里填写各单位及其邮箱。")
     say(f"请核对 notice.toml，放好邮箱密码（{answers.password}），再到该目录执行 shouqi doctor。")
     return 0
+
+
+def _classes(draft: Draft, units: Sequence[Unit], told: Sequence[str]) -> dict[str, str]:
+    """`--class 高校=高等院校`, and at the terminal an answer for each class of the notice that the roster lacks."""
+    known = list(dict.fromkeys(unit.category for unit in units if unit.category))
+    answers: dict[str, str] = {}
+    for one in told:
+        word, sign, theirs = one.partition("=")
+        if not sign or theirs not in known:
+            listed = "、".join(known) or "（没有类别一栏）"
+            raise Refused(f"--class 写作“{one}”，应为 通知里的类别=名册里的类别，名册里有：{listed}。")
+        answers[word] = theirs
+    if not known or not sys.stdin.isatty():
+        return answers
+    for word in dict.fromkeys(word for item in draft.items for word in item.only_for):
+        if word not in answers and in_roster_words([word], known, {}) == (word,) and word not in known:
+            asks = f"通知要求“{word}”报送，名册的类别有{'、'.join(known)}，对应哪一类"
+            said = _asked(Question(path="class", asks=asks, proposed="没有"), "--class")
+            answers |= {word: said} if said in known else {}
+    return answers
 
 
 def _named(forms: object) -> str:

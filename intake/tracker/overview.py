@@ -121,7 +121,7 @@ def _requirements(page: Page, board: Board) -> None:
     files: Counter[str] = Counter()
     for row in board.units:
         for standing in row.verdict.standings:
-            if standing.id in counts:
+            if standing.id in counts and (standing.asked or standing.files):
                 counts[standing.id][standing.state] += 1
                 files[standing.id] += len(standing.files)
     for requirement in board.notice.requirements:

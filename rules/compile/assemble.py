@@ -13,13 +13,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from rules.compile.annexes import annexes
+from rules.compile.audience import audience, some_senders
 from rules.compile.channels import channels
 from rules.compile.deadlines import ENOUGH, Due, dues, first_due
 from rules.compile.draft import Draft, DraftContact, DraftItem, Rule
 from rules.compile.heads import Head, head, with_year
 from rules.compile.items import is_contest, things
 from rules.compile.limits import captions_only, limits
-from rules.compile.mentions import mentions
+from rules.compile.mentions import Mention, mentions
 from rules.compile.outline import Sentence, body, sentences
 from rules.compile.page import Page, read_page
 from rules.compile.people import Box, boxes, person
@@ -52,7 +53,7 @@ def compile_notice(text: str) -> Draft:
     given, loose, subject = limits(scope)
     captions = captions_only(scope, given)
     made = [thing for thing in made if thing not in captions]
-    items = tuple(_item(page, lines, thing, strongest(given, thing), due, first) for thing in made)
+    items = tuple(_item(page, lines, thing, strongest(given, thing), due, first, top.addressees) for thing in made)
     ways = channels(lines)
     draft = Draft(
         title=_title(top, items, lines),
@@ -106,12 +107,14 @@ def _item(
     best: Mapping[str, Limit],
     due: Sequence[Due],
     first: Due | None,
+    addressees: Sequence[str],
 ) -> DraftItem:
     home = _home(lines, thing, best)
     rules = {field: _rule(page, lines, limit) for field, limit in best.items()}
     rules = _consistent(rules)
     own = _own_deadline(lines, thing, due, first)
     strong = max((m.weight for m in thing.mentions), default=0)
+    only_for = audience(lines, _outside(thing), addressees)
     name = thing.name.strip("“”") if thing.name.count("“") != thing.name.count("”") else thing.name
     return DraftItem(
         name=name,
@@ -123,7 +126,8 @@ def _item(
         both_formats=best["formats"].both if "formats" in best else False,
         annex=thing.from_annex.name if thing.from_annex else "",
         annex_number=thing.from_annex.number if thing.from_annex else 0,
-        audience=_audience(home),
+        only_for=only_for,
+        audience="" if only_for else some_senders(home.text if home else ""),
         confidence=0.9 if thing.work or strong > WANTED else 0.75,
     )
 
@@ -131,9 +135,7 @@ def _item(
 def _home(lines: Sequence[Sentence], thing: Thing, best: Mapping[str, Limit]) -> Sentence | None:
     """The sentence to quote: that with most of the item's limits, else where it is wanted most."""
     weight: dict[int, float] = {}
-    annex = thing.from_annex
-    outside = [m for m in thing.mentions if not (annex and annex.start <= m.start < annex.end)] or thing.mentions
-    for mention in outside:
+    for mention in _outside(thing):
         if not mention.barred or thing.work:
             bonus = 0.2 if mention.optional == (not thing.required) else 0
             weight[mention.sentence] = max(weight.get(mention.sentence, 0), min(mention.weight, 4) * 0.5 + bonus)
@@ -151,6 +153,12 @@ def _home(lines: Sequence[Sentence], thing: Thing, best: Mapping[str, Limit]) ->
         return next(own, next((s for s in lines if word and word in s.text), None))
     number = max(weight, key=lambda n: (weight[n], -n))
     return lines[number]
+
+
+def _outside(thing: Thing) -> Sequence[Mention]:
+    """Where it is spoken of in the notice itself, not in the list of annexes, unless it is nowhere else."""
+    annex = thing.from_annex
+    return [m for m in thing.mentions if not (annex and annex.start <= m.start < annex.end)] or thing.mentions
 
 
 def _quote(page: Page, lines: Sequence[Sentence], home: Sentence) -> str:
@@ -212,18 +220,6 @@ def _own_deadline(lines: Sequence[Sentence], thing: Thing, due: Sequence[Due], f
         if any(m.paragraph in one.sentence.points for m in strong):
             return one.day.iso()
     return None
-
-
-def _audience(home: Sentence | None) -> str:
-    found = (
-        re.search(
-            r"^((?:各|由)?[^,。;:]{2,20}(?:单位|企业|地区|市|县|区|学校|院校|部门|协会|学会))(?:须|需|应|还|另)",
-            home.text,
-        )
-        if home
-        else None
-    )
-    return found[1] if found else ""
 
 
 def _confidence(top: Head, first: Due | None, box: Box | None, name: str) -> dict[str, float]:

@@ -47,8 +47,10 @@ class DraftItem(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the blank form among the annexes."""
     annex_number: int = 0
     """Its number, 0 when it has none."""
+    only_for: tuple[str, ...] = ()
+    """Classes of units it is asked of, in the words of the notice; of all when empty."""
     audience: str = ""
-    """Words that restrict it to some senders."""
+    """Other words that restrict it to some senders; a person must say what they mean."""
     confidence: float = 1.0
 
     def value(self, field: str) -> Any:

@@ -132,6 +132,10 @@ def _about_items(draft: Draft, given: Given, made: Sequence[Thing]) -> Iterator[
         if item.category in ("form", "stat_table"):
             shown = f"“{item.annex or item.name}”未提供空表，是否附上以便逐格核对？"
             yield Question(path=f"{path}.form", asks=shown, proposed="不逐格核对", clause=item.clause)
+        if item.only_for:
+            words = "、".join(item.only_for)
+            asks = f"“{item.name}”是否只要求“{words}”报送？"
+            yield Question(path=f"{path}.only_for", asks=asks, proposed=f"只要求{words}", clause=item.clause)
         if item.audience:
             yield Question(
                 path=path,

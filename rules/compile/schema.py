@@ -57,6 +57,7 @@ def _item(item: DraftItem, deadline: str) -> dict[str, Any]:
         **{field: item.value(field) for field in NUMBERS},
         **{field: True if item.value(field) else None for field in SWITCHES},
         "deadline": item.deadline,
+        "only_for": list(item.only_for),
         "naming": item.value("naming"),
         "clause": item.clause or None,
         "clauses": {field: rule.clause for field, rule in item.rules.items()},

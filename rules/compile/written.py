@@ -153,6 +153,8 @@ def _requirement(item: DraftItem, id: str, form: str, deadline: str, subject: st
         yield f"formats = [{', '.join(map(_text, formats))}]"
     if form:
         yield f"form = {_text(form)}"
+    if item.only_for:
+        yield f"only_for = [{', '.join(map(_text, item.only_for))}]"
     if item.category == "video":
         yield "link_counts = true"
     if item.deadline and item.deadline != deadline and not item.deadline.startswith("--"):

@@ -100,3 +100,48 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="截止日期"):
         made(tmp_path, given=SERVERS | {"deadline": "下周五"})
+
+
+CLASSED = """关于报送质量月材料的通知
+各县区、各高校：
+请于2022年10月12日前将材料发至zlb@yunling.example。各高校报送典型案例；各县区报送统计表；各企业报送活动照片。
+云岭市质量办
+2022年9月1日
+"""
+ROSTER = "代码,单位,类别,邮箱\n1,云岭学院,高等院校,a@u.example\n2,清河区,区县,b@u.example\n3,某局,,c@u.example\n"
+
+
+def classed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *classes: str
+) -> tuple[list[tuple[str, ...]], list[str]]:
+    """`only_for` of each requirement, and what is still to be settled."""
+    (tmp_path / "notice.txt").write_text(CLASSED, encoding="utf-8")
+    (tmp_path / "list.csv").write_text(ROSTER, encoding="utf-8")
+    capsys.readouterr()
+    init(
+        Setting(config=Path("config.toml"), now=None, json=True), tmp_path / "new",
+        notice=tmp_path / "notice.txt", roster=tmp_path / "list.csv", forms=[],
+        given={**SERVERS, "office": "质量办"}, classes=classes,
+    )  # fmt: skip
+    config = load_config(tmp_path / "new" / "config.toml")
+    ready = load_notice(config.notice[0].file, config.tz, config.base).notice
+    left = json.loads(capsys.readouterr().out)["questions"]
+    return [one.only_for for one in ready.requirements], [one["asks"] for one in left if one["path"] == "roster"]
+
+
+def test_classes_of_the_notice_meet_those_of_the_roster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found, told = classed(tmp_path, capsys)
+    assert sorted(found) == [("企业",), ("区县",), ("高等院校",)]
+    assert "“活动照片”只要求“企业”报送，名册的类别里没有（现有：高等院校、区县）" in told
+    assert any("某局看不出属于哪一类" in one for one in told)
+
+
+def test_a_class_can_be_told_by_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found, told = classed(tmp_path, capsys, "企业=区县")
+    assert sorted(found) == [("区县",), ("区县",), ("高等院校",)]
+    assert not any("企业" in one for one in told)
+
+
+def test_a_class_that_the_roster_does_not_have_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(Refused, match="高等院校、区县"):
+        classed(tmp_path, capsys, "企业=公司")
