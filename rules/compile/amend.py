@@ -20,9 +20,22 @@ from rules.faults import Fault
 from rules.lint import parse_notice
 from rules.notice import Contact, Notice, Requirement
 
-_SUPPLEMENT = re.compile(
-    r"补充通知|延期|延长|顺延|推迟|更正|(?:其[他它余](?:事项|要求|内容|各项)?|原通知)[^。;；]{0,12}(?:不变|有效|执行)|仍按原通知|由[^。;；]{1,30}(?:调整|修改|变更|改)为"
+SUPPLEMENTS: tuple[tuple[str, str], ...] = (
+    (r"补充通知", "补充通知"),
+    (r"延期|延长|顺延|推迟", "延长至10月19日"),
+    (r"更正", "更正"),
+    (r"(?:其[他它余](?:事项|要求|内容|各项)?|原通知)[^。;；]{0,12}(?:不变|有效|执行)", "其他要求不变"),
+    (r"仍按原通知", "仍按原通知执行"),
+    (r"由[^。;；]{1,30}(?:调整|修改|变更|改)为", "由2张调整为5张"),
 )
+"""Pattern and example of what only changes an earlier notice."""
+_SUPPLEMENT = re.compile("|".join(pattern for pattern, _ in SUPPLEMENTS))
+FORMER = (
+    r"(?:由|从)[^。;；,，由从]{1,24}?(?:调整|修改|变更|更改|延长|推迟|顺延|提前|改)(?=为|至|到)",
+    "由1至2张调整为3至5张",
+)
+"""What something was changed from, and an example."""
+_FORMER = re.compile(FORMER[0])
 
 
 def is_supplement(text: str) -> bool:
@@ -32,9 +45,6 @@ def is_supplement(text: str) -> bool:
     (True, False)
     """
     return _SUPPLEMENT.search(text) is not None
-
-
-_FORMER = re.compile(r"(?:由|从)[^。;；,，由从]{1,24}?(?:调整|修改|变更|更改|延长|推迟|顺延|提前|改)(?=为|至|到)")
 
 
 def compile_amendment(text: str) -> Draft:

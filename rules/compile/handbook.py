@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from rules.compile import amounts, channels, dates, deadlines, formats, hosts, naming, nouns, outline, people, scope
+from rules import classes
+from rules.compile import (
+    amend,
+    amounts,
+    audience,
+    channels,
+    dates,
+    deadlines,
+    formats,
+    hosts,
+    naming,
+    nouns,
+    outline,
+    people,
+    scope,
+)
 from rules.notice import Category
 
 _WHAT = {"before": "日期前", "behind": "日期后", "sentence": "同句", "heading": "标题", "label": "条目名"}
@@ -41,7 +56,9 @@ def examples() -> Iterator[tuple[str, str, str]]:
         yield "unit", pattern, example
     for _, pattern, example in (*formats.STATES, *channels.CHANNELS, *scope.SIDES):
         yield "phrase", pattern, example
-    for pattern, example in (*people.BOXES, *outline.MARKERS, *hosts.HOSTS):
+    for _, pattern, example in classes.CLASSES:
+        yield "class", pattern, example
+    for pattern, example in (*people.BOXES, *outline.MARKERS, *hosts.HOSTS, *audience.AUDIENCES, amend.FORMER):
         yield "sign", pattern, example
 
 
@@ -86,9 +103,15 @@ def _lines() -> Iterator[str]:
     yield f"格式：{'、'.join(dict.fromkeys(e.upper() for value in formats.WORDS.values() for e in value))}；Word 指 DOC 和 DOCX。"
     yield "“和”“及”“同时”连着的几种格式都要；“或”“均可”“/”任选其一。"
     yield from _table("盖章、扫描、签字", ("例", "要求"), ((e, _STATES[s]) for s, _, e in formats.STATES))
+    yield from _table("只要求几类单位的", ("写法",), ((example,) for _, example in audience.AUDIENCES))
+    yield from _table("单位的类别", ("类别", "例"), ((name, example) for name, _, example in classes.CLASSES))
     yield from _table(
         "文件名和邮件主题", ("例", "用于"), ((e, "邮件" if w != "file" else "文件") for w, _, e in naming.RULES)
     )
+    yield from ("", "## 后来的通知：补充、延期、重发", "")
+    yield f"有“{'”“'.join(example for _, example in amend.SUPPLEMENTS)}”一类说法的，按补充通知办：没有提到的照旧；其余按整份重发办。"
+    yield f"“{amend.FORMER[1]}”只取改后的数。`notice compile 后来的通知 --amends 原通知.toml` 在原通知文件上修改，代号不变；"
+    yield "`notice diff` 逐项列出不同，`replay` 演练影响哪些单位。"
 
 
 def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
