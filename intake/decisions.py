@@ -25,10 +25,11 @@ def assign_mail(
         raise Refused(f"这封邮件的状态是 {mail.state}，还不能指定单位。")
     _touch_all(session, mail)
     confirms = learn and may_confirm(campaign, mail)
+    told = mail.unit == unit.code and mail.letter_id is not None  # a confirmed sender alone is no news to the unit
     mail.state, mail.unit, mail.notice = "processed", unit.code, campaign.notice.id
     mail.trust, mail.identified_by = "registered", "人工指定"
     mail.reason, mail.candidates = f"计入{unit.name}（人工指定）", "[]"
-    mail.reply_open = mail.reply_allowed
+    mail.reply_open = mail.reply_allowed and not told
     session.add(mail)
     address = mail.from_address if confirms else ""
     _note(session, campaign.notice.id, "assign", now, by, unit=unit.code, mail=mail.sha256, value=address)

@@ -51,13 +51,17 @@ def reply_if_due(
     mails: Sequence[MailRow],
     deadline: datetime,
     now: datetime,
+    *,
+    decided_on: Verdict | None = None,
 ) -> None:
     """Write the reply to all mails of this unit that wait for one, replacing a reply that has not left yet.
 
-    A reply that has not left is also replaced when the verdict became another one without a new mail.
+    A reply that has not left is also replaced when the verdict became another one without a new mail. `decided_on`:
+    the last verdict, when a person decided since. Where the unit was told that one and it is overtaken, it hears again.
     """
     mails = [mail for mail in mails if mail.unit == unit.code]  # one that also brings files of this unit is another's
     digest = digest_of(verdict)
+    overtaken = decided_on is not None and _overtake(session, decided_on, verdict, mails)
     pending = outbox.pending_reply(session, verdict.notice, unit.code)
     said = pending.verdict_digest.removesuffix(ABSENT) if pending is not None else digest
     if said == digest and not any(mail.reply_open for mail in mails):
@@ -69,12 +73,12 @@ def reply_if_due(
     if not fresh:
         return
     newest = max(mail.received_at for mail in fresh)
-    absent = _without_files(session, mails, fresh)
+    absent = None if overtaken else _without_files(session, mails, fresh)  # she has seen what there is
     last = outbox.last_told(session, verdict.notice, unit.code)
     permission = moment_gates(
         Occasion(
             mode=office.config.replies.mode,
-            received_at=newest,
+            received_at=now if overtaken else newest,
             now=now,
             not_older_than=office.config.replies.not_older_than,
             same_as_last=last == digest + ABSENT or (last == digest and absent is None),
@@ -105,6 +109,23 @@ def _without_files(session: Session, mails: Sequence[MailRow], fresh: Sequence[M
     last = max((mail.received_at for mail in mails if pieces.get(mail.id or 0)), default=None)
     newest = spoken[-1]
     return newest if last is None or last < newest.received_at - SOON else None
+
+
+def _overtake(session: Session, before: Verdict, verdict: Verdict, mails: Sequence[MailRow]) -> bool:
+    """Open the newest answered mail again where a decision changed what its answer said; True when one was opened."""
+    last = outbox.last_told(session, verdict.notice, verdict.unit).removesuffix(ABSENT)
+    if last != digest_of(before) or _stands(before) == _stands(verdict):
+        return False
+    answered_mails = [mail for mail in mails if mail.reply_allowed and mail.letter_id is not None]
+    for mail in answered_mails[-1:]:
+        mail.reply_open = True
+        session.add(mail)
+    return bool(answered_mails)
+
+
+def _stands(verdict: Verdict) -> list[tuple[str, str, list[str]]]:
+    """State and files of every requirement: what a decision must change for the unit to hear of it."""
+    return [(one.id, one.state, sorted(file.sha256 for file in one.files)) for one in verdict.standings]
 
 
 def _about_ours(session: Session, verdict: Verdict, fresh: Sequence[MailRow]) -> list[MailRow]:

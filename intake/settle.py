@@ -36,15 +36,18 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime, *, agai
     with office.database.writing() as session:
         mails = inbox.mails_of_unit(session, notice.id, code)
         verdict = verdict_of(session, campaign, unit, mails, now)
-        deadline = extended_to(board.decisions(session, notice.id, code)) or notice.deadline
+        decisions = board.decisions(session, notice.id, code)
+        deadline = extended_to(decisions) or notice.deadline
         row = session.get(BoardRow, (notice.id, code)) or BoardRow(notice=notice.id, unit=code)
         before = msgspec.json.decode(row.verdict, type=Verdict) if row.verdict else None
         digest = digest_of(verdict)
         tell_change(office, session, campaign, unit, row, before, verdict, mails, deadline, digest, now, again)
+        decided = row.judged_at is not None and any(one.at >= row.judged_at for one in decisions)
         row.dirty, row.judged_at, row.error = False, now, ""
         row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest
         session.add(row)
-        reply_if_due(office, session, campaign, unit, verdict, mails, deadline, now)
+        decided_on = before if decided else None
+        reply_if_due(office, session, campaign, unit, verdict, mails, deadline, now, decided_on=decided_on)
     return verdict
 
 
