@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rules.compile import nouns
 from rules.compile.amounts import Amount
 from rules.compile.outline import Sentence
 from rules.compile.owners import base_name, right_behind
@@ -61,6 +62,9 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
     one = text[amount.start : amount.end]
     if "为宜" in one:
         return  # 组照以3—6张为宜 is advice
+    whole = re.split(r"[,;。]", text[sentence.start : amount.start])[-1]
+    if re.search(rf"纸质(?:版|材料|稿)?[^、]*$|光盘[^、]*$|{nouns.DONE}", whole):
+        return  # copies on paper, and what was done before
     if amount.unit == "组" and amount.high is None and re.search(r"组[图照]|单张", text[amount.start : sentence.end]):
         return  # 每人仅可投稿一组作品，组图不得超过四张
     if (

@@ -30,7 +30,7 @@ def things(
     points = {w.paragraph for w in works if w.alternative}
     for thing in papers:
         thing.alternative = bool(thing.mentions) and all(points.intersection(m.points) for m in thing.mentions)
-    for first, second in pairwise(found):
+    for first, second in pairwise([m for m in found if not (m.whole or m.barred)]):
         tied = [t for t in papers if first in t.mentions or second in t.mentions]
         if len(tied) == 2 and _is_choice(page, first, second):
             for thing in tied:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -59,6 +60,15 @@ def _by_genre(scope: Scope, sentence: Sentence, here: Sequence[tuple[Amount, Giv
         if amount.family in ("chars", "seconds") and before and before[-1].work:
             for thing, limit in found:
                 said.setdefault((id(thing), limit.field), []).append(amount)
+    row = [amount for amount, _ in here if amount.family == "chars"]
+    rows = [
+        pair
+        for pair in pairwise(row)
+        if pair[0].bound == pair[1].bound
+        and re.fullmatch(r"(?:的)?[、和及与]{1,2}", scope.page.text[pair[0].end : pair[1].start])
+    ]
+    if rows:  # 3000字左右、1000字左右和300字左右的事迹材料: one text in several lengths
+        return list({id(a): a for pair in rows for a in pair}.values())
     return [a for every in said.values() if len({a.low for a in every}) > 1 for a in every]
 
 

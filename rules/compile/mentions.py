@@ -14,8 +14,8 @@ from rules.compile.wanted import ASKS, TABLE, is_optional, vocabulary, weight_of
 from rules.notice import Category
 
 _LEFT = re.compile(
-    r"[,。;:、+()\n《》!?\d]|的|报送|贴(?!吧)|提交|提供|填写|填报|发送|附上?|将|把|请|需|须|及|和(?!谐)|与(?!会)|并|以及|连同|含|包括|或|每|各|为(?!民)|是|在|于|对|以|上传|形成|撰写|推荐(?!表|材料|汇总|书|函|意见|理由|名单|单|报告)"
-    r"|一份|份|张|个(?!人)|篇|幅|件|征集(?!表|汇总)|面向|收集|制作|拍摄|另|同时|还|可|有|如|本(?!科)|该|此|其|均|再|应(?!征|急)|要求|要有|要|以[上内下外]|用(?!户|途|工|人|章|印|电|水|品|地|许|明|授|书)|按|从|交(?!流)|反馈(?!表)|携带|打包|完成|出具|签订|签署|创作|以下|如下|所|至|到|能|下载|开展(?!情况)|组织(?!情况|奖)|总结好|做好|认真|展示|体现|反映|围绕|结合|汇总(?!表)|整理|上报|投稿(?!表)|参加|进行|了|套|首|部(?!门)|条|段|字|版|精选|遴选|配|发至|通过|凡|家(?=单位|企业)|申报(?!表|书|单|材料|片|报告)|所有|全部|相关|有关"
+    r"以[上内下外]|[,。;:、+()\n《》!?\d]|的|报送|贴(?!吧)|提交|提供|填写|填报|发送|附上?|将|把|请|需|须|及|和(?!谐)|与(?!会)|并|以及|连同|含|包括|或|每|各|为(?!民)|是|在|于|对|以|上传|形成|撰写|推荐(?!表|材料|汇总|书|函|意见|理由|名单|单|报告)"
+    r"|一份|份|张|个(?!人)|篇|幅|件|征集(?!表|汇总)|面向|收集|制作|拍摄|另|同时|还|可|有|如|本(?!科)|该|此|其|均|再|应(?!征|急)|要求|要有|要|用(?!户|途|工|人|章|印|电|水|品|地|许|明|授|书)|按|从|交(?!流)|反馈(?!表)|携带|打包|完成|出具|签订|签署|创作|以下|如下|所|至|到|能|下载|开展(?!情况)|组织(?!情况|奖)|总结好|做好|认真|展示|体现|反映|围绕|结合|汇总(?!表)|整理|上报|投稿(?!表)|参加|进行|了|套|首|部(?!门)|条|段|字|版|精选|遴选|配|发至|通过|凡|家(?=单位|企业)|申报(?!表|书|单|材料|片|报告)|所有|全部|相关|有关"
 )
 """Where a name cannot reach over."""
 
@@ -66,28 +66,45 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
 def mentions(page: Page, lines: Sequence[Sentence]) -> tuple[Mention, ...]:
     """All nouns of material in the notice, in order."""
     asking = {point for s in lines for point in s.points if re.search(ASKS, s.text[len(s.label) if s.label else 0 :])}
+    listing = _behind_intro(lines)
     return tuple(
         found
         for sentence in lines
-        for found in _shared(page.text, list(_of_sentence(page, sentence, sentence.paragraph in asking)))
+        for found in _shared(
+            page.text, list(_of_sentence(page, sentence, sentence.paragraph in asking)), sentence.number in listing
+        )
     )
+
+
+def _behind_intro(lines: Sequence[Sentence]) -> set[int]:
+    """Numbers of the sentences that go on with a list: 报送以下材料：推荐报告1份。每名候选人推荐表1份。"""
+    begun: dict[int, int] = {}
+    for s in lines:
+        if re.search(r"(?:以下|下列|如下)(?:材料|资料|文件)(?:\([^()]*\))?:.", s.text):
+            begun.setdefault(s.paragraph, s.number)
+    return {s.number for s in lines if s.number >= begun.get(s.paragraph, len(lines))}
 
 
 IN_A_ROW = re.compile(r"[》”]?(?:\([^()]*\))?(?:、|/|和|及|与|以及|、?或者?)[《“]?[\u4e00-\u9fa5“”\d]{0,10}")
 """What stands between two nouns that are asked for in one breath."""
 
 
-def _shared(text: str, found: list[Mention]) -> list[Mention]:
+def _shared(text: str, every: list[Mention], listing: bool) -> list[Mention]:
     """申报表及申报书（附件1、附件2）: what makes one of a row wanted makes the others wanted."""
+    if listing:
+        every = [
+            msgspec.structs.replace(m, weight=max(m.weight, 3)) if m.weight >= 0 and not m.whole else m for m in every
+        ]
+    found = [m for m in every if not m.whole]
     for here in (range(len(found) - 1), range(len(found) - 2, -1, -1)):
         for n in here:
             a, b = found[n], found[n + 1]
-            if a.barred or b.barred or a.generic or b.generic or a.whole or b.whole:
+            if a.barred or b.barred or a.generic or b.generic:
                 continue
             if min(a.weight, b.weight) >= 1 and IN_A_ROW.fullmatch(text[a.end : b.start]):
                 weight = min(3, max(a.weight, b.weight))
                 found[n : n + 2] = (msgspec.structs.replace(one, weight=max(one.weight, weight)) for one in (a, b))
-    return found
+    return sorted([*found, *(m for m in every if m.whole)], key=lambda m: m.start)
 
 
 def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Mention]:
@@ -119,13 +136,15 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
             category = "stat_table" if re.search(nouns.COUNTING, name) else "form"
         if noun == "汇总表" and re.search(nouns.APPLYING, name):
             category = "form"
-        if noun in ("书面材料", "文字材料") and re.match(r"[^,。;:]{0,2}(?:包括|包含|如下)", text[end : end + 5]):
+        if noun in ("书面材料", "文字材料") and re.match(
+            r"[^,。;:]{0,2}(?:包括|包含|如下)|[和及与、]电子", text[end : end + 5]
+        ):
             barred = True  # 书面材料须包括： what follows is wanted
         if noun == "说明" and text[start - 1 : start] == "(" and text[end : end + 1] == ":":
             barred = True  # （说明：……）
         if noun == "表格" and re.search(r"(?:电子|以下|上述|该|此|本)$", text[max(0, start - 2) : start]):
             barred = True
-        if inside and inside[2][0] != "《" and end < inside[1] - 1 and not barred:
+        if inside and (inside[2][0] != "《" or generic) and end < inside[1] - 1 and not barred:
             barred = True  # a word within a motto or the name of an event
         label = _is_label(sentence, start, end)
         weight = weight_of(text, sentence, start, end, inside, label, asking)

@@ -192,7 +192,9 @@ def tied_in_row(text: str, sentence: Sentence, owners: Sequence[Thing], place: i
     if text[end:place].count("(") > text[end:place].count(")"):
         return chosen
     for first, last, other in reversed(spots[:-1]):
-        if not re.fullmatch(r"[》”]?(?:\([^()]*\))?[、和及与以]{1,2}[《“]?[\u4e00-\u9fa5]{0,8}", text[last:start]):
+        if not re.fullmatch(
+            r"[》”]?(?:\([^()]*\))?(?:[、和及与以]{1,2}|或者?|/)[《“]?[\u4e00-\u9fa5]{0,8}", text[last:start]
+        ):
             break
         chosen.append(owners[other])
         start = first

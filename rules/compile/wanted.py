@@ -84,7 +84,7 @@ def weight_of(
     going_by = re.search(rf"(?:{nouns.ACCORDING_TO})([^,;]{{0,40}})$", clause)
     if going_by and not any(re.search(verbs, going_by[1]) for _, verbs in nouns.WANTED_BEFORE[:1]):
         weight -= 4
-    if re.search(nouns.CONTENTS, before):
+    if re.search(rf"{nouns.CONTENTS}|{nouns.DONE}", before):
         weight -= 4
     if _explains(text, sentence, start):
         weight -= 4

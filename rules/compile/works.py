@@ -112,6 +112,7 @@ def _named_genres(
         there = [m for m in genres if m.paragraph == sentence.paragraph and m.start >= sentence.start and not m.barred]
         if stated and stated[0][-1] != ":":
             there = [m for m in there if m.sentence == sentence.number]
+        there = [m for m in there if not _refused(page.text, m)]
         kinds = {(m.category, m.noun) for m in there} if stated else set()
         if stated and (len({category for category, _ in kinds}) > 1 or (len(kinds) == 1 and stated[0][-1] == ":")):
             return list(dict.fromkeys((m.category, m.noun) for m in there))
@@ -133,6 +134,11 @@ def _named_genres(
         others[first.category] = first
         return [(m.category, m.name if m is first else m.noun) for m in sorted(others.values(), key=lambda m: m.start)]
     return []
+
+
+def _refused(text: str, mention: Mention) -> bool:
+    """近期征集过的材料严禁重复报送: named only to be refused."""
+    return bool(re.match(r"[^,。;]{0,12}(?:严禁|不得|谢绝|不接受|不收|重复)", text[mention.end : mention.end + 20]))
 
 
 def _events(text: str) -> list[tuple[Category, str]]:
