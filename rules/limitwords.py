@@ -44,6 +44,7 @@ _SETTINGS = {
     ("naming", "strict"): "命名{}",
     ("subject", "pattern"): "邮件主题：{}",
     ("table", "blanks"): "表内空白格{}",
+    ("table", "required"): "表内必填：{}",
 }
 _VALUES: Mapping[tuple[str, str], Mapping[Any, str]] = {
     ("image-size", "either_orientation"): {True: "均可", False: "按所写宽高"},
@@ -84,5 +85,7 @@ def shown_limits(requirement: Requirement) -> list[str]:
 
 
 def _said(kind: str, key: str, value: Any) -> str:
+    if isinstance(value, list | tuple):
+        value = "、".join(map(str, value))
     number = f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
     return _SETTINGS.get((kind, key), f"{kind}.{key} {{}}").format(_VALUES.get((kind, key), {}).get(value, number))

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from rules.case import Case
 from rules.checks import Settings, check
+from rules.facts import TextFacts
 from rules.finding import Finding
 from rules.item import Item
 from rules.words import bare, stem
@@ -16,6 +17,12 @@ from rules.words import bare, stem
 _JOINTS = re.compile(r"[+＋\-_—–－·、，,\s]+")
 UNIT = re.compile(r"单位|学校|学院|部门|企业|地区|院校|市州|县区|院系|公司|支部")
 """Parts of a pattern that stand for the sender."""
+
+_MATERIAL = re.compile(r"材料|类别|内容|项目|表名|附件名")
+_TITLE = re.compile(r"题目|标题|题名|作品名|案例名|论文名|视频名|图片名|照片名|名称|篇名|主题")
+_NO_NAME = re.compile(r'[\\/:*?"<>|\s]+')
+"""What no file name may hold."""
+_LONGEST_TITLE = 40
 
 
 class NamingSettings(Settings):
@@ -33,7 +40,7 @@ def naming(settings: NamingSettings, case: Case) -> Iterator[Finding]:
     for item in case.items:
         if any(_meets(item, parts, case.unit_names) for parts in patterns):
             continue
-        proposed = _proposed(item, patterns[0] if patterns else [], settings.pattern.split("|")[0], case.unit_names)
+        proposed = _proposed(item, patterns[0] if patterns else [], settings.pattern.split("|")[0], case)
         yield Finding(
             code="naming",
             outcome="fail" if settings.strict else "note",
@@ -55,8 +62,28 @@ def _meets(item: Item, parts: list[str], names: tuple[str, ...]) -> bool:
     return len([piece for piece in _JOINTS.split(name) if piece]) >= len(parts)
 
 
-def _proposed(item: Item, parts: list[str], pattern: str, names: tuple[str, ...]) -> str:
-    """The pattern with the unit's name in its place."""
+def _proposed(item: Item, parts: list[str], pattern: str, case: Case) -> str:
+    """The pattern with the unit's name, the material's name and the title of this very file in their places."""
     joint = next((sign for sign in "+＋-_—" if sign in pattern), "-")
-    filled = [names[0] if names and UNIT.search(part) else part for part in parts]
+    filled = [_filled(part, item, case) for part in parts]
     return joint.join(filled) + (f".{item.suffix}" if item.suffix else "")
+
+
+def _filled(part: str, item: Item, case: Case) -> str:
+    if UNIT.search(part):
+        return case.unit_names[0] if case.unit_names else part
+    if _MATERIAL.search(part):
+        return _NO_NAME.sub("", case.requirement.name)
+    if _TITLE.search(part):
+        return _title_of(item, case.unit_names) or part
+    return part
+
+
+def _title_of(item: Item, names: tuple[str, ...]) -> str:
+    """The document's own title, else what the file is called beside the unit's name."""
+    heads = item.facts.headings if isinstance(item.facts, TextFacts) else ()
+    said = heads[0] if heads and len(heads[0]) <= _LONGEST_TITLE else stem(item.name)
+    for name in sorted(names, key=len, reverse=True):
+        said = said.replace(name, "")
+    title = _NO_NAME.sub("", said).strip("-_+－—·、，,.。 ")
+    return title if re.search(r"[\u4e00-\u9fa5]", title) else ""  # DSC01 is the camera's name for it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -14,6 +15,7 @@ from rules.kinds import alike, kind_of
 from rules.notice import Requirement
 from rules.tables.alignment import Alignment, Field
 from rules.tables.form import fold
+from rules.tables.labels import same
 from rules.tables.table import align
 from rules.tables.table_findings import altered, cell_name, finding, is_blank, listed, some, totals, words
 from rules.tables.titles import strangers
@@ -23,6 +25,12 @@ class TableSettings(Settings):
     """What to do about cells that were left blank while others were filled in."""
 
     blanks: Literal["note", "fail"] = "note"
+    required: tuple[str, ...] = ()
+    """Labels of rows, columns or places that must be filled in, beside those that the blank form marks itself."""
+
+
+_MUST = re.compile(r"必填|^[*＊★]|[*＊★][：:]?$")
+"""How blank forms mark what must be filled in."""
 
 
 @check(
@@ -106,7 +114,8 @@ def _labels(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[Fi
         names = some(laid.missing_rows)
         says = f"“{item.name}”中没有找到{names}，已留待人工核对。"
         yield finding("table-altered", "unsure", item, says, expected="与空表一致", measured=f"没有找到{names}")
-    blank = [field.row for field in asked if not fold(field.value) and not field.optional]
+    yield from _must(item, laid, settings)
+    blank = [f.row for f in asked if not fold(f.value) and not f.optional and not _is_must(f, settings)]
     if blank:
         says = f"“{item.name}”中{some(blank)}没有填写。"
         fix = "如确无内容，不必重报。" if settings.blanks == "note" else "请补填后重新报送，没有的填“无”。"
@@ -121,7 +130,8 @@ def _numbers(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[F
         if fields or not laid.missing_headings:
             yield _untouched(item, fields)
         return
-    empty = [field for field in fields if not fold(field.value) and not field.optional]
+    yield from _must(item, laid, settings)
+    empty = [f for f in fields if not fold(f.value) and not f.optional and not _is_must(f, settings)]
     if empty:
         names = listed([cell_name(field, laid) for field in empty], "、")
         counted = settings.blanks == "note" and not all(field.words for field in empty)
@@ -131,6 +141,20 @@ def _numbers(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[F
         yield finding("table-empty", settings.blanks, item, says, fix, expected=expected, measured=measured)
     yield from words(item, fields, laid)
     yield from totals(item, laid)
+
+
+def _must(item: Item, laid: Alignment, settings: TableSettings) -> Iterator[Finding]:
+    """Cells that must be filled in and are not, whatever is said of other blanks."""
+    empty = [field for field in laid.fields if not field.lost and not fold(field.value) and _is_must(field, settings)]
+    if empty:
+        names = listed([cell_name(field, laid) for field in empty], "、")
+        says, fix = f"“{item.name}”中必填的 {names} 没有填写。", "请补填后重新报送。"
+        yield finding("table-empty", "fail", item, says, fix, expected="必填项均填写", measured=f"空白：{names}")
+
+
+def _is_must(field: Field, settings: TableSettings) -> bool:
+    labels = [label for label in (field.row, field.column) if label]
+    return any(_MUST.search(label) or any(same(one, label) == 0 for one in settings.required) for label in labels)
 
 
 def _untouched(item: Item, fields: Sequence[Field]) -> Finding:

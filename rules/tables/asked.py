@@ -19,7 +19,7 @@ _LEAST = 3
 _TITLE = re.compile(r"表$|表\)$|^附件|^[一二三四五六七八九十]+、")
 _INLINE = re.compile(r"^(\S{2,16}?)[:：](.*)$", re.DOTALL)
 _NOT_JUDGED = re.compile(
-    r"备注|照片|意见|盖章|公章|签[字名章]|日期|时间$|审[核批]|编号|序号|传真|邮编|邮政编码|说明|附件|^注"
+    r"选填|可不填|可空|如有|备注|照片|意见|盖章|公章|签[字名章]|日期|时间$|审[核批]|编号|序号|传真|邮编|邮政编码|说明|附件|^注"
 )
 """Labels whose place may stay empty: for others to fill in, for paper, or for remarks."""
 
@@ -42,7 +42,9 @@ def asked(form: TableFacts, *, certain: bool) -> tuple[Ask, ...]:
         if any(_run(row) >= _LEAST for row in sheet.rows) or (certain and not _alternates(sheet.rows)):
             continue
         labels = list(dict.fromkeys(label for row in sheet.rows for label, value in _pairs(row) if not value))
-        asks = tuple(Ask(label=label, required=not _NOT_JUDGED.search(fold(label))) for label in labels)
+        asks = tuple(
+            Ask(label=label, required="必填" in label or not _NOT_JUDGED.search(fold(label))) for label in labels
+        )
         if len(asks) >= _LEAST:
             return asks
     return ()
