@@ -1,4 +1,4 @@
-"""The small chart of 总览: mails of units a day, before and after the deadline."""
+"""The two charts of 总览: mails of units a day before and after the deadline, and how many units stand where."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any, Final
 
-from openpyxl.chart import BarChart, Reference
+from openpyxl.chart import BarChart, DoughnutChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.series import DataPoint
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 
+from intake import words
 from intake.tracker import cells
 from intake.tracker.style import Styles
 from intake.view import Board
@@ -17,18 +20,53 @@ from intake.view import Board
 MOST_DAYS: Final = 45
 _FIRST_COLUMN: Final = 15
 """Figures stand to the right of the printed page."""
-_ROWS: Final = 9
+ROWS: Final = 9
+"""Rows that a chart takes."""
+_STATES: Final = (("complete", "70AD47"), ("incomplete", "FFC000"), ("missing", "C00000"))
 
 
-def arrivals(ws: Any, board: Board, row: int, columns: int, styles: Styles) -> int:
-    """Draw the chart at `row`, as wide as the page of `columns`; returns the next free row."""
+def states(ws: Any, board: Board, row: int, first: int, last: int, styles: Styles) -> None:
+    """Draw the ring of states at `row`, from column `first` to `last`, counted from 0."""
+    counts = Counter[str](unit.verdict.state for unit in board.units)
+    at = _FIRST_COLUMN + 4
+    for number, header in enumerate(("状态", "单位数"), at):
+        styles.apply(ws.cell(row, number), "quiet", align="center")
+        cells.put(ws.cell(row, number), header)
+    for line, (state, _) in enumerate(_STATES, row + 1):
+        styles.apply(ws.cell(line, at), "quiet", align="center")
+        cells.put(ws.cell(line, at), words.UNIT[state][0])
+        styles.apply(ws.cell(line, at + 1), "quiet", align="center")
+        cells.put(ws.cell(line, at + 1), counts[state])
+    chart = DoughnutChart(holeSize=55)
+    chart.add_data(Reference(ws, min_col=at + 1, min_row=row, max_row=row + len(_STATES)), titles_from_data=True)
+    chart.set_categories(Reference(ws, min_col=at, min_row=row + 1, max_row=row + len(_STATES)))
+    for number, (_, color) in enumerate(_STATES):
+        point = DataPoint(idx=number)
+        point.graphicalProperties = GraphicalProperties(solidFill=color)
+        chart.series[0].dPt.append(point)
+    hidden = ("showPercent", "showCatName", "showSerName", "showLegendKey", "showLeaderLines")
+    chart.series[0].dLbls = DataLabelList(showVal=True, **dict.fromkeys(hidden, False))
+    chart.title = None
+    chart.legend.position = "r"
+    _lay(ws, chart, row, first, last)
+
+
+def _lay(ws: Any, chart: Any, row: int, first: int, last: int) -> None:
+    chart.anchor = TwoCellAnchor(
+        _from=AnchorMarker(col=first, row=row - 1), to=AnchorMarker(col=last, row=row - 1 + ROWS)
+    )
+    ws.add_chart(chart)
+
+
+def arrivals(ws: Any, board: Board, row: int, columns: int, styles: Styles) -> None:
+    """Draw the chart at `row`, `columns` wide."""
     days = by_day(board)
     headers = ("日期", "截止前来件", "截止后来件")
     for number, header in enumerate(headers, _FIRST_COLUMN):
         styles.apply(ws.cell(row, number), "quiet", align="center")
         cells.put(ws.cell(row, number), header)
     for line, (day, before, after) in enumerate(days, row + 1):
-        for number, value in enumerate((f"{day:%m-%d}", before or None, after or None), _FIRST_COLUMN):
+        for number, value in enumerate((f"{day.month}/{day.day}", before or None, after or None), _FIRST_COLUMN):
             styles.apply(ws.cell(line, number), "quiet", align="center")
             cells.put(ws.cell(line, number), value)
     last = row + len(days)
@@ -43,13 +81,7 @@ def arrivals(ws: Any, board: Board, row: int, columns: int, styles: Styles) -> i
     # openpyxl leaves these unset, and newer programs then hide the axes
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend.position = "b"
-    chart.anchor = TwoCellAnchor(
-        _from=AnchorMarker(col=0, row=row - 1), to=AnchorMarker(col=columns, row=row - 1 + _ROWS)
-    )
-    ws.add_chart(chart)
-    for number in range(row, row + _ROWS):
-        ws.row_dimensions[number].height = 15
-    return row + _ROWS
+    _lay(ws, chart, row, 0, columns)
 
 
 def by_day(board: Board) -> list[tuple[date, int, int]]:

@@ -49,8 +49,9 @@ def losses(path: Path, parts: Mapping[str, str], ours: Collection[str], drawn: M
                 continue
             counts = _on_sheet(archive, names, part, own=sheet in ours)
             if sheet in ours:
-                for kind in ("图表", "图片"):
-                    counts[kind] -= drawn.get(sheet, 0) if kind == ("图表" if sheet == "总览" else "图片") else 0
+                # without a record (an older workbook) nothing can be said about what we may have drawn ourselves
+                kind, known = "图表" if sheet == "总览" else "图片", drawn.get(sheet)
+                counts[kind] = counts[kind] - known if known is not None else 0
             found += [f"“{sheet}”表中的{what}{number}个" for what, number in counts.items() if number > 0]
         if "xl/cellimages.xml" in names:
             found.append("嵌在单元格里的图片")

@@ -10,7 +10,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from intake import words
 from intake.tracker.cells import Value
-from intake.tracker.charts import arrivals
+from intake.tracker.charts import ROWS, arrivals, states
 from intake.tracker.frame import printable
 from intake.tracker.page import COLUMNS, Page
 from intake.tracker.style import Styles
@@ -186,10 +186,12 @@ def _ledger(page: Page, board: Board) -> None:
 
 
 def _arrivals(page: Page, board: Board) -> None:
-    if any(mail.unit for mail in board.mails):
-        deadline = board.notice.deadline.astimezone(board.tz)
-        page.section(f"三、每日来件（{deadline:%m-%d} 截止，红色为截止后）")
-        page.row = arrivals(page.ws, board, page.row, COLUMNS, page.styles)
+    deadline, came = board.notice.deadline.astimezone(board.tz), any(mail.unit for mail in board.mails)
+    page.section(f"三、每日来件（{deadline:%m-%d} 截止，红色为截止后）与报送状态" if came else "三、报送状态")
+    if came:
+        arrivals(page.ws, board, page.row, 8, page.styles)
+    states(page.ws, board, page.row, 8 if came else 0, COLUMNS, page.styles)
+    page.room(ROWS)
 
 
 def _owing(page: Page, board: Board) -> None:
@@ -198,11 +200,12 @@ def _owing(page: Page, board: Board) -> None:
     owing.sort(key=lambda row: row.verdict.state != "missing")
     if len(owing) > 3:  # the list stands on a page of its own: it is what she rings up from
         page.ws.row_breaks.append(Break(id=page.row))
-    page.section(f"{'四' if any(mail.unit for mail in board.mails) else '三'}、未报及尚缺材料的单位（{len(owing)} 家）")
+    page.section(f"四、未报及尚缺材料的单位（{len(owing)} 家）")
     if not owing:
         page.line([("全部单位均已报齐。", COLUMNS, "good")], align=["left"])
         return
     heads = [("代码", 1), ("单位", 3), ("状态", 1), ("尚缺、需改", 3), ("联系人", 1), ("电话", 2), ("催报", 1)]
+    page.ws.print_title_rows = f"{page.row}:{page.row}"  # the list may take more pages: its heading stands on each
     page.line([(label, span, "head") for label, span in heads])
     for row in owing[:MOST_LISTED]:
         state, tone = words.UNIT[row.verdict.state]

@@ -48,10 +48,16 @@ class Page:
                     CellRange(min_col=column, max_col=column + span - 1, min_row=self.row, max_row=self.row)
                 )
             if isinstance(value, str):
-                tallest = max(tallest, lines(value, _WIDTH * span * 10 / size))
+                tallest = max(tallest, lines(value, _WIDTH * span * 10 / size + 1))
             column += span
         self.ws.row_dimensions[self.row].height = height or LINE * min(tallest, 6) + 4
         self.row += 1
+
+    def room(self, rows: int) -> None:
+        """Rows that stay free for a chart."""
+        for number in range(self.row, self.row + rows):
+            self.ws.row_dimensions[number].height = 15
+        self.row += rows
 
     def section(self, title: str) -> None:
         """A heading with a little room above."""

@@ -118,7 +118,9 @@ def _rows(board: Board, requirement: Requirement, gathered: _Gathered, links: Li
             # her own cells find their row by the code; the first row of a unit is found by the code alone
             key = row.unit.code if number == 1 else f"{row.unit.code}·{number}"
             ours = [Entry(key), Entry(row.unit.name), Entry(state, tone)]
-            wrong = {} if laid is None else {(f.row, f.column): total for f, total, _ in wrong_totals(laid)}
+            wrong = (
+                {} if laid is None else {(f.row, f.column): (total, rough) for f, total, rough in wrong_totals(laid)}
+            )
             entries = [_entry(field, wrong) for field in fields] if fields else [Entry("")] * len(gathered.columns)
             notes = _notes(fields, entries) if fields else []
             yield Row(key, [*ours, *entries, Entry(listed(notes)), _source(row, standing, links)])
@@ -137,8 +139,12 @@ def _lines(laid: Alignment | None, width: int) -> list[Sequence[Field]]:
     return [line for line in lines.values() if len(line) == width] or [()]
 
 
-def _entry(field: Field, wrong: Mapping[tuple[str, str], float]) -> Entry:
-    """A cell: the number that is counted, or the unit's own words where none can be; its words in the comment."""
+def _entry(field: Field, wrong: Mapping[tuple[str, str], tuple[float, bool]]) -> Entry:
+    """A cell: the number that is counted, or the unit's own words where none can be; its words in the comment.
+
+    A sum that its own parts contradict must not spoil the sum of all units: that of the parts stands in its place,
+    except where a part is itself only about right.
+    """
     figure = figure_of(field)
     if field.lost:
         return Entry(None, "quiet", comment="表中没有这一行或这一栏。")
@@ -151,8 +157,11 @@ def _entry(field: Field, wrong: Mapping[tuple[str, str], float]) -> Entry:
     if figure.state == "doubt":
         return Entry(figure.raw, "unsure", comment=f"{figure.why}，未计入合计。")
     if (field.row, field.column) in wrong:
-        total = shown(wrong[field.row, field.column])
-        return Entry(figure.counted, "bad", comment=f"原文“{figure.raw}”，各项相加为 {total}，两者不符。")
+        total, rough = wrong[field.row, field.column]
+        said = f"原文“{figure.raw}”，各项相加为 {shown(total)}，两者不符"
+        if rough:
+            return Entry(figure.counted, "bad", comment=f"{said}。")
+        return Entry(int(total) if total.is_integer() else total, "bad", comment=f"{said}，按各项之和计。")
     if figure.state == "read":
         return Entry(figure.counted, "waived", comment=f"原文“{figure.raw}”，按 {shown(figure.number or 0.0)} 计。")
     return Entry(figure.counted)

@@ -70,7 +70,9 @@ def test_what_is_counted_and_what_only_stands_there(sample: ModuleType, tmp_path
     assert len(set(fills)) == 4 and fills[1] == fills[4]  # words and a wrong sum alike
     assert "原文“4余”，按 4 计" in cells["展览"][1].comment.text
     assert "表中以场计，所填单位是家，未计入合计" in cells["数据说明"][2].value
-    assert "各项相加为 3" in cells["合计"][4].comment.text
+    assert "原文“4”，各项相加为 3，两者不符，按各项之和计" in cells["合计"][4].comment.text
+    assert cells["合计"][4].value == 3
+    assert sums["合计"][-1].value == 7 + 9 + 5 + 3  # not the 4 that its own parts contradict
     assert cells["单位"][3].value and not cells["数据说明"][3].value  # a unit without a table is listed
 
 

@@ -66,7 +66,9 @@ def test_overview_counts_and_names_those_who_owe(written: Path) -> None:
     ws = load_workbook(written)["总览"]
     tiles = {ws.cell(3, column).value: ws.cell(4, column).value for column in range(1, 13, 2)}
     assert tiles == {"应报单位": 30, "已齐": 10, "部分": 15, "未报": 5, "逾期": 1, "待办事项": 4}
-    assert len(ws._charts) == 1
+    assert len(ws._charts) == 2
+    figures = {ws.cell(row, 19).value: ws.cell(row, 20).value for row in range(1, 60) if ws.cell(row, 19).value}
+    assert figures == {"状态": "单位数", "已齐": 10, "部分": 15, "未报": 5}
 
 
 def test_overview_tells_how_many_links_end(sample: ModuleType, tmp_path: Path) -> None:
