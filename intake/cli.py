@@ -16,7 +16,7 @@ import typer
 from intake import __version__
 from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
 from intake.cli_outbox import outbox, resume
-from intake.cli_setup import demo, init, notice, replay
+from intake.cli_setup import demo, init, letters, notice, replay
 
 app = typer.Typer(
     name="shouqi",
@@ -31,6 +31,7 @@ app.add_typer(notice, name="notice")
 app.command()(init)
 app.command()(replay)
 app.command()(demo)
+app.command()(letters)
 app.add_typer(outbox, name="outbox")
 app.command()(resume)
 

@@ -12,6 +12,17 @@ from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
 notice = typer.Typer(help="通知文件：由通知原文拟定、检查、查看。", no_args_is_help=True)
 
 
+def letters(
+    context: typer.Context,
+    write: Annotated[bool, typer.Option("--write", help="把内置模板写进文件夹供修改，已有的不动")] = False,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """信件的文字：哪些用本单位的模板，哪些用内置的，哪些有误。"""
+    call(context, "wording:letters", config, now, json, write=write)
+
+
 def demo(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="演示目录，结束后可以查看")] = Path("demo"),

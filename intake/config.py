@@ -121,6 +121,13 @@ class LinksConfig(Section):
     """How long before a link ends the coordinator and the unit are told."""
 
 
+class LettersConfig(Section):
+    """The office's own wording."""
+
+    folder: str = ""
+    """Where its templates lie, relative to the settings file; "" for the built-in ones."""
+
+
 def _some_and_once(value: tuple[NoticeRef, ...]) -> tuple[NoticeRef, ...]:
     files = [reference.file for reference in value]
     if not files:
@@ -148,6 +155,7 @@ class Config(Section):
     replies: RepliesConfig = RepliesConfig()
     links: LinksConfig = LinksConfig()
     tracker: TrackerConfig = TrackerConfig()
+    letters: LettersConfig = LettersConfig()
 
     @property
     def tz(self) -> ZoneInfo:
@@ -157,6 +165,11 @@ class Config(Section):
     def resolve(self, path: str) -> Path:
         """A path of the settings as an absolute one."""
         return absolute(self.base, path)
+
+    @property
+    def letters_folder(self) -> Path | None:
+        """The folder of the office's own templates of letters."""
+        return self.resolve(self.letters.folder) if self.letters.folder else None
 
     @property
     def data_path(self) -> Path:

@@ -21,6 +21,7 @@ from intake.notices import LoadedNotice, load_notice
 from intake.office import load_campaigns
 from intake.secrets import exposed, reveal
 from intake.units.roster import load_roster
+from intake.wording import wording_of
 from rules.classes import class_doubts
 from rules.faults import Fault
 from rules.remind import rungs
@@ -56,6 +57,7 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
         yield from _classes(config, reference)
     yield from _same_notices(config)
     yield from folders(config)
+    yield from _letters(config)
     yield from database(config)
     yield from optional()
     yield from _servers(config, moment)
@@ -118,6 +120,15 @@ def _same_notices(config: Config) -> Iterator[Line]:
         load_campaigns(config)
     except ConfigFaults as error:
         yield from (_line("fail", "通知", fault) for fault in error.faults if fault.path.startswith("notice["))
+
+
+def _letters(config: Config) -> Iterator[Line]:
+    wording = wording_of(config.letters_folder)
+    for fault in wording.faults:
+        remedy = "请改正；改正之前用内置模板。要从头改起，请删去该文件后执行 shouqi letters --write。"
+        yield Line(ok="fail", what="信件模板", detail=str(fault), remedy=remedy)
+    if wording.own:
+        yield Line(ok="ok", what="信件模板", detail=f"用本单位的 {'、'.join(wording.own)}")
 
 
 def _calendar(config: Config, loaded: LoadedNotice) -> Iterator[Line]:

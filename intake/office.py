@@ -20,6 +20,7 @@ from intake.mail.letter import Office as Letterhead
 from intake.notices import load_notice, notice_path
 from intake.units.roster import load_roster
 from intake.units.unit_index import Index
+from intake.wording import Wording, wording_of
 from rules.facts import TableFacts
 from rules.faults import Fault
 from rules.notice import Notice
@@ -99,10 +100,17 @@ class Office:
         )
 
     @property
+    def wording(self) -> Wording:
+        """The templates of letters, as they are now."""
+        return wording_of(self.config.letters_folder)
+
+    @property
     def letterhead(self) -> Letterhead:
         """What stands at the head and foot of our letters."""
         office = self.config.office
-        return Letterhead(name=office.name, address=office.address, domain=self.domain, phone=office.phone)
+        return Letterhead(
+            name=office.name, address=office.address, domain=self.domain, phone=office.phone, wording=self.wording
+        )
 
 
 def message_id_domain(address: str, instance: str) -> str:

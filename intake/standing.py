@@ -55,6 +55,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             mailboxes=mailbox_counts(session),
             todo=(
                 *alarm_todo(session, campaign),
+                *wording_todo(office, now),
                 *with_drafts(office, todo(campaign, standing, mails, letters, dead, errors, done, now), letters),
                 *late_todo(campaign, letters, decided),
                 *kept_books(session, office, campaign, done),
@@ -73,6 +74,13 @@ def alarm_todo(session: Session, campaign: Campaign) -> Iterator[Todo]:
     for key, one in ringing(session).items():
         text = f"{one.what}。{one.detail}{one.remedy}"
         yield Todo(key=f"alarm:{key}", kind="alarm", since=one.since, unit="", text=text)
+
+
+def wording_todo(office: Office, now: datetime) -> Iterator[Todo]:
+    """Templates of the office that cannot be used; each goes away when it is mended."""
+    for fault in office.wording.faults:
+        text = f"信件模板 {fault}。暂用内置模板，请改正（shouqi doctor 可检查）。"
+        yield Todo(key=f"wording:{fault.file}:{fault.line}", kind="wording", since=now, unit="", text=text)
 
 
 def mailbox_counts(session: Session) -> tuple[MailboxCount, ...]:

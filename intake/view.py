@@ -118,7 +118,7 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     """Stable identity, so that what she wrote beside it finds it again."""
     kind: str
     """alarm, unknown-sender, unsure, held, several-units, stuck, approval, failed-letter, undeliverable, link-expiring,
-    question, kept-book."""
+    question, kept-book, wording."""
     since: datetime
     unit: str
     """Unit name or "" ."""

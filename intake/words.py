@@ -59,6 +59,7 @@ TODO: Final = {
     "failed-letter": "信件未发出",
     "undeliverable": "信件退回",
     "link-expiring": "链接将到期",
+    "wording": "信件模板有误",
     "question": "单位来问",
     "several-units": "一信多单位",
     "kept-book": "另存的台账",

@@ -16,7 +16,6 @@ from intake import letterwords as words
 from intake.letterparts import View
 from intake.mail.letter import _SUBJECT, Answered, Letter, Office, made_letter
 from intake.mail.thumbnails import cid_of, those_that_fit
-from intake.wording import line
 from rules.notice import Contact, Notice
 from rules.unit import Unit
 from rules.verdict import Verdict
@@ -50,6 +49,7 @@ def compose_reply(
     main = deadline or notice.deadline
     due, apart = lv.nearest(verdict.owed, main, now), lv.apart(verdict.owed, main)
     facts = _situation(notice, verdict, due, now, tz) | {
+        "subject": _about(answered) or _plain_title(notice),
         "apart": apart,
         "changed": bool(changes),
         "absent": words.minute(absent, tz) if absent is not None else "",
@@ -79,9 +79,7 @@ def compose_reply(
         receipt=lv.receipt(verdict, tz) if tone == "done" else (),
         deadline=words.deadline_words(due, now, tz, done=tone == "done"),
     )
-    original = answered[-1].subject if answered else ""
-    about = _bare(original) or _plain_title(notice)
-    subject = line("reply", "subject", {"subject": about, "changed": bool(changes)})
+    subject = office.wording.line("reply", "subject", facts)
     return made_letter(
         key,
         "reply",
@@ -124,7 +122,7 @@ def compose_reminder(
     due = lv.nearest(owed, notice.deadline, now)
     apart = lv.apart(owed, due)
     facts = _situation(notice, verdict, due, now, tz) | {"owed": len(owed), "apart": apart}
-    facts |= {"part": len(owed) < len(verdict.owed) or apart}
+    facts |= {"subject": _plain_title(notice), "part": len(owed) < len(verdict.owed) or apart}
     # a question or a word of thanks is no material
     left = words.days_left(due, now, tz)
     facts |= {"tier": _tier(rung, overdue=now > due, left=left, last=last), "came": verdict.came, "copied": bool(copy)}
@@ -136,9 +134,9 @@ def compose_reminder(
         entries=lv.entries(verdict, notice, only=owed, by=lv.clock(None if apart else due, now, tz)),
         deadline=words.deadline_words(due, now, tz),
     )
-    whole = line("reminder", "subject", {"subject": _plain_title(notice), "owed": len(owed)})
-    title = words.clean(_plain_title(notice), max(_SUBJECT - (len(whole) - len(_plain_title(notice))), 12))
-    subject = line("reminder", "subject", {"subject": title, "owed": len(owed)})
+    around = len(office.wording.line("reminder", "subject", facts)) - len(_plain_title(notice))
+    title = words.clean(_plain_title(notice), max(_SUBJECT - around, 12))
+    subject = office.wording.line("reminder", "subject", facts | {"subject": title})
     threads = (thread,) if thread else ()
     return made_letter(key, "reminder", office, to, _short(subject), view, now, loop_token, threads, cc=copy)
 
@@ -155,12 +153,15 @@ def compose_hold_notice(
     loop_token: str,
 ) -> Letter:
     """To a sender whose unit we cannot tell: his mail is kept, and which unit is it?"""
-    facts = {"when": _when(answered, tz), "mails": f" {len(answered)} 封邮件" if len(answered) > 1 else "邮件"}
+    facts = {
+        "subject": _about(answered) or "来信收悉",
+        "when": _when(answered, tz),
+        "mails": f" {len(answered)} 封邮件" if len(answered) > 1 else "邮件",
+    }
     view = replace(
         _view("hold", facts, office, notice, now, tz), tone="wait", verdict="已收到，待确认单位", unit="来信单位"
     )
-    original = answered[-1].subject if answered else ""
-    subject = line("hold", "subject", {"subject": _bare(original) or "来信收悉"})
+    subject = office.wording.line("hold", "subject", facts)
     return made_letter(key, "hold-notice", office, to, _short(subject), view, now, loop_token, answered)
 
 
@@ -185,9 +186,9 @@ def _view(
         tone="wait",
         verdict="",
         unit="",
-        opening=line(kind, "opening", facts),
-        summary=line(kind, "summary", facts),
-        closing=line(kind, "closing", facts),
+        opening=office.wording.line(kind, "opening", facts),
+        summary=office.wording.line(kind, "summary", facts),
+        closing=office.wording.line(kind, "closing", facts),
         contact=words.contact_words(notice.contact if notice else Contact(), office.phone),
         office=words.clean(office.name),
         date=f"{local.year}年{local.month}月{local.day}日",
@@ -216,9 +217,9 @@ def _tier(rung: str, *, overdue: bool, left: int, last: bool) -> str:
     return "firm" if distance <= 1 else "plain" if distance <= 4 else "soft"
 
 
-def _bare(subject: str) -> str:
-    """The subject without Re:, 回复：and our own prefix, however often they were put before it."""
-    return _PREFIXES.sub("", words.clean(subject, 200), count=1)
+def _about(answered: Sequence[Answered]) -> str:
+    """The subject of the newest mail without Re:, 回复：and our own prefix, however often they were put before it."""
+    return _PREFIXES.sub("", words.clean(answered[-1].subject, 200), count=1) if answered else ""
 
 
 def _plain_title(notice: Notice) -> str:

@@ -12,7 +12,7 @@ from intake import letterwords as words
 from intake.letterparts import View
 from intake.mail.build import Attachment, Head, build, thread_headers
 from intake.reports.page import Page
-from intake.wording import lay_out
+from intake.wording import BUILT_IN, Wording
 
 Kind = Literal["reply", "reminder", "hold-notice", "limit-notice", "question-notice", "report"]
 """`LetterRow.kind`; a report is a letter to the coordinator."""
@@ -30,6 +30,8 @@ class Office:
     domain: str
     """Right-hand side of our Message-IDs."""
     phone: str = ""
+    wording: Wording = BUILT_IN
+    """The templates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def made_letter(
 
     `pictures`: JPEGs that the HTML part shows, by Content-ID.
     """
-    text, html = lay_out(view)
+    text, html = office.wording.lay_out(view)
     letter = Letter(
         key=key,
         kind=kind,

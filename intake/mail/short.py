@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 from intake import letterwords as words
 from intake.letterparts import View
 from intake.mail.letter import Answered, Kind, Letter, Office, made_letter
-from intake.wording import line
 from rules.notice import Contact, Notice
 
 
@@ -32,14 +31,14 @@ def compose_short(
     local = now.astimezone(tz)
     view = View(
         tone="wait",
-        verdict=line(wording, "verdict", facts),
+        verdict=office.wording.line(wording, "verdict", facts),
         unit=words.clean(whom),
-        opening=line(wording, "opening", facts),
-        summary=line(wording, "summary", facts),
+        opening=office.wording.line(wording, "opening", facts),
+        summary=office.wording.line(wording, "summary", facts),
         contact=words.contact_words(notice.contact if notice else Contact(), office.phone),
-        closing=line(wording, "closing", facts),
+        closing=office.wording.line(wording, "closing", facts),
         office=words.clean(office.name),
         date=f"{local.year}年{local.month}月{local.day}日",
     )
-    subject = line(wording, "subject", facts)
+    subject = office.wording.line(wording, "subject", facts)
     return made_letter(key, kind, office, to, subject, view, now, loop_token, (thread,) if thread else ())

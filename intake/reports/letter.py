@@ -16,7 +16,6 @@ from intake.mail.message import Message
 from intake.mailing import enqueue
 from intake.office import Office
 from intake.reports.page import Page, Section
-from intake.wording import line
 from storage.tables import LetterRow
 
 REPORT: Final = "report"
@@ -49,7 +48,7 @@ def tell(
         REPORT,
         office.letterhead,
         coordinator.address,
-        line(wording, "subject", facts),
+        office.letterhead.wording.line(wording, "subject", facts),
         page(office, wording, facts, tone, sections, now),
         now,
         office.instance,
@@ -66,11 +65,11 @@ def page(
     local = now.astimezone(office.tz)
     return Page(
         tone=tone,
-        verdict=line(wording, "verdict", facts),
+        verdict=office.letterhead.wording.line(wording, "verdict", facts),
         greeting=words.clean(office.config.coordinator.name) or "经办人",
-        opening=line(wording, "opening", facts),
+        opening=office.letterhead.wording.line(wording, "opening", facts),
         sections=tuple(sections),
-        closing=line(wording, "closing", facts),
+        closing=office.letterhead.wording.line(wording, "closing", facts),
         office=words.clean(office.config.office.name),
         date=f"{local.year}年{local.month}月{local.day}日",
     )

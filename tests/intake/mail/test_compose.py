@@ -25,7 +25,7 @@ from intake.mail.build import Head, build
 from intake.mail.compose import compose_hold_notice, compose_reply
 from intake.mail.letter import Answered, Letter, message_id_of
 from intake.mail.marks import is_own_id, is_robot_subject
-from intake.wording import line
+from intake.wording import BUILT_IN
 from rules.finding import Finding
 from rules.verdict import File, Standing, Unplaced, Verdict
 
@@ -483,7 +483,7 @@ def test_an_extension_moves_the_deadline_of_one_letter() -> None:
 
 def test_a_wording_that_names_something_unknown_is_an_error() -> None:
     with pytest.raises(Exception, match="is undefined"):
-        line("reply", "opening", {})
+        BUILT_IN.line("reply", "opening", {})
 
 
 def test_figures_that_the_sentence_tells_are_not_told_again() -> None:
