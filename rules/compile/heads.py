@@ -78,7 +78,13 @@ def head(page: Page, lines: Sequence[Sentence]) -> Head:
     addressees = _addressees(page, rows)
     signed, signer = signature_of(page, rows)
     year, source = _year(page, signed, cited, title, rows)
-    issuer = signer or issuer_of_title(title) or host(page.text) or before_title(rows, title_row, number is not None)
+    opening = rows[0][2] if rows and len(rows[0][2]) <= 60 else ""
+    issuer = (
+        signer
+        or issuer_of_title(title or opening)
+        or host(page.text)
+        or before_title(rows, title_row, number is not None)
+    )
     return Head(
         title=_in_full(title),
         number=number[0] if number and len(number[0]) < 30 else "",

@@ -37,6 +37,9 @@ _DOING = re.compile(
 """Nouns that are verbs as well, and the words before them that make them so."""
 
 
+_TO_BE_WRITTEN = re.compile(r"(?:注明|标注|标明|写明|命名为|备注为?|主题为?|标题为?)[:]?$")
+
+
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
     """A noun in its place. `weight` tells how surely it is wanted; from 3 upwards it is."""
 
@@ -128,6 +131,12 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
         modifier = re.match(r"的?[\u4e00-\u9fa5]{0,4}", text[end : end + 5])
         if text[end : end + 1] == "的" and modifier and pattern.search(text, end + 1, min(end + 8, sentence.end)):
             barred = True  # 体现先进事迹的工作照片
+        if (
+            inside
+            and inside[2][0] != "《"
+            and _TO_BE_WRITTEN.search(text, max(sentence.start, inside[0] - 6), inside[0])
+        ):
+            barred = True  # 标注“……活动信息稿”: words of a subject
         if noun == "名单" and text[max(sentence.start, start - 1) : start] == "奖":
             barred = True  # 一、二、三等奖名单
         if noun in _DEEDS and _DOING.search(text[max(sentence.start, start - 4) : start]):

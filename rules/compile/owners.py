@@ -18,6 +18,10 @@ def right_behind(scope: Scope, amount: Amount, mention: Mention) -> bool:
     between = scope.page.text[amount.end : mention.start]
     if amount.end <= mention.start <= amount.end + 30 and re.fullmatch(r"[^,;。:()\d]{4,29}的", between):
         return True  # 1-2个特色鲜明、成效明显的典型案例
+    if re.fullmatch(r"(?!、)[\u4e00-\u9fa5、]{1,12}", between) and not any(
+        amount.end <= other.start and other.end <= mention.start for other in scope.mentions
+    ):
+        return True  # 1-2个市、县或校典型案例
     return amount.end <= mention.start <= amount.end + 8 and not re.search(r"[,;、()。:]", between)
 
 
@@ -193,7 +197,8 @@ def tied_in_row(text: str, sentence: Sentence, owners: Sequence[Thing], place: i
         return chosen
     for first, last, other in reversed(spots[:-1]):
         if not re.fullmatch(
-            r"[》”]?(?:\([^()]*\))?(?:[、和及与以]{1,2}|或者?|/)[《“]?[\u4e00-\u9fa5]{0,8}", text[last:start]
+            r"[》”]?(?:\([^()]*\))?(?:[、和及与以]{1,2}|或者?|/)(?:[《“][^《》“”]{0,40}|[\u4e00-\u9fa5]{0,8})",
+            text[last:start],
         ):
             break
         chosen.append(owners[other])

@@ -162,6 +162,8 @@ def _people(page: Page) -> Iterator[Person]:
         for found in re.finditer(
             rf"{_NAME.pattern}(?:\([^()\d]{{1,10}}\))?[,、:(]{{0,2}}(?:电话:?)?({PHONES})(?!\d*@)", text
         ):
+            if _NOT_NAME.search(found[1]):
+                continue
             yield Person(name=found[1], phone=_tidy(found[2]), start=found.start(), end=found.end())
 
 

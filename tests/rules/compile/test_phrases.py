@@ -267,6 +267,9 @@ def test_no_limit(words: str) -> None:
         ("投至a@b.cn，邮件名称标明：老街吉祥物征集稿。", "老街吉祥物征集稿", None),
         ("活动主题为“老街的春天”，作品发至a@b.cn。", "", None),
         ("发送至a@b.cn（邮件名：科普讲解报名）。", "科普讲解报名", None),
+        ("投稿邮件请注明“2023年‘质量月’活动主题”，发至a@b.cn。", "2023年‘质量月’活动主题", None),
+        ("电子版发至a@b.cn，邮件标题须注明系部、专业、姓名及联系方式。", "系部、专业、姓名及联系方式", None),
+        ("邮件备注为“宣传作品（系部）”。", "宣传作品(系部)", None),
         ("来稿请在主题栏注明“老街故事”字样。", "老街故事", None),
         ("文件名统一由《姓名.部门.题目》组成。", "", "姓名.部门.题目"),
         ("作品电子版（格式：学院+姓名）发送至邮箱。", "", "学院+姓名"),
@@ -312,3 +315,15 @@ def test_list_points_that_begin_with_their_work() -> None:
     )
     told = [(item.category, item.required, item.value("words_max")) for item in draft.items]
     assert told == [("other", False, None), ("photo", False, None), ("article", False, 600)]
+
+
+def test_what_is_sealed_are_all_forms_of_the_row() -> None:
+    draft = compile_notice(
+        "请将“教学质量奖登记表”（附件6）和“兼职人员评先项目审批表”（附件4）报送a@b.cn，纸质稿需加盖公章。"
+    )
+    assert [item.value("stamp") for item in draft.items] == [True, True]
+
+
+def test_a_count_before_several_owners_of_one_noun() -> None:
+    (item,) = compile_notice("各市推荐1—2个市、县或校典型案例，发至a@b.cn。").items
+    assert (item.value("count_min"), item.value("count_max")) == (1, 2)
