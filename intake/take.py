@@ -180,8 +180,8 @@ def _may_reply(office: Office, mail: MailRow, message: Message, now: datetime) -
     if mail.imported:
         mail.reply_allowed, mail.reply_why = False, "导入的邮件不自动答复"
     silent = speech.left_to_person(message) or (speech.NOTHING_NEW if speech.is_courtesy(message) else "")
-    if permission.gate == answer.THREAD and mail.klass == "person" and not silent:
-        mail.asks_person = True  # words in answer to our letter that no letter of ours answers
+    if permission.gate in answer.TO_A_PERSON and mail.klass == "person" and not silent:
+        mail.asks_person = True
     if silent and permission.yes:
         mail.reply_allowed, mail.reply_why = False, silent
     mail.reply_open = mail.reply_allowed

@@ -46,8 +46,8 @@ class MomentGate:
     refuses: Callable[[Occasion], bool]
 
 
-THREAD = 9
-"""Number of the gate against our own mails and mere answers to our letters."""
+TO_A_PERSON = (9, 19)
+"""Numbers of the gates that stop words which only look as if nobody had to read them: a person does."""
 OFF = 20
 """Number of the office's own switch, which is none of the nineteen conditions."""
 GRANTED = Permission(True, "可以自动答复", 0)
@@ -176,7 +176,11 @@ def _courtesy(message: Message, occasion: Occasion) -> bool:
         return True
     if occasion.has_new_files:
         return False
-    if marks.RECALL.match(message.subject) or marks.RECALLS.search(message.text):
+    if (
+        marks.RECALL.match(message.subject)
+        or marks.CALENDAR_ANSWER.match(message.subject)
+        or marks.RECALLS.search(message.text)
+    ):
         return True
     return any(message.header(name) for name in marks.RECEIPT_WANTED) and not message.text.strip()
 

@@ -72,8 +72,17 @@ _ROBOT_SUBJECT = re.compile(
     rf"\s*[\[【(（<]?\s*({_ANSWERS}|{_NOTICES})\s*([\]】)）>]|[:：]|$)|\s*系统退信\s*/", re.IGNORECASE
 )
 """The robot's word, and then a colon, a closing bracket or nothing more."""
-_ROBOT_WORDS_ONLY = re.compile(rf"\s*({_ANSWERS})[\s,，。.!！|·_—–-]", re.IGNORECASE)
+_ROBOT_WORDS_ONLY = re.compile(
+    rf"\s*(?:{_ANSWERS})[\s,，。.!！|·_—–-]|.*[（(\[【]自动(?:回复|答复)[)）\]】]\s*$"
+    r"|\s*(?:外出|休假|出差|请假|离开)(?:通知|[:：（(])|\s*(?:vacation|automatische antwort|autoreply)\b"
+    r"|\s*[\[【]?(?:系统)?(?:退信|(?:邮件|信件)(?:发送|投递|传输)失败|投递失败|发送失败)"
+    r"|\s*(?:undeliver|returned mail|mail delivery|delivery (?:status|failure|has failed)|failure notice)",
+    re.IGNORECASE,
+)
 """A looser shape, for mails that bring no material."""
+CALENDAR_ANSWER = re.compile(
+    r"\s*(?:已?接受|谢绝|已?拒绝|已?暂定|已?取消|accepted|declined|tentative|cancell?ed)\s*[:：]", re.IGNORECASE
+)
 _FAILURE = re.compile(
     r"(?:无法|未能|不能)(?:被|将.{0,6})?(?:送达|投递|发送到|递送|传送|传递)|被?退回(?:来)?了?[。，！]|投递失败|退信(?:原因|代码)"
     r"|(?:could|can) ?not (?:be )?deliver|undeliverable|delivery (?:to the following|has failed|failed|failure)"

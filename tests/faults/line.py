@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import threading
@@ -21,6 +22,7 @@ class BadLine:
         self.said = b""
         """What came from the server in the newest connection."""
         self._over = threading.Event()
+        self._clients: list[socket.socket] = []
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
@@ -32,12 +34,20 @@ class BadLine:
         self._over.set()
         self._listener.close()
 
+    def cut_all(self) -> None:
+        """Every connection of this moment ends; later ones are as before."""
+        clients, self._clients = self._clients, []
+        for client in clients:
+            with contextlib.suppress(OSError):  # it had ended already
+                client.shutdown(socket.SHUT_RDWR)
+
     def _accept(self) -> None:
         while True:
             try:
                 client, _ = self._listener.accept()
             except OSError:
                 return  # the test is over
+            self._clients.append(client)
             threading.Thread(target=self._carry, args=(client,), daemon=True).start()
 
     def _carry(self, client: socket.socket) -> None:
@@ -63,7 +73,8 @@ class BadLine:
                 pump.join()
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             else:
-                client.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):  # cut already
+                    client.shutdown(socket.SHUT_RDWR)
 
 
 def _pump(source: socket.socket, goal: socket.socket) -> None:

@@ -198,6 +198,8 @@ NEVER: tuple[Kind, ...] = (
         "Out of Office: 质量月",
         "Automatic reply: 质量月",
     ),
+    *_subjects(15, "已接受：质量月培训", "Declined: 质量月培训"),
+    *_subjects(19, "休假通知", "您的邮件已收到（自动回复）", "退信：质量月通知", "Undelivered Mail Returned to Sender"),
     *_subjects(19, "系统退信", "系统退信/Systems bounce", "已读回执：质量月通知"),
     Kind(name="a robot's subject and a file", condition=19, subject="自动回复：{unit}质量月材料"),
 )

@@ -166,3 +166,15 @@ def test_neither_an_exception_nor_an_absent_server_ends_the_service(desk: Desk) 
     assert "ZeroDivisionError" in reports[0].away[0]
     assert "授权码" in reports[1].refused[0]
     assert reports[-1].fetched == 1
+
+
+def test_a_line_that_breaks_is_opened_again_and_brings_what_came_meanwhile(desk: Desk) -> None:
+    with BadLine(desk.server.imap_port) as line:
+        desk.configure(f"port = {desk.server.imap_port}", f"port = {line.port}")
+        with running(desk):
+            log = desk.folder / "data/logs/shouqi.log"
+            until(lambda: log.exists() and "IDLE line open" in log.read_text("utf-8"))
+            line.cut_all()
+            desk.mail(desk.units[0])  # the next poll is an hour away
+            until(lambda: states(desk) == ["processed"])
+            assert log.read_text("utf-8").count("IDLE line open") >= 2

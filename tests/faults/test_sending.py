@@ -1,4 +1,4 @@
-"""A wrong password is tried a few times and then hardly ever, over restarts too; the coordinator hears of it."""
+"""What SMTP servers refuse: logins, sizes, copies. A wrong password is tried a few times and then hardly ever."""
 
 from __future__ import annotations
 
@@ -93,3 +93,12 @@ def test_the_envelope_sender_is_the_office_s_choice(tmp_path: Path, written: str
         desk.cycle(wait=QUIET)
         assert [sent.mail_from.strip("<>") for sent in desk.server.sent] == [sender]
         assert len(desk.cycle(wait=QUIET).posted.sent) == 0
+
+
+def test_a_refused_copy_is_told_and_the_letter_leaves_all_the_same(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        desk.server.refusals[OFFICE_ADDRESS] = "552 5.2.2 mailbox full"
+        desk.mail(desk.units[0], everything(desk.units[0]), captioned(desk.units[0]))
+        assert desk.cycle(wait=QUIET).posted.sent
+        ((state, error),) = [(row["state"], row["last_error"]) for row in desk.outbox()]
+        assert state == "sent" and "密送未被接收" in error and "552" in error
