@@ -39,11 +39,11 @@ faults: $(READY)  ## the long form of the fault tests: hundreds of kills instead
 	SHOUQI_KILLS=300 $(BIN)/python -m pytest tests/faults -n 0
 
 shots: $(READY)  ## pictures of letters and workbook for docs/; needs chromium, libreoffice and pdftoppm
-	$(BIN)/python -m benchmarks.render_letters .shots reply-mixed reply-complete reminder-3d
+	$(BIN)/python -m benchmarks.render_letters .shots/letters shown
 	$(BIN)/python -m intake demo .shots/demo
 	$(BIN)/python -m benchmarks.render_tracker .shots/tracker .shots/demo/data/tracker/台账.xlsx
 	mkdir -p docs/pictures
-	cp .shots/reply-mixed-1000.png .shots/reply-mixed-360.png .shots/reply-complete-1000.png .shots/reminder-3d-360.png docs/pictures/
+	cp .shots/letters/*.png docs/pictures/
 	cp .shots/tracker/page-01.png docs/pictures/tracker-overview.png
 	cp .shots/tracker/page-03.png docs/pictures/tracker-details.png
 

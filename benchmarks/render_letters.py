@@ -1,4 +1,4 @@
-"""Makes pictures of sample letters: `python -m benchmarks.render_letters DIR [NAME…]`.
+"""Makes pictures of sample letters: `python -m benchmarks.render_letters DIR [NAME… | shown]`.
 
 Each letter is written as .eml, .txt and .html, and drawn as a telephone (360 pixels) and a screen
 (1000 pixels) show it. Needs Chromium; where it is not installed the letters are written without pictures.
@@ -7,9 +7,11 @@ The campaign is invented.
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import hashlib
+import io
 import shutil
 import subprocess
 import sys
@@ -19,10 +21,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PIL import Image, ImageChops
+import msgspec
+from PIL import Image, ImageChops, ImageDraw
 
+from intake.approval_mail import HOW
 from intake.mail.compose import compose_hold_notice, compose_reminder, compose_reply
-from intake.mail.letter import Answered, Letter, Office
+from intake.mail.letter import Answered, Kind, Letter, Office, made_letter
+from intake.mail.short import compose_short
+from intake.reports.page import Page, Section
+from intake.wording import BUILT_IN
 from rules.finding import Finding
 from rules.notice import Contact, Notice, Requirement
 from rules.unit import Unit
@@ -158,11 +165,35 @@ def caption_missing(file: str) -> Finding:
     )
 
 
+def photo(seed: int) -> bytes:
+    """A small invented picture: hills below a sky, with a banner."""
+    picture = Image.new("RGB", (240, 180))
+    pen = ImageDraw.Draw(picture)
+    for row in range(180):
+        pen.line([(0, row), (240, row)], fill=(120 + row // 3, 165 + row // 4, 215 - row // 6))
+    for n, tone in enumerate(((92, 128, 96), (70, 104, 74), (52, 84, 58))):
+        high = 84 + 26 * n
+        ridge = [(x, high + 14 * ((x * (seed + n + 3) // 37) % 3)) for x in range(0, 260, 20)]
+        pen.polygon([(0, 180), *ridge, (240, 180)], fill=tone)
+    pen.rectangle([50, 120, 190, 146], fill=(186, 38, 34))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=72)
+    return out.getvalue()
+
+
+PHOTOS_SEEN = {hashlib.sha256(data).hexdigest(): data for data in (photo(1), photo(4))}
+
+
+def seen(name: str, size: int, number: int) -> File:
+    """A photo that counts, with its thumbnail."""
+    return msgspec.structs.replace(piece(name, size), thumbnail=list(PHOTOS_SEEN)[number])
+
+
 BAD_PHOTOS = standing(
     "photos",
     "problem",
-    piece("微信图片_20221007101512.jpg", 88_200),
-    piece("微信图片_20221007101530.jpg", 92_160),
+    seen("微信图片_20221007101512.jpg", 88_200, 0),
+    seen("微信图片_20221007101530.jpg", 92_160, 1),
     findings=(
         small("微信图片_20221007101512.jpg", "800×600像素"),
         small("微信图片_20221007101530.jpg", "720×540像素"),
@@ -242,6 +273,7 @@ def reply(value: Verdict, *mails: Answered, now: datetime = NOW + timedelta(minu
         now=now,
         tz=TZ,
         loop_token="sample",  # noqa: S106  # not a password: the name of an instance
+        pictures=PHOTOS_SEEN,
     )
 
 
@@ -274,6 +306,51 @@ def hold() -> Letter:
         tz=TZ,
         loop_token="sample",  # noqa: S106  # not a password: the name of an instance
     )
+
+
+def short(wording: str, facts: Mapping[str, object], *, kind: Kind, whom: str = UNIT.name) -> Letter:
+    """A letter of a few sentences."""
+    return compose_short(
+        wording,
+        facts,
+        key=wording,
+        kind=kind,
+        office=OFFICE,
+        to=UNIT.addresses[0],
+        whom=whom,
+        now=NOW,
+        tz=TZ,
+        loop_token="sample",  # noqa: S106  # not a password: the name of an instance
+        notice=NOTICE,
+    )
+
+
+def question() -> Letter:
+    """The program asks the coordinator about a letter that waits."""
+    facts = {
+        "unit": UNIT.name,
+        "to": UNIT.addresses[0],
+        "why": "把握不足（0.8）：有材料需要人工核对",
+        "number": 12,
+        "token": "3f9a0c2b1d4e5f60",
+        "replaces": None,
+    }
+    text, _ = parts(reply(verdict(SUMMARY, CASE, PHOTOS, UNSURE_TABLE)))
+    page = Page(
+        tone="wait",
+        verdict=BUILT_IN.line("approval", "verdict", facts),
+        greeting="何主任",
+        opening=BUILT_IN.line("approval", "opening", facts),
+        sections=(
+            Section(title="怎样答复", lines=HOW),
+            Section(title="信件正文", plain=tuple(text.rstrip().split("\n"))),
+        ),
+        closing=BUILT_IN.line("approval", "closing", facts),
+        office=OFFICE.name,
+        date="2022年10月8日",
+    )
+    subject = BUILT_IN.line("approval", "subject", facts)
+    return made_letter("question", "report", OFFICE, "heming@yunling.example", subject, page, NOW, "sample", ())
 
 
 def day(number: int, hour: int = 9) -> datetime:
@@ -324,8 +401,30 @@ SAMPLES: Mapping[str, Callable[[], Letter]] = {
     "reminder-3d": lambda: reminder(verdict(SUMMARY, CASE, BAD_PHOTOS), "3d", day(9), mail()),
     "reminder-1d": lambda: reminder(verdict(SUMMARY, CASE, PHOTOS), "1d", day(11), mail()),
     "reminder-0d": lambda: reminder(verdict(), "0d", day(12)),
+    "reminder-overdue": lambda: reminder(verdict(SUMMARY, CASE, PHOTOS), "0d", day(14), mail()),
     "hold": hold,
+    "link": lambda: short(
+        "link",
+        {
+            "title": "《关于报送2022年“质量月”活动材料的通知》（云质办〔2022〕18号）",
+            "subject": "关于报送2022年“质量月”活动材料的通知",
+            "listed": "“质量月纪实.mp4”10月10日10:12到期",
+        },
+        kind="reminder",
+    ),
+    "limit": lambda: short("limit", {"subject": "清河区质量月活动材料"}, kind="limit-notice"),
+    "question": lambda: short(
+        "question", {"subject": "关于统计表填报的问题", "when": "10月8日09:30"}, kind="question-notice"
+    ),
+    "approval": question,
 }
+SHOWN = (
+    *("reply-mixed", "reply-owed", "reply-waiting", "reply-unknown-sender"),
+    *("reply-complete", "reply-complete-notes", "reply-overdue"),
+    *("reminder-7d", "reminder-1d", "reminder-0d", "reminder-overdue"),
+    *("hold", "link", "limit", "question", "approval"),
+)
+"""What docs/pictures holds, at both widths."""
 
 
 def parts(letter: Letter) -> tuple[str, str]:
@@ -360,7 +459,18 @@ def draw(chromium: str, page: Path, width: int, out: Path) -> None:
         whole = picture.convert("RGB").crop((0, 0, width, _TALL))
     ground = Image.new("RGB", whole.size, whole.getpixel((1, _TALL - 2)))
     box = ImageChops.difference(whole, ground).getbbox()
-    whole.crop((0, 0, width, min((box[3] if box else _TALL) + _MARGIN, _TALL))).save(out, optimize=True)
+    cut = whole.crop((0, 0, width, min((box[3] if box else _TALL) + _MARGIN, _TALL)))
+    cut.quantize(64, dither=Image.Dither.NONE).save(out, optimize=True)
+
+
+def _with_pictures(html: str, letter: Letter) -> str:
+    """The page as a mail program shows it: the pictures that travel with the letter in their places."""
+    message = email.message_from_bytes(letter.raw, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "image/jpeg":
+            data = base64.b64encode(bytes(part.get_payload(decode=True))).decode()
+            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", f"data:image/jpeg;base64,{data}")
+    return html
 
 
 def main(folder: Path, only: tuple[str, ...] = ()) -> None:
@@ -370,14 +480,14 @@ def main(folder: Path, only: tuple[str, ...] = ()) -> None:
         print("no pictures: Chromium is not installed")
     folder.mkdir(parents=True, exist_ok=True)
     for name, compose in SAMPLES.items():
-        if only and name not in only:
+        if only and name not in (SHOWN if only == ("shown",) else only):
             continue
         letter = compose()
         text, html = parts(letter)
         (folder / f"{name}.eml").write_bytes(letter.raw)
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
         page = folder / f"{name}.html"
-        page.write_text(html, encoding="utf-8")
+        page.write_text(_with_pictures(html, letter), encoding="utf-8")
         print(f"{name}: {letter.subject}")
         for width in WIDTHS if chromium else ():
             draw(str(chromium), page, width, folder / f"{name}-{width}.png")

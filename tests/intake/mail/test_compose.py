@@ -129,7 +129,7 @@ def test_every_letter_is_marked_addressed_and_finished(name: str) -> None:
     # the newer parser of the library leaves a blank between the words of a long name (RFC 2047, 6.2 says none)
     raw_from = email.message_from_bytes(letter.raw, policy=email.policy.compat32)["From"]
     assert str(make_header(decode_header(raw_from))) == f"{sample.OFFICE.name} <{sample.OFFICE.address}>"
-    expected = "auto-generated" if letter.kind == "reminder" else "auto-replied"
+    expected = "auto-generated" if letter.kind in ("reminder", "report") else "auto-replied"
     assert message["Auto-Submitted"] == expected
     assert message["X-Auto-Response-Suppress"] == "All"
     assert message["X-Shouqi-Loop"] == "sample"
