@@ -34,7 +34,7 @@ _UNSURE = frozenset({"ai", "raw", "et", "rm", "doc", "ppt", "powerpoint"})
 _NEGATED = re.compile(r"(?:插入|嵌入|不接受|不收|不得|不能|不要|请勿|不支持|不可|非|谢绝|除)[^,。;]{0,12}$")
 _JOINED = re.compile(r"(?:[、,/+\s()]|或者?|和|及|与|格式|版|文档|文件){0,4}")
 """What may stand between two formats of one row."""
-_BETTER = re.compile(r"[^,。;]{0,10}(?:更佳|尤佳|更好|优先)")
+_BETTER = re.compile(r"[^,。;]{0,18}(?:更佳|尤佳|更好|优先)")
 """Welcome, but not asked for."""
 _EITHER = re.compile(r"或|/|均可|皆可|任选|之一|等")
 _BOTH = re.compile(r"两种格式|和|及|与|以及|并|同时|各一份|各1份|均需")
@@ -95,6 +95,8 @@ def formats(text: str, start: int, end: int) -> Iterator[Format]:
             continue
         if not beside and not bracketed and not _CONTEXT.search(before + behind):
             continue
+        if re.search(r"[Hh]\.?26[45]\($", before):
+            continue  # H.264（MPEG-4 Part10） is a codec
         if _NEGATED.search(before) or _BETTER.match(text, match.end(), end):
             continue
         yield Format(extensions=extensions, start=match.start(), end=match.end(), kind=_kind(extensions))

@@ -241,7 +241,7 @@ def _is_label(sentence: Sentence, start: int, end: int) -> bool:
     rest = label[end - sentence.start :]
     return end - sentence.start <= len(label) and bool(
         re.fullmatch(
-            rf"(?:{nouns.SHORT_LIMIT}|》|”|类|作品|资料|部分|组|征集|报送|推荐|推选|的?(?:要求|格式|规格)|征稿|捐赠|投稿|等|电子版|扫描件|材料|制作|各?[一二三四五六七八九\d]+[份张篇个幅部件]|\([^)]*\)|[(《“].*|见附件\d?|\s)*",
+            rf"(?:{nouns.SHORT_LIMIT}|》|”|】|类|作品|资料|部分|组|征集|报送|推荐|推选|的?(?:要求|格式|规格)|征稿|捐赠|投稿|等|电子版|扫描件|材料|制作|各?[一二三四五六七八九\d]+[份张篇个幅部件]|\([^)]*\)|[(《“].*|见附件\d?|\s)*",
             rest,
         )
     )

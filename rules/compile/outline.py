@@ -158,6 +158,9 @@ def _mark(text: str, start: int, end: int) -> tuple[int | None, int]:
 
 def _label(text: str) -> str:
     """The beginning up to a colon, comma or full stop outside brackets."""
+    boxed = re.match(r"【[^【】]{1,12}】", text)
+    if boxed:
+        return boxed[0]
     depth = 0
     for place, sign in enumerate(text[:41]):
         depth += (sign == "(") - (sign == ")")

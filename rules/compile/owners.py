@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rules.compile import nouns
 from rules.compile.amounts import Amount
 from rules.compile.mentions import Mention
 from rules.compile.outline import Sentence
@@ -113,6 +114,8 @@ def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, family: str
         thing = owner.get(id(mention))
         if thing is None and family == "document" and mention.whole and mention.noun[-2:] in ("材料", "资料"):
             return [t for t in scope.things if not t.work and t.category in accepted]
+        if thing is not None and family == "mb" and re.search(nouns.EXPLANATIONS, thing.name):
+            continue  # 作品附文字说明，大小不超过40M
         if thing is None and mention.noun in ("图片", "照片") and family == "mb":
             accepted = accepted & {"photo", "other"}
         if (mention.generic and not mention.barred) or (mention.noun in ("图片", "照片", "视频") and thing is None):

@@ -86,7 +86,7 @@ def weight_of(
         weight -= 4
     if re.search(rf"{nouns.CONTENTS}|{nouns.DONE}", before):
         weight -= 4
-    if _explains(text, sentence, start):
+    if _explains(text, sentence, start, end):
         weight -= 4
     return weight
 
@@ -109,7 +109,7 @@ def _listed(sentence: Sentence, start: int) -> bool:
     )
 
 
-def _explains(text: str, sentence: Sentence, start: int) -> bool:
+def _explains(text: str, sentence: Sentence, start: int, end: int) -> bool:
     """Within brackets behind another noun, as in 总结材料（含图片、视频）: what that one is made of."""
     opened = text.rfind("(", sentence.start, start)
     if opened < 0 or text.rfind(")", opened, start) >= 0:
@@ -117,6 +117,14 @@ def _explains(text: str, sentence: Sentence, start: int) -> bool:
     before = vocabulary()[0].search(text, max(sentence.start, opened - 6), opened)
     generic = before is not None and before[0] in nouns.GENERIC_ALL
     inside = text[opened : start + 1]
+    alone = start == opened + 1 and text[end : end + 1] == ")"
+    if (
+        alone
+        and before is not None
+        and before.end() == opened
+        and before[0] not in (*nouns.GENERIC_ALL, *nouns.GENERIC_WORK)
+    ):
+        return True  # 教学设计（教案）: the same thing by another name
     if re.match(r"\([\u4e00-\u9fa5]{2,4}/[\u4e00-\u9fa5]{2,4}\)", text[opened : opened + 12]):
         return True  # 作品的原件（视频/音频）
     if (

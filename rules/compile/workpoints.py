@@ -18,7 +18,7 @@ def work_points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tu
     noun_of: dict[int, str] = {}
     others: dict[tuple[str, ...], list[tuple[Category, str, int]]] = {}
     for sentence in lines:
-        if not sentence.label or (sentence.level is None and not _is_line_label(sentence)):
+        if not sentence.label or "·" in sentence.label or (sentence.level is None and not _is_line_label(sentence)):
             continue
         if any(re.search(nouns.SECTION_NOT, h) for h in _above(sentence)):
             continue
@@ -38,7 +38,7 @@ def work_points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tu
             continue
         kind = _kind_of_label(sentence) if not labelled else None
         if kind is not None:
-            groups.setdefault(_above(sentence), []).append((kind, sentence.label.strip("“”:"), sentence.paragraph))
+            groups.setdefault(_above(sentence), []).append((kind, _kind_name(sentence), sentence.paragraph))
             continue
         if not labelled:
             kinds: dict[str, Mention] = {}
@@ -47,10 +47,7 @@ def work_points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tu
                     kinds.setdefault(m.noun, m)
             others.setdefault(_above(sentence), []).extend((m.category, m.name, m.paragraph) for m in kinds.values())
             continue
-        name = (
-            re.sub(rf"(?:征集|报送|的?要求|格式|规格|{nouns.SHORT_LIMIT})$|\(.*?\)$", "", sentence.label).strip("“”:")
-            or labelled[0].name
-        )
+        name = _kind_name(sentence) or labelled[0].name
         if len(name) > 24:
             name = labelled[0].name
         first = here[0]
@@ -77,6 +74,12 @@ def _opens_with_work(sentence: Sentence, here: Sequence[Mention]) -> Mention | N
     return here[0] if demands and "作品" in here[0].noun + demands[0] else None
 
 
+def _kind_name(sentence: Sentence) -> str:
+    """The label without what it goes on to say: 征文类包括诗歌 is 征文类."""
+    label = re.sub(r"(类(?:作品)?)(?:包括|须|必须|应|为).*", r"\1", sentence.label)
+    return re.sub(rf"(?:征集|报送|的?要求|格式|规格|{nouns.SHORT_LIMIT})$|\(.*?\)$", "", label).strip("“”:【】")
+
+
 def _outermost(
     groups: Mapping[tuple[str, ...], Sequence[tuple[Category, str, int]]], noun_of: Mapping[int, str]
 ) -> tuple[str, ...] | None:
@@ -101,7 +104,11 @@ _CLASSES: tuple[tuple[str, Category], ...] = (
 
 def _kind_of_label(sentence: Sentence) -> Category | None:
     """平面类：, 广播类：: a class of works by its ending, where headings speak of classes."""
-    label = re.sub(r"\(.*?\)", "", sentence.label)
+    label = re.sub(r"\(.*?\)", "", sentence.label).strip("【】")
+    opened = re.match(r"[\u4e00-\u9fa5、]{1,8}类(?:作品)?(?=包括|须|必须|应|为)", sentence.text)
+    label = opened[0] if opened else label
+    if re.match(r"第[一二三四五六七八九十\d]+类", label):
+        return None
     if not re.fullmatch(r"[\u4e00-\u9fa5A-Za-z0-9、]{1,8}类(?:作品)?|[\u4e00-\u9fa5]{2,8}作品", label) or re.match(
         rf"{nouns.TELLING}|(?:参赛|投稿|应征|优秀|获奖|入选|入围|报送|提交|征集|推荐|所有|各类|原创|每件|申报|参评|本次)",
         label,
@@ -123,7 +130,9 @@ def _is_line_label(sentence: Sentence) -> bool:
     """科普视频：时长…… on a line of its own, without a list mark."""
     behind = sentence.text[len(sentence.label) : len(sentence.label) + 1]
     return len(sentence.label) <= 12 and (
-        behind in (":", "") or (behind == "," and bool(re.search(nouns.SHORT_LIMIT, sentence.label)))
+        behind in (":", "")
+        or sentence.label.endswith("】")
+        or (behind == "," and bool(re.search(nouns.SHORT_LIMIT, sentence.label)))
     )
 
 

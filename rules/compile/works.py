@@ -143,7 +143,7 @@ def _refused(text: str, mention: Mention) -> bool:
 
 def _events(text: str) -> list[tuple[Category, str]]:
     """Kinds of work right before 征集, 大赛 and the like."""
-    text = text.replace("音视频", "音频视频")
+    text = text.replace("音视频", "音频视频").replace("•", "·")
     said: list[tuple[int, Category, str]] = []
     for category, words in nouns.WORKS.items():
         for word in words:
@@ -168,7 +168,7 @@ def _events(text: str) -> list[tuple[Category, str]]:
     row = [last]
     for one in reversed([t for t in taken if t[1] <= last[0]]):
         gap, kinds = text[one[1] : row[-1][0]], {one[2], row[-1][2]}
-        if re.fullmatch(r"[、和及与暨/]?(?:作品)?[、和及与]?", gap) and (gap or kinds <= {"photo", "video", "other"}):
+        if re.fullmatch(r"[、和及与暨/·]?(?:作品)?[、和及与]?", gap) and (gap or kinds <= {"photo", "video", "other"}):
             row.append(one)
     return [(category, word) for _, _, category, word in reversed(row)]
 
