@@ -105,14 +105,16 @@ def mails(setting: Setting) -> int:
 
 def outbox(setting: Setting) -> int:
     """`outbox`."""
-    with office_of(setting, working=False) as (office, _):
-        rows = all_letter_rows(office)
+    with office_of(setting, working=False) as (office, clock):
+        rows, now = all_letter_rows(office), clock()
         if setting.json:
             show(outbox_json(rows, office.tz))
             return 0
         lines = [["编号", "收件人", "主题", "状态", "应发", "说明"]]
         for letter in rows:
             due = f"{letter.due.astimezone(office.tz):%m-%d %H:%M}"
+            if letter.state == "waiting" and letter.due > now:
+                due = f"等到 {due}"
             lines.append(
                 [
                     str(letter.id),

@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.others import CHINA
 from intake.calendar import within_hours
+from intake.commands import Setting
+from intake.commands.showing import outbox
 from intake.config import load_config
 from tests.desk import Desk, captioned, everything
 
@@ -39,7 +41,7 @@ def test_the_first_working_moment(tmp_path: Path, moment: datetime, leaves: date
     assert within_hours(config, moment, exempt=[DEADLINE]) == leaves
 
 
-def test_an_evening_mail_is_answered_in_the_morning(tmp_path: Path) -> None:
+def test_an_evening_mail_is_answered_in_the_morning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Desk(tmp_path, extra=HOURS) as desk:
         unit = desk.units[0]
         desk.now = datetime(2022, 9, 27, 17, 55, tzinfo=CHINA)
@@ -47,6 +49,8 @@ def test_an_evening_mail_is_answered_in_the_morning(tmp_path: Path) -> None:
         desk.cycle(wait=timedelta(minutes=20))
         (waiting,) = desk.outbox()
         assert (waiting["state"], waiting["due"]) == ("waiting", "2022-09-28T08:30:00+08:00")
+        outbox(Setting(config=desk.config, json=False, now=desk.now.isoformat()))
+        assert "等到 09-28 08:30" in capsys.readouterr().out
         desk.cycle(wait=timedelta(hours=12))
         assert desk.letters == []
         desk.cycle(wait=timedelta(hours=2, minutes=20))
