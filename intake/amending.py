@@ -70,6 +70,25 @@ def _notice(text: str) -> Notice:
     return Notice.model_validate_json(text)
 
 
+def strangers_in_force(session: Session, office: Office) -> list[str]:
+    """What to say when material was kept under another id of what seems the same notice: nothing of it counts now."""
+    lost = [id for id in board.notices(session) if id not in office.campaigns]
+    found = []
+    for id in lost:
+        old = versions(session, id)
+        if not old:
+            continue
+        before = _notice(old[-1].notice)
+        for campaign in office.campaigns.values():
+            now = campaign.notice
+            if now.title == before.title or {r.name for r in now.requirements} == {r.name for r in before.requirements}:
+                found.append(
+                    f"已收材料记在通知代号“{id}”之下，现行通知文件的代号是“{now.id}”，两者似为同一通知，已收材料没有计入。"
+                    f"请把通知文件的 id 改回“{id}”。"
+                )
+    return found
+
+
 def note_versions(office: Office, now: datetime) -> list[str]:
     """Take down what is in force now, so that all units of what is another than before are judged anew; the ids.
 

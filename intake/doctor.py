@@ -196,7 +196,9 @@ def _classes(config: Config, reference: NoticeRef) -> Iterator[Line]:
     except ConfigFaults:
         return  # told already
     for doubt in class_doubts(loaded.notice.requirements, roster.units):
-        yield Line(ok="warn", what="类别", detail=doubt, remedy="请核对通知文件的 only_for 和名册的“类别”一栏。")
+        yield Line(
+            ok="warn", what="类别", detail=doubt.rstrip("。"), remedy="请核对通知文件的 only_for 和名册的“类别”一栏。"
+        )
 
 
 def _failures(what: str, error: ConfigFaults) -> Iterator[Line]:

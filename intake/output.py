@@ -60,6 +60,7 @@ def _notice(board: Board) -> dict[str, Any]:
         "title": board.notice.title,
         "deadline": moment(board.notice.deadline, board.tz),
         "counts": counts(board.units),
+        "warnings": list(board.warnings),
         "units": [_unit(row, board.tz) for row in board.units],
     }
 

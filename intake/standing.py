@@ -8,9 +8,11 @@ from datetime import datetime
 import msgspec
 from sqlmodel import Session, col, select
 
+from intake.amending import strangers_in_force
 from intake.approval import late_todo, with_drafts
 from intake.books import kept_books
 from intake.history import deeds
+from intake.ladder import ladders
 from intake.link_alarm import endings, link_todo
 from intake.mail.answer import GRANTED
 from intake.office import Campaign, Office
@@ -21,6 +23,7 @@ from intake.todo import todo
 from intake.told import told
 from intake.verdicts import verdicts
 from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, Todo, UnitRow
+from rules.classes import class_doubts
 from rules.facts import Facts, ImageFacts, TableFacts, TextFacts
 from rules.verdict import Verdict
 from storage import board as boards
@@ -63,6 +66,11 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             ),
             history=tuple(deeds(campaign, decided, mails, letters)),
             told=told(session, campaign),
+            warnings=(
+                *ladders(office, campaign, standing).warnings,
+                *class_doubts(campaign.notice.requirements, list(campaign.units.values())),
+                *strangers_in_force(session, office),
+            ),
             forms=campaign.forms,
             data_dir=office.data_dir,
             blob=str(office.blobs.root),

@@ -176,6 +176,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     """Every decision, oldest first."""
     told: Mapping[str, Told] = {}
     """What she wrote for decisions, by `{sheet}|{key of the row}`."""
+    warnings: tuple[str, ...] = ()
+    """What she should know of calendar, classes of units and notice, each a sentence."""
     forms: Mapping[str, TableFacts] = {}
     """Blank forms by requirement id."""
     data_dir: Path

@@ -121,15 +121,15 @@ def class_doubts(requirements: Iterable[Requirement], units: Sequence[Unit]) -> 
     for one in asked.values():
         for word in one.only_for:
             if not any(asked_of([word], category) is not False for category in classes):
-                doubts.append(f"“{one.name}”只要求“{word}”报送，名册的类别里没有（现有：{listed}）")
+                doubts.append(f"“{one.name}”只要求“{word}”报送，名册的类别里没有（现有：{listed}）。")
     words = tuple(dict.fromkeys(word for one in asked.values() for word in one.only_for))
     left = [category for category in classes if asked_of(words, category) is False]
     if left:
-        doubts.append(f"名册里的“{'、'.join(left)}”，通知分类要求时没有提到")
+        doubts.append(f"名册里的“{'、'.join(left)}”，通知分类要求时没有提到。")
     unknown = [
         unit.name for unit in units if any(asked_of(one.only_for, unit.category) is None for one in asked.values())
     ]
     if unknown:
         shown = "、".join(unknown[:5]) + (f"等 {len(unknown)} 个单位" if len(unknown) > 5 else "")
-        doubts.append(f"{shown}看不出属于哪一类，有关材料待人工确认，不算缺报")
+        doubts.append(f"{shown}看不出属于哪一类，有关材料待人工确认，不算缺报。")
     return doubts

@@ -43,6 +43,11 @@ def boards(session: Session, notice: str) -> dict[str, BoardRow]:
     return {row.unit: row for row in session.exec(select(BoardRow).where(BoardRow.notice == notice))}
 
 
+def notices(session: Session) -> list[str]:
+    """Ids of all notices under which anything was ever judged."""
+    return sorted(session.exec(select(BoardRow.notice).distinct()).all())
+
+
 def decisions(session: Session, notice: str, unit: str) -> Sequence[DecisionRow]:
     """What was decided about this unit, oldest first."""
     return session.exec(

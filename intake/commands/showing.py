@@ -58,6 +58,8 @@ def _status_text(board: Board) -> None:
         f"应报 {numbers['units']}，已齐 {numbers['complete']}，部分 {numbers['incomplete']}，"
         f"未报 {numbers['missing']}，逾期 {numbers['late']}"
     )
+    for warning in board.warnings:
+        say(f"注意：{warning}")
     for count in board.mailboxes:
         say(f"邮箱 {count.mailbox}：服务器 {count.on_server} 封，已登记 {count.in_ledger} 封，缺 {count.missing} 封")
     rows = [["单位", "状态", *(_heading(board, r) for r in board.notice.requirements)]]

@@ -76,6 +76,8 @@ def _counts(page: Page, board: Board) -> None:
         chunk = tiles[start : start + 6]
         page.line([(label, 2, "head") for label, _, _ in chunk])
         page.line([(value, 2, tone) for _, value, tone in chunk], size=15, height=30)
+    for warning in board.warnings:
+        page.line([(f"注意：{warning}", COLUMNS, "unsure")], border=False, align=["left"])
     ending = sum(item.kind == "link-expiring" for item in board.todo)
     if ending:
         told = f"待办事项中有 {ending} 个网盘链接即将到期或已到期，请及时下载，详见“待办”。"

@@ -132,7 +132,7 @@ def classed(
 def test_classes_of_the_notice_meet_those_of_the_roster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found, told = classed(tmp_path, capsys)
     assert sorted(found) == [("企业",), ("区县",), ("高等院校",)]
-    assert "“活动照片”只要求“企业”报送，名册的类别里没有（现有：高等院校、区县）" in told
+    assert "“活动照片”只要求“企业”报送，名册的类别里没有（现有：高等院校、区县）。" in told
     assert any("某局看不出属于哪一类" in one for one in told)
 
 

@@ -76,7 +76,7 @@ def test_words_of_a_notice_and_of_a_roster(asked: str, own: str, answer: bool | 
 def test_what_does_not_fit_is_told() -> None:
     units = [unit("县区"), unit("企业"), unit("")]
     told = class_doubts(NOTICE.requirements, units)
-    assert told[0] == "“案例”只要求“高校”报送，名册的类别里没有（现有：县区、企业）"
+    assert told[0] == "“案例”只要求“高校”报送，名册的类别里没有（现有：县区、企业）。"
     assert told[1].startswith("名册里的“县区、企业”")
     assert "云岭学院看不出属于哪一类" in told[2]
     assert class_doubts(NOTICE.requirements[:1], units) == []
