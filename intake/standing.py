@@ -86,9 +86,13 @@ def alarm_todo(session: Session, campaign: Campaign) -> Iterator[Todo]:
 
 def wording_todo(office: Office, now: datetime) -> Iterator[Todo]:
     """Templates of the office that cannot be used; each goes away when it is mended."""
+    by_file: dict[str, list[str]] = {}
     for fault in office.wording.faults:
-        text = f"信件模板 {fault}。暂用内置模板，请改正（shouqi doctor 可检查）。"
-        yield Todo(key=f"wording:{fault.file}:{fault.line}", kind="wording", since=now, unit="", text=text)
+        by_file.setdefault(fault.file, []).append(str(fault))
+    for file, faults in by_file.items():
+        more = f"等 {len(faults)} 处" if len(faults) > 1 else ""
+        text = f"信件模板 {faults[0]}{more}。暂用内置模板，请改正（shouqi doctor 逐处说明）。"
+        yield Todo(key=f"wording:{file}", kind="wording", since=now, unit="", text=text)
 
 
 def mailbox_counts(session: Session) -> tuple[MailboxCount, ...]:

@@ -177,5 +177,7 @@ def test_the_office_writes_its_own_words_and_a_fault_does_not_stop_a_letter(tmp_
         expected = f"reply.j2 第 {number} 行：不认识的名字 countd"
         assert [text for kind, text in desk.todo() if kind == "wording" and expected in text]
         assert [line for line in examine(desk.config, desk.now) if line.ok == "fail" and expected in line.detail]
+        mine.write_text(GOOD.replace("{{ counted }}", "{{ countd }}{{ countd }}{{ 2 * 2 }}"), encoding="utf-8")
+        assert len([text for kind, text in desk.todo() if kind == "wording"]) == 1
         mine.unlink()
         assert not [text for kind, text in desk.todo() if kind == "wording"]
