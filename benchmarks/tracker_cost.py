@@ -1,4 +1,4 @@
-"""What writing the tracker costs: `python -m benchmarks.tracker_cost [--units 2000] [--thumbnails 200]`.
+"""What writing the tracker costs: `python -m benchmarks.tracker_cost [--units N] [--mails N] [--thumbnails N]`.
 
 Each figure is that of a process of its own: the first write, a rewrite over the untouched workbook, a rewrite over
 one in which the coordinator wrote in every tenth row, and, as a measure of the machine, openpyxl writing the bare
@@ -15,8 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = {
@@ -27,15 +31,22 @@ STEPS = {
 }
 
 
-def campaign(folder: Path, units: int, thumbnails: int) -> Any:
-    """The invented campaign of the tests, so large."""
+def campaign(folder: Path, units: int, thumbnails: int, mails: int = 0) -> Any:
+    """The invented campaign of the tests, so large; `mails` at least, its own ones over and over."""
     place = ROOT / "tests" / "intake" / "tracker" / "sample.py"
     spec = importlib.util.spec_from_file_location("tracker_sample", place)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.board(folder, units=units, thumbnails=thumbnails)
+    board = module.board(folder, units=units, thumbnails=thumbnails)
+    more = [
+        msgspec.structs.replace(
+            mail, sha256=sha256(f"{number}".encode()).hexdigest(), message_id=f"<{number}@x.example>"
+        )
+        for number, mail in zip(range(mails - len(board.mails)), cycle(board.mails), strict=False)
+    ]
+    return msgspec.structs.replace(board, mails=(*board.mails, *more))
 
 
 def peak_mb() -> float | None:
@@ -48,14 +59,14 @@ def peak_mb() -> float | None:
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
 
 
-def step(name: str, folder: Path, units: int, thumbnails: int) -> dict[str, float | None]:
+def step(name: str, folder: Path, units: int, thumbnails: int, mails: int) -> dict[str, float | None]:
     """One step, measured in this process."""
     from intake.tracker import write_tracker
 
     path = folder / "tracker" / "台账.xlsx"
     if name == "plain":
         return _plain(path)
-    board = campaign(folder, units, thumbnails)
+    board = campaign(folder, units, thumbnails, mails)
     if name == "edited":
         _edit(path)
     before = peak_mb()
@@ -109,18 +120,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--units", type=int, default=2000)
     parser.add_argument("--thumbnails", type=int, default=200)
+    parser.add_argument("--mails", type=int, default=10_000)
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
-        print(json.dumps(step(options.step, options.folder, options.units, options.thumbnails)))
+        print(json.dumps(step(options.step, options.folder, options.units, options.thumbnails, options.mails)))
         return
-    print(f"{options.units} units, {options.thumbnails} thumbnails")
+    print(f"{options.units} units, {options.mails} mails, {options.thumbnails} thumbnails")
     print(f"{'step':<30}{'CPU s':>8}{'wall s':>8}{'peak MB':>9}{'before':>8}{'file MB':>9}{'kept':>6}")
     with tempfile.TemporaryDirectory() as folder:
         for name, label in STEPS.items():
             command = [sys.executable, "-m", "benchmarks.tracker_cost", "--step", name, "--folder", folder]
             command += ["--units", str(options.units), "--thumbnails", str(options.thumbnails)]
+            command += ["--mails", str(options.mails)]
             ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
             found = json.loads(ran.stdout)
             peak, before = (f"{found[key]:.0f}" if found[key] is not None else "-" for key in ("peak", "before"))

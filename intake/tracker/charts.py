@@ -22,7 +22,7 @@ _FIRST_COLUMN: Final = 15
 """Figures stand to the right of the printed page."""
 ROWS: Final = 9
 """Rows that a chart takes."""
-_STATES: Final = (("complete", "70AD47"), ("incomplete", "FFC000"), ("missing", "C00000"))
+_STATES: Final = (("complete", "70AD47"), ("incomplete", "FFC000"), ("missing", "E06666"))
 
 
 def states(ws: Any, board: Board, row: int, first: int, last: int, styles: Styles) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from intake.tracker import cells
+from intake.tracker import cells, filters
 from intake.tracker.keep import SheetHand
 from intake.tracker.style import LINE, Styles, lines
 from intake.tracker.table import Table
@@ -101,15 +101,13 @@ def printable(ws: Any, title: str) -> None:
 
 
 def set_filters(ws: Any, table: Table, hand: SheetHand, extra: list[str], last: int) -> None:
-    """Set her filters again (choices of values), and hide the rows that they leave out."""
+    """Set her filters again, and hide the rows that they leave out."""
     headers = [column.header for column in table.columns] + extra
     for header, allowed in hand.filters.items():
         if header not in headers:
             continue
         column = headers.index(header)
-        ws.auto_filter.add_filter_column(column, list(allowed.values), blank=allowed.blank)
+        ws.auto_filter.filterColumn.append(filters.column(column, allowed))
         for number in range(2, last + 1):
-            value = ws.cell(number, column + 1).value
-            seen = allowed.blank if value is None else str(value) in allowed.values
-            if not seen:
+            if not filters.passes(ws.cell(number, column + 1).value, allowed):
                 ws.row_dimensions[number].hidden = True

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from openpyxl.worksheet.formula import ArrayFormula
 
 from intake.tracker.cells import Formula
+from intake.tracker.filters import Allowed
 
 MAX_COLUMNS: Final = 256
 ATTIC: Final = "保留的备注"
@@ -95,13 +96,6 @@ class Own:
     notes: dict[str, Note] = field(default_factory=dict)
     edited: dict[str, str] = field(default_factory=dict)
     """Comments in our name that are not as we wrote them."""
-
-
-class Allowed(NamedTuple):
-    """A filter she set: the values that stay in sight."""
-
-    values: tuple[str, ...]
-    blank: bool
 
 
 class Lost(NamedTuple):

@@ -9,6 +9,8 @@ from xml.parsers import expat
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
+from intake.tracker.filters import Allowed
+
 
 class OldCell:
     """One cell of the old workbook, with the names that openpyxl's cells have."""
@@ -43,8 +45,8 @@ class OldSheet:
     grid: dict[int, dict[int, OldCell]] = field(default_factory=dict)
     widths: list[tuple[int, int, float, bool]] = field(default_factory=list)
     """First column, last column, width, whether they are hidden."""
-    filters: list[tuple[int, list[str], bool]] = field(default_factory=list)
-    """Column of the filtered range, values that stay, whether empty cells stay."""
+    filters: dict[int, Allowed] = field(default_factory=dict)
+    """What stays in sight, by column of the filtered range."""
     filtered: str = ""
     """The filtered range."""
     links: dict[str, str] = field(default_factory=dict)

@@ -20,7 +20,6 @@ from intake.tracker.keep import (
     HELPER,
     MAX_COLUMNS,
     OVERVIEW,
-    Allowed,
     Recall,
     SheetHand,
     Spec,
@@ -197,10 +196,10 @@ def _look(sheet: OldSheet, hand: SheetHand, written: Mapping[str, float]) -> Non
             # programs store widths with a little more than was asked for
             if width and header and abs(width - written.get(header, 0.0)) > 1:
                 hand.widths[header] = width
-    for column, values, blank in sheet.filters:
+    for column, allowed in sheet.filters.items():
         header = names.get(column + 1, "")
         if header:
-            hand.filters[header] = Allowed(tuple(values), blank)
+            hand.filters[header] = allowed
 
 
 def _same(value: Any, hand: SheetHand) -> bool:

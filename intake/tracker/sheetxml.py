@@ -15,6 +15,7 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.worksheet.formula import ArrayFormula
 
+from intake.tracker.filters import Allowed, day_group
 from intake.tracker.oldsheet import Book, OldCell, OldSheet, parse
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -51,6 +52,9 @@ class SheetParser:
             _MAIN + "filterColumn": self._filter_column,
             _MAIN + "filters": self._filters,
             _MAIN + "filter": self._filter,
+            _MAIN + "dateGroupItem": self._day_group,
+            _MAIN + "customFilters": self._custom_filters,
+            _MAIN + "customFilter": self._custom_filter,
         }
         self._ends = {
             _MAIN + "c": self._end_cell,
@@ -185,9 +189,24 @@ class SheetParser:
         self._filtered_column = int(attributes["colId"])
 
     def _filters(self, attributes: Mapping[str, str]) -> None:
-        blank = attributes.get("blank") in ("1", "true")
-        self.sheet.filters.append((self._filtered_column, [], blank))
+        self._allow(blank=attributes.get("blank") in ("1", "true"))
 
     def _filter(self, attributes: Mapping[str, str]) -> None:
-        if self.sheet.filters:
-            self.sheet.filters[-1][1].append(attributes.get("val", ""))
+        self._allow(values=(*self._allowed.values, attributes.get("val", "")))
+
+    def _day_group(self, attributes: Mapping[str, str]) -> None:
+        self._allow(days=(*self._allowed.days, day_group(attributes)))
+
+    def _custom_filters(self, attributes: Mapping[str, str]) -> None:
+        self._allow(both=attributes.get("and") in ("1", "true"))
+
+    def _custom_filter(self, attributes: Mapping[str, str]) -> None:
+        condition = attributes.get("operator", "equal"), attributes.get("val", "")
+        self._allow(conditions=(*self._allowed.conditions, condition))
+
+    @property
+    def _allowed(self) -> Allowed:
+        return self.sheet.filters.get(self._filtered_column, Allowed())
+
+    def _allow(self, **more: Any) -> None:
+        self.sheet.filters[self._filtered_column] = self._allowed._replace(**more)

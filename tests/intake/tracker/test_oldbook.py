@@ -12,6 +12,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.xml.constants import SHARED_STRINGS
 
+from intake.tracker.filters import Allowed
 from intake.tracker.oldbook import OldBook
 from intake.tracker.oldsheet import OldSheet
 
@@ -78,7 +79,7 @@ def same(data: bytes) -> OldSheet:
 def test_what_openpyxl_saved() -> None:
     sheet = same(made())
     assert (2, 2, 33.0, False) in sheet.widths
-    assert sheet.filters == [(1, ["文字"], True)]
+    assert sheet.filters == {1: Allowed(("文字",), True)}
 
 
 def test_what_other_programs_save() -> None:
