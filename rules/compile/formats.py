@@ -115,6 +115,10 @@ def states(text: str, start: int, end: int) -> Iterator[tuple[Literal["stamp", "
     for state, pattern, _ in STATES:
         for found in re.finditer(pattern, text[start:end]):
             behind = text[start + found.end() : min(end, start + found.end() + 6)]
+            if re.search(r"(?:如|若)?(?:无|未|没有)$", text[start : start + found.start()]) or re.match(
+                "[处栏页]", behind
+            ):
+                continue  # 若无盖章, 在盖章处写明原因
             if state == "scan" and re.search(r"可以?$", text[start : start + found.start()]):
                 continue  # 书画作品可扫描或翻拍
             if state == "scan" and re.match(

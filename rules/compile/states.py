@@ -55,6 +55,20 @@ def formats_given(scope: Scope, sentence: Sentence) -> Given:
     return given
 
 
+def _by_annex_number(scope: Scope, sentence: Sentence, place: int) -> list[Thing]:
+    """附件3须有实践单位盖章: the paper that bears the number, in the list of annexes or in brackets behind its name."""
+    said = re.search(r"附[件表](\d{1,2})[^,;。()]{0,16}$", scope.page.text[sentence.start : place])
+    if not said:
+        return []
+    bracket = re.compile(rf"[》”]?\((?:见)?附[件表]{said[1]}(?!\d)")
+    return [
+        t
+        for t in scope.things
+        if (t.from_annex is not None and t.from_annex.number == int(said[1]))
+        or any(bracket.match(scope.page.text, m.end) for m in t.mentions)
+    ]
+
+
 def states_given(scope: Scope, sentence: Sentence) -> Given:
     """Stamp, scan and signature that one sentence asks for, for each item."""
     given: Given = []
@@ -62,7 +76,8 @@ def states_given(scope: Scope, sentence: Sentence) -> Given:
     papers: frozenset[Category] = frozenset({"form", "stat_table", "roster", "summary", "case", "article", "other"})
     for state, place in states(text, sentence.start, sentence.end):
         whole = any(m.whole and m.sentence == sentence.number and m.start < place for m in scope.mentions)
-        owners = [
+        named = _by_annex_number(scope, sentence, place)
+        owners = named or [
             t
             for t in scope.things
             if t.category in papers and any(m.sentence == sentence.number and m.start <= place for m in t.mentions)
@@ -72,7 +87,9 @@ def states_given(scope: Scope, sentence: Sentence) -> Given:
             for t in scope.things
             if any(m.sentence == sentence.number and place < m.start <= place + 6 for m in t.mentions)
         ]
-        if state == "signature" and ahead and re.match("签[署订]", text[place : place + 2]):
+        if named:
+            chosen = named
+        elif state == "signature" and ahead and re.match("签[署订]", text[place : place + 2]):
             chosen = ahead[:1]  # 签署承诺书
         elif owners:
             chosen = tied_in_row(text, sentence, owners, place)

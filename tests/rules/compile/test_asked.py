@@ -91,3 +91,11 @@ def test_one_text_in_several_lengths_is_asked() -> None:
     draft = compile_notice(OPENING + "请填写审批表，附3000字左右、1000字左右和300字左右的事迹材料，发至a@b.cn。")
     assert all(not item.rules for item in draft.items)
     assert sum("字左右" in question.asks for question in draft.questions) == 3
+
+
+def test_a_stamp_is_asked_for_by_the_number_of_an_annex() -> None:
+    words = (
+        "提交实践报告（附件3）、加分表（附件4），发至a@b.cn。\n附件3须有实践单位盖章，若无盖章，须在盖章处写明原因。"
+    )
+    items = compile_notice(OPENING + words).items
+    assert [(item.name, item.value("stamp")) for item in items] == [("实践报告", True), ("加分表", None)]
