@@ -68,6 +68,8 @@ class Coordinator:
                 self._service.command("decide", self._codes[row["单位"]], id, "accept", "--note", "已看过材料")
                 self.decided += 1
                 return None
+            case "信件待审":
+                return "处理", "同意"
             case "单位来问":
                 self._ring(self._codes[row["单位"]])
                 return "处理", _DONE

@@ -28,14 +28,15 @@ def days(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
-def workday_before(day: date, count: int) -> date:
-    """The working day `count` before `day`; the day itself, or the last working day before it, for 0."""
-    while not works(day):
-        day -= timedelta(days=1)
+def rung_day(day: date, name: str) -> date:
+    """The day of a rung like `3d` (working days before `day`), `0d` (that day, or the last that is worked), `+1d`."""
+    count, step = int(name.rstrip("d")), timedelta(days=1 if name.startswith("+") else -1)
+    while not works(day) and step.days < 0:
+        day += step
     for _ in range(count):
-        day -= timedelta(days=1)
+        day += step
         while not works(day):
-            day -= timedelta(days=1)
+            day += step
     return day
 
 

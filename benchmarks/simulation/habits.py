@@ -21,7 +21,7 @@ class Habit:
     name: str
     start: Start = "prompt"
     """When the unit sends on its own; `outage`: on a day of reminders, while no letter can leave; `reminded`: not
-    before so many reminders have come."""
+    before so many reminders have come; `late`: not before it is reminded after the deadline."""
     reminders: int = 1
     mails: int = 1
     """Over how many mails the first sending is spread, a few minutes apart."""

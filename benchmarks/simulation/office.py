@@ -34,10 +34,13 @@ from rules.unit import Unit
 from tests.faults.line import BadLine
 
 PER_DAY, PER_HOUR = 4, 60
-RUNGS = ("7d", "3d", "1d", "0d")
+APPROVED_FIRST = 2
+"""So many replies wait for the coordinator before any leaves by itself."""
+RUNGS = ("7d", "3d", "1d", "0d", "+1d")
 REMIND_AT = 9
 _SETTINGS = f"""per_hour = {PER_HOUR}
 per_sender_per_day = {PER_DAY}
+approve_first = {APPROVED_FIRST}
 
 [schedule]
 idle = false

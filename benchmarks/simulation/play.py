@@ -173,7 +173,7 @@ class Play:
             self._look()
         for letter in letters:
             self._arrive(letter)
-        if sent or report.posted.held_back:
+        if report.posted.held_back:
             self._wake(self.service.now)
 
     def _arrive(self, letter: Letter) -> None:
@@ -196,7 +196,8 @@ class Play:
 
     def _remind(self) -> None:
         self._cycle()
-        self._look()
+        if days.works(self.service.now.date()):
+            self._look()
 
     def _look(self) -> Look:
         look = Look(at=self.service.now, status=self.service.command("status"))

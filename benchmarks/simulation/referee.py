@@ -106,7 +106,7 @@ def threads(record: Record) -> Iterator[str]:
     for code in record.units:
         known: list[str] = []
         mails = [(one.at, one.message_id) for one in record.delivered if one.unit == code]
-        for letter in record.letters_to(code):
+        for letter in record.arrived(code):  # what came to nobody is no part of anybody's conversation
             before = {id for at, id in mails if at <= letter.at} | set(known)
             parents = set(letter.in_reply_to)
             if before and not parents:
@@ -224,7 +224,7 @@ def _rung_days(record: Record, code: str) -> Iterator[date]:
         *([(date.fromisoformat(granted.about), granted.at, record.last)] if granted else []),
     ):
         for rung in RUNGS:
-            day = days.workday_before(own, int(rung.removesuffix("d")))
+            day = days.rung_day(own, rung)
             if start <= days.at(day, REMIND_AT) <= end:
                 yield day
 

@@ -89,9 +89,7 @@ class Robot:
                 moment = days.at(self._deadline.date(), 13) + timedelta(minutes=self.dice.randrange(8 * 60))
             case "outage":
                 moment = OUTAGE
-            case "late":
-                moment = days.at(self._deadline.date() + timedelta(days=1), 10, 10)
-            case "reminded" | "never":
+            case "reminded" | "late" | "never":
                 return
         if habit.waives:
             yield Call(at=moment - timedelta(minutes=20), unit=self.unit.code, topic="waive", about=habit.waives)
@@ -157,7 +155,7 @@ class Robot:
             last = datetime.fromisoformat(habit.extends)
             yield from self._first_sending(days.at(last.date(), 15), letter)
             return
-        if not self._sent and habit.start in ("reminded", "never"):
+        if not self._sent and habit.start in ("reminded", "late"):
             yield from self._first_sending(when, letter)
             return
         mended = []

@@ -21,8 +21,8 @@ from benchmarks.simulation.referee import LAWS, Law, figures, judged
 from benchmarks.simulation.robot import Call
 
 SHORT = (
-    "prompt", "photo too small", "three mails", "first reminder", "asks after the reminder",
-    "nothing to photograph", "vacation robot without marks", "thanks for everything",
+    "prompt", "photo too small", "three mails", "asks after the reminder", "unknown address without a name",
+    "vacation robot without marks", "case by link", "sends while its reminder waits", "first address bounces",
 )  # fmt: skip
 """Units: one prompt, one with a fault, one in pieces, and those with whom something goes wrong."""
 
@@ -37,7 +37,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
 def test_a_short_campaign_breaks_no_law(record: Record) -> None:
     assert {law: lines for law, lines in judged(record).items() if lines} == {}
     told = dict(figures(record))
-    assert told["units"].startswith("8, of them 8 complete")
+    assert told["units"].startswith("9, of them 9 complete")
     reminders = re.findall(r"10-(\d\d)", told["reminders by day"])
     assert reminders[0] == "09", "a Sunday, worked for the holiday"
 
@@ -52,8 +52,9 @@ def test_there_are_sixty_units_of_many_habits() -> None:
 def test_the_calendar_knows_holidays_and_the_days_worked_for_them() -> None:
     assert not days.works(date(2022, 10, 7))
     assert days.works(date(2022, 10, 9))
-    assert days.workday_before(date(2022, 10, 12), 3) == date(2022, 10, 9)
-    assert days.workday_before(date(2022, 10, 12), 7) == date(2022, 9, 28)
+    found = [days.rung_day(date(2022, 10, 12), rung).isoformat() for rung in ("7d", "3d", "0d", "+1d", "+3d")]
+    assert found == ["2022-09-28", "2022-10-09", "2022-10-12", "2022-10-13", "2022-10-17"]
+    assert days.rung_day(date(2022, 10, 6), "0d") == date(2022, 9, 30)
     assert days.in_office(days.at(date(2022, 10, 1), 12)).date() == date(2022, 10, 8)
 
 
