@@ -86,6 +86,12 @@ def day_name(day: date) -> str:
     return NAMES.get(name, "节日") + ("放假" if off else "调休上班")
 
 
+def around(config: Config, day: date) -> Workdays:
+    """The office's calendar some months around a day."""
+    span = timedelta(days=120)
+    return workdays(config.schedule.holidays, config.schedule.workdays, day - span, day + span)[0]
+
+
 def _announced(first: date, last: date) -> tuple[frozenset[date], frozenset[date]]:
     from chinese_calendar import is_workday
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,14 @@ from intake import __version__
 from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
 from intake.cli_outbox import outbox, resume
 from intake.cli_setup import demo, init, letters, notice, replay
+
+
+class Report(StrEnum):
+    """Which report."""
+
+    closing = "closing"
+    daily = "daily"
+
 
 app = typer.Typer(
     name="shouqi",
@@ -126,6 +135,18 @@ def remind(
 ) -> None:
     """发出现在到期的催报。"""
     call(context, "reminding:remind", config, now, json, dry_run=dry_run)
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    kind: Annotated[Report, typer.Argument(help="closing 报送情况通报 | daily 晨报")],
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """看一份报告（不发出）：截止后的报送情况通报，或今天的晨报。"""
+    call(context, "reporting:report", config, now, json, kind=kind.value)
 
 
 @app.command()

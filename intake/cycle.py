@@ -21,6 +21,8 @@ from intake.office import Campaign, Office
 from intake.post import Posted, post, resolve
 from intake.process import process
 from intake.reminding import queue_reminders
+from intake.reports.due import queue_reports
+from intake.reports.watch import watch
 from intake.sandbox import Limits, Sandbox
 from intake.saved import save_changed
 from intake.standing import build_board
@@ -51,6 +53,10 @@ class Report:
     taken: list[Taken] = field(default_factory=list)
     posted: Posted = field(default_factory=Posted)
     reminders: list[Reminder] = field(default_factory=list)
+    reports: int = 0
+    """Letters to the coordinator: morning mail, phone list, closing report."""
+    unreachable: str = ""
+    """Why the mailbox could not be read, "" when it could."""
     asked: int = 0
     """Questions to the coordinator about letters that wait for her."""
     decided: int = 0
@@ -109,6 +115,9 @@ def run_cycle(
     looked = not stop() and first_look(office, now, complete=polled)
     if looked:
         report.asked = ask_coordinator(office, now)
+    if not stop():
+        watch(office, now, unreachable=report.unreachable)
+        report.reports = queue_reports(office, now, polled=polled, track=lambda: _tracked(office, now, report))
     if send and not stop() and office.config.replies.mode != "off":
         progress.stage("发送信件")
         report.posted = _post(office, secrets, now, report, stop, progress, reports_only=not looked)
@@ -141,9 +150,11 @@ def _poll(
             resolve(office, client, now, stop=stop)
             return polled.complete
     except Temporary as error:
-        report.away.append(str(error))
+        report.unreachable = str(error)
+        report.away.append(report.unreachable)
     except Refused as error:
-        report.refused.append(str(error))
+        report.unreachable = str(error)
+        report.refused.append(report.unreachable)
     return False
 
 
@@ -178,6 +189,12 @@ def _track(office: Office, now: datetime, report: Report) -> None:
         report.tracker = track(office, now)
     except OSError as error:
         report.away.append(f"台账暂时写不了（{error}）。请检查磁盘空间和目录权限，稍后会自动重试。")
+
+
+def _tracked(office: Office, now: datetime, report: Report) -> list[Written]:
+    """The tracker written now, for a letter to carry it; [] when it cannot be."""
+    _track(office, now, report)
+    return report.tracker
 
 
 def track(office: Office, now: datetime) -> list[Written]:

@@ -18,6 +18,7 @@ from intake.mail.answer import GRANTED
 from intake.office import Campaign, Office
 from intake.reports.alarms import ringing
 from intake.reports.letter import REPORT
+from intake.reports.phones import phone_todo
 from intake.saved import saved_paths
 from intake.todo import todo
 from intake.told import told
@@ -62,6 +63,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
                 *with_drafts(office, todo(campaign, standing, mails, letters, dead, errors, done, now), letters),
                 *late_todo(campaign, letters, decided),
                 *kept_books(session, office, campaign, done),
+                *phone_todo(office, campaign, standing, done, now),
                 *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
             ),
             history=tuple(deeds(campaign, decided, mails, letters)),

@@ -61,6 +61,7 @@ TODO: Final = {
     "link-expiring": "链接将到期",
     "wording": "信件模板有误",
     "question": "单位来问",
+    "phone": "电话催报",
     "several-units": "一信多单位",
     "kept-book": "另存的台账",
 }

@@ -102,7 +102,7 @@ def _clock(office: Office, wake: queue.SimpleQueue[str]) -> BackgroundScheduler:
         timezone=office.tz, job_defaults={"coalesce": True, "misfire_grace_time": 3600, "max_instances": 1}
     )
     scheduler.add_job(wake.put, IntervalTrigger(seconds=int(schedule.poll.total_seconds())), args=["poll"])
-    for moment in (*schedule.tracker_at, schedule.remind_at):
+    for moment in (*schedule.tracker_at, schedule.remind_at, office.config.coordinator.report_at):
         trigger = CronTrigger(hour=moment.hour, minute=moment.minute, timezone=office.tz)
         scheduler.add_job(wake.put, trigger, args=["tracker"])
     return scheduler

@@ -138,6 +138,12 @@ def written_since(session: Session, since: datetime, kind: str, rung: str) -> in
     return session.exec(query).one()
 
 
+def newest_of(session: Session, kind: str, rung: str) -> LetterRow | None:
+    """The newest letter of this kind whose rung begins so, in whatever state."""
+    query = select(LetterRow).where(LetterRow.kind == kind, col(LetterRow.rung).startswith(rung))
+    return session.exec(query.order_by(col(LetterRow.id).desc())).first()
+
+
 LINK_RUNG = "link:"
 """Beginning of the rung of a letter about a link that ends; it says nothing about what is owed."""
 

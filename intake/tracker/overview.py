@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
 from intake import words
+from intake.reports.figures import share
 from intake.tracker.cells import Value
 from intake.tracker.charts import ROWS, arrivals, states
 from intake.tracker.frame import printable
@@ -94,15 +95,6 @@ def _counts(page: Page, board: Board) -> None:
         border=False,
         align=["left"],
     )
-
-
-def share(part: int, whole: int) -> str:
-    """A share as office reports give it.
-
-    >>> share(7, 30), share(0, 0)
-    ('23.3%', '—')
-    """
-    return f"{100 * part / whole:.1f}%" if whole else "—"
 
 
 def _requirements(page: Page, board: Board) -> None:

@@ -20,7 +20,7 @@ HER = "jbr@office.example"
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """An office with a coordinator who wants at most two alarms a day."""
-    sections = f'\n[coordinator]\naddress = "{HER}"\nname = "王老师"\nalarms_per_day = 2\n'
+    sections = f'\n[coordinator]\naddress = "{HER}"\nname = "王老师"\nreport_at = "23:59"\nalarms_per_day = 2\n'
     with Desk(tmp_path, roster=2, sections=sections) as running:
         yield running
 
@@ -40,7 +40,7 @@ def told(desk: Desk) -> list[str]:
 
 
 def test_once_when_it_begins_and_once_when_it_is_over(desk: Desk) -> None:
-    assert [switch(desk, "mailbox", on=True) for _ in range(3)] == [True, False, False]
+    assert [switch(desk, "clock", on=True) for _ in range(3)] == [True, False, False]
     for _ in range(2):
         desk.cycle(wait=timedelta(minutes=5))
     (letter,) = [one for one in desk.letters if str(one["To"]) == HER]
@@ -48,11 +48,11 @@ def test_once_when_it_begins_and_once_when_it_is_over(desk: Desk) -> None:
     assert letter["Auto-Submitted"] == "auto-generated" and letter["X-Shouqi-Loop"]
     body = letter.get_body(("plain",))
     assert body is not None and "王老师：" in body.get_content() and "请检查网络。" in body.get_content()
-    assert [switch(desk, "mailbox", on=False) for _ in range(2)] == [True, False]
+    assert [switch(desk, "clock", on=False) for _ in range(2)] == [True, False]
     desk.cycle(wait=timedelta(minutes=5))
     assert told(desk) == ["警报：收件邮箱连不上", "已恢复：收件邮箱连不上"]
     desk.now += timedelta(days=2)
-    assert switch(desk, "mailbox", on=True)  # another occasion
+    assert switch(desk, "clock", on=True)  # another occasion
     desk.cycle()
     assert len(told(desk)) == 3
 
@@ -60,19 +60,19 @@ def test_once_when_it_begins_and_once_when_it_is_over(desk: Desk) -> None:
 def test_what_flickers_is_told_no_more_than_the_cap(desk: Desk) -> None:
     for _ in range(6):
         desk.now += timedelta(minutes=1)
-        switch(desk, "disk", on=True)
+        switch(desk, "clock", on=True)
         desk.now += timedelta(minutes=1)
-        switch(desk, "disk", on=False)
-    switch(desk, "disk", on=True)
+        switch(desk, "clock", on=False)
+    switch(desk, "clock", on=True)
     desk.cycle()
     assert told(desk) == ["警报：收件邮箱连不上", "已恢复：收件邮箱连不上"]
     with desk.office() as office, office.database.reading() as session:
-        assert list(ringing(session)) == ["disk"]
+        assert list(ringing(session)) == ["clock"]
 
 
 @pytest.mark.parametrize("files", [False, True])
 def test_her_answer_is_no_submission(desk: Desk, files: bool) -> None:
-    switch(desk, "mailbox", on=True)
+    switch(desk, "clock", on=True)
     desk.cycle()
     unit, (letter,) = desk.units[0], desk.letters
     attached: list[Attached] = [m.summary(unit, 1)] if files else []
@@ -98,16 +98,18 @@ def test_her_answer_is_no_submission(desk: Desk, files: bool) -> None:
 
 def test_no_coordinator_no_letter(tmp_path: Path) -> None:
     with Desk(tmp_path, roster=2) as desk:
-        assert switch(desk, "mailbox", on=True)
+        assert switch(desk, "clock", on=True)
         desk.cycle()
         assert desk.letters == []
         with desk.office() as office, office.database.reading() as session:
-            assert list(ringing(session)) == ["mailbox"]
+            assert list(ringing(session)) == ["clock"]
 
 
 @pytest.mark.parametrize(("mode", "letters"), [("approve", 1), ("off", 0)])
 def test_she_need_not_approve_what_is_for_her(tmp_path: Path, mode: str, letters: int) -> None:
-    with Desk(tmp_path, roster=2, mode=mode, sections=f'\n[coordinator]\naddress = "{HER}"\n') as desk:
-        switch(desk, "mailbox", on=True)
+    with Desk(
+        tmp_path, roster=2, mode=mode, sections=f'\n[coordinator]\naddress = "{HER}"\nreport_at = "23:59"\n'
+    ) as desk:
+        switch(desk, "clock", on=True)
         desk.cycle()
         assert len(desk.letters) == letters
