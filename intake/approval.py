@@ -41,7 +41,7 @@ def why_wait(
     replies = office.config.replies
     if confidence.value < replies.approve_below:
         return f"把握不足（{confidence.value:.1f}）：{'；'.join(confidence.why)}"
-    if outbox.replies_written(session, notice) < replies.approve_first:
+    if replies.approve_first and outbox.replies_written(session, notice) < replies.approve_first:
         return f"本通知最早的 {replies.approve_first} 封答复之一"
     return "代替一封待审的旧稿" if replaces_asked and (replies.approve_first or replies.approve_below) else ""
 

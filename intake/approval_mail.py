@@ -116,10 +116,11 @@ def take_answer(
         classed.klass == "loop" and ourselves and not message.header("x-shouqi-loop")
     ):
         return None
-    with office.database.writing() as session:
+    with office.database.reading() as session:
         question = question_of(session, message)
-        if question is None:
-            return None
+    if question is None:
+        return None
+    with office.database.writing() as session:
         number = int(question.rung.removeprefix(RUNG).partition("-")[0])
         letter = session.get_one(LetterRow, number)
         mail.klass, mail.notice, mail.unit, mail.identified_by = "person", letter.notice, None, UNUSED
