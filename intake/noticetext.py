@@ -9,6 +9,7 @@ from pathlib import Path
 from intake.formats.prose import clean
 from intake.mail.charset import decode
 from intake.readers import read
+from intake.unwrapping import unwrapped
 from rules.facts import Facts, Sheet, TextFacts, Unreadable
 from storage.errors import Refused
 
@@ -35,6 +36,8 @@ def notice_text(file: str) -> str:
 
 def _words(file: str, kind: str, facts: Facts) -> str:
     if isinstance(facts, TextFacts) and facts.text.strip():
+        if facts.format == "pdf":
+            return unwrapped(facts.text)
         return "\n".join([facts.text, *(row for table in facts.tables for row in _missing(table, facts.text))])
     if isinstance(facts, TextFacts):
         raise Refused(f"{file} 里没有文字，像是扫描件。请提供 Word 或文字版 PDF，或把原文粘贴成 .txt。")

@@ -7,14 +7,18 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from intake.commands import Setting
 from intake.commands.setting_up import init
 from intake.config import load_config
+from intake.demo import binaries
 from intake.demo.mails import demo_mails
 from intake.demo.units import units, write_roster
 from intake.notices import load_notice
@@ -145,3 +149,82 @@ def test_a_class_can_be_told_by_option(tmp_path: Path, capsys: pytest.CaptureFix
 def test_a_class_that_the_roster_does_not_have_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(Refused, match="高等院校、区县"):
         classed(tmp_path, capsys, "企业=公司")
+
+
+def as_docx(text: str) -> bytes:
+    document = docx.Document()
+    for line in text.splitlines():
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def as_pdf(text: str) -> bytes:
+    """A page on which lines end where the paper ends, with the number of a page among them."""
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        line, width = "", 0
+        for sign in paragraph:
+            wide = 2 if unicodedata.east_asian_width(sign) in "WFA" else 1
+            if width + wide > 68:
+                lines.append(line)
+                line, width = "", 0
+            line, width = line + sign, width + wide
+        lines.append(line)
+    return binaries.pdf("\n".join([*lines[:18], "— 1 —", *lines[18:]]))
+
+
+WAYS: dict[str, Callable[[str], bytes]] = {
+    "gbk.txt": lambda text: text.encode("gbk"),
+    "utf16.txt": lambda text: text.encode("utf-16"),
+    "notice.docx": as_docx,
+    "notice.pdf": as_pdf,
+    "-": lambda text: text.encode("gbk"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_in_gives_the_same_notice(way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so the same verdicts: the folder differs in nothing from that of the plain text."""
+    data = WAYS[way](SAMPLE.read_text(encoding="utf-8"))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "annex-3.xlsx").write_bytes(SAMPLE.with_name("annex-3.xlsx").read_bytes())
+    plain = made(tmp_path)
+    monkeypatch.chdir(tmp_path)  # what comes by stdin has its forms in the working folder
+    if way == "-":
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    else:
+        Path(way).write_bytes(data)
+    other = made(tmp_path / "other", notice=Path(way))
+    for name in ("notice.toml", "config.toml"):
+        assert (other / name).read_text(encoding="utf-8") == (plain / name).read_text(encoding="utf-8")
+    assert sorted(path.name for path in other.iterdir()) == sorted(path.name for path in plain.iterdir())
+
+
+def test_a_word_file_with_a_table_and_a_list_of_annexes(tmp_path: Path) -> None:
+    document = docx.Document()
+    for line in (
+        "关于报送“质量月”材料的通知",
+        "各县区：",
+        "请于2022年10月12日前将下列材料发送至邮箱zlb@yunling.example。",
+    ):
+        document.add_paragraph(line)
+    table = document.add_table(rows=0, cols=2)
+    for what, how in (("材料", "要求"), ("活动照片", "报送活动照片3张，JPG格式，长边不低于2000像素")):
+        row = table.add_row().cells
+        row[0].text, row[1].text = what, how
+    for line in (
+        "请填写附件1并报送。",
+        "附件：1.“质量月”活动情况统计表",
+        "云岭市质量强市工作领导小组办公室",
+        "2022年8月26日",
+    ):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "notice.docx"))
+    folder = made(tmp_path, notice=tmp_path / "notice.docx")
+    notice = load_notice(str(folder / "notice.toml"), load_config(folder / "config.toml").tz, folder).notice
+    found = {one.category: one for one in notice.requirements}
+    assert found["photo"].checks["image-size"] == {"min_long_side": 2000}
+    assert found["photo"].formats == ("jpg",)
+    assert "统计表" in found["stat_table"].name
