@@ -10,7 +10,7 @@ import msgspec
 from rules.compile import nouns
 from rules.compile.outline import Sentence
 from rules.compile.page import Page
-from rules.compile.wanted import ASKS, TABLE, is_optional, vocabulary, weight_of
+from rules.compile.wanted import ASKS, TABLE, is_optional, online, vocabulary, weight_of
 from rules.notice import Category
 
 _LEFT = re.compile(
@@ -125,8 +125,10 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
         whole = noun in nouns.GENERIC_ALL
         inside = next((q for q in quoted if q[0] <= start and end <= q[1]), None)
         name = _name(text, sentence, start, end, inside)
-        barred = bool(re.match(nouns.NOT_WANTED_BEHIND, text[end : min(end + 6, sentence.end)])) or bool(
-            inside and _DOCUMENT.search(inside[2].strip("《》“”"))
+        barred = bool(
+            re.match(nouns.NOT_WANTED_BEHIND, text[end : min(end + 6, sentence.end)])
+            or (inside and _DOCUMENT.search(inside[2].strip("《》“”")))
+            or online(sentence, start, text)
         )
         modifier = re.match(r"的?[\u4e00-\u9fa5]{0,4}", text[end : end + 5])
         if text[end : end + 1] == "的" and modifier and pattern.search(text, end + 1, min(end + 8, sentence.end)):

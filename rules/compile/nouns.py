@@ -185,7 +185,7 @@ CALLS = r"(?:举办|开展|组织|举行)[^。]{0,40}(?:征文|摄影|书画|书
 """Words by which the first sentences open a call for works."""
 OWN_REPORTS = ("方案|计划", "推荐报告|自评报告|评估报告|审计报告|调研报告|分析报告")
 """Kinds of report that are never the report without a name."""
-REMARKS = r"(?:材料|附件|资料)(?:清单|目录)|(?:投稿|活动|其他|其它|特别|相关|有关|征集|参赛|填报|填表|补充|几点)?说明"
+REMARKS = r"(?:材料|附件|资料)(?:清单|目录)|(?:投稿|活动|其他|其它|特别|相关|有关|征集|参赛|填报|填表|补充|几点|(?:相关|有关)?事项)?说明"
 """Headings of remarks, which are no text to be sent."""
 CONTEST = r"征集|大展|影展|大赛|比赛|竞赛|征文|征稿|参赛|投稿|作品|评选|展览|摄影展|应征|来稿"
 """Words of a notice that collects works."""

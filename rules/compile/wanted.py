@@ -22,6 +22,18 @@ TABLE = "表"
 """Ends the name of a table that is no word of its own: 推选表, 自检表."""
 
 
+_ONLINE = re.compile(
+    r"(?:登录|登陆|通过|进入|注册)[^,。;]{0,30}(?:网站|客户端|平台|系统|小程序)[^。;]{0,40}(?:补充|完善|登记|填报|录入|更新)"
+)
+_MAILED = re.compile(r"@|邮箱|邮件|电子版|发送|发至|投稿|纸质")
+
+
+def online(sentence: Sentence, place: int, text: str) -> bool:
+    """可通过网站补充完善活动信息，包括照片: what goes to a website only, when there is a mailbox for the rest."""
+    found = _ONLINE.search(sentence.text, 0, place - sentence.start)
+    return bool(found) and "@" in text and not _MAILED.search(sentence.text)
+
+
 @cache
 def vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[Category, bool]]]:
     """All nouns as one pattern, the longest first, and the category of each with whether contests collect it."""

@@ -328,3 +328,31 @@ def test_what_is_sealed_are_all_forms_of_the_row() -> None:
 def test_a_count_before_several_owners_of_one_noun() -> None:
     (item,) = compile_notice("各市推荐1—2个市、县或校典型案例，发至a@b.cn。").items
     assert (item.value("count_min"), item.value("count_max")) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "二、时间\n1.2019年9月10日至2019年10月15日为作品征集上传时间。\n2.2019年10月16日至19日对作品进行初选。"
+            "\n3.2019年10月20日上报江州市文联参加评选。",
+            "2019-10-15",
+        ),
+        (
+            "一、请有意参加9月17日在植物园展示的单位填写信息表，于2022年8月24日前将电子版发送至a@b.cn。"
+            "\n二、请各单位于2022年10月10日前将总结发送到a@b.cn。",
+            "2022-08-24",
+        ),
+        (
+            "征集时间为2021年3月20日至4月24日。其中，作品报送时间为4月20日至4月24日下午五点前，发至a@b.cn。",
+            "2021-04-24T17:00",
+        ),
+    ],
+)
+def test_the_day_of_sending_among_phases(words: str, expected: str) -> None:
+    assert compile_notice(f"关于征集的通知\n{words}\n电子邮箱：a@b.cn").deadline == expected
+
+
+def test_what_goes_to_a_website_only_is_not_mailed() -> None:
+    draft = compile_notice("请各单位通过活动网站补充完善活动信息，包括活动照片、新闻报道链接。\n总结材料发至a@b.cn。")
+    assert [item.category for item in draft.items] == ["summary"]
