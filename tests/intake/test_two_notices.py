@@ -89,6 +89,6 @@ def test_faults_of_notices_and_rosters_are_told_at_once(desk: Desk) -> None:
     assert [str(fault) for fault in caught.value.faults] == [
         "roster.xlsx：找不到名册。请核对文件名和所在的文件夹。",
         "safety.toml title：没有填写。这一项必填，请补上。",
-        "safety.toml titel：不认识的键，应为下列之一：contact、deadline、id、issuer、number、requirement、"
+        "safety.toml titel：不认识的键，应为下列之一：addressees、contact、deadline、id、issuer、number、requirement、"
         "subject_keywords、subject_rule、title、topic。是否想写 title？",
     ]
