@@ -47,6 +47,7 @@ BEHIND: tuple[tuple[Bound, str, str], ...] = (
 
 UNITS: tuple[tuple[Family, str, float, str], ...] = (
     ("chars", r"万(?:个)?字(?!节)", 10_000, "1万字"),
+    ("chars", r"千(?:个)?字(?!节)", 1_000, "2千字"),
     ("chars", r"(?:个)?(?:汉|中文)?字(?!节|幕|体|号|样|段|数|迹|画|〔|\[)(?:符)?", 1, "800字"),
     ("megapixels", r"万(?:像素|象素)", 0.01, "800万像素"),
     ("megapixels", r"(?:百万像素|MP(?![34A-Za-z]))", 1, "8MP"),
@@ -63,7 +64,7 @@ UNITS: tuple[tuple[Family, str, float, str], ...] = (
 """Family, the unit, how many of the family's measure one is (characters, pixels, MB, seconds, pieces), an example."""
 
 NOT_A_LIMIT = re.compile(
-    r"奖金|奖励|\d元|万元|一等奖|二等奖|三等奖|优秀奖|入围奖|特等奖|奖项|名额|评选出?|评出|遴选|择优(?:评|选(?!送|报)|推(?!荐))|选出|设(?:立|置)?[一二三特优]|一式"
+    r"奖金|奖励|\d元|万元|一等奖|二等奖|三等奖|优秀奖|入围奖|特等奖|奖项|名额|评选出?|评出|遴选|择优(?:评|选(?!送|报)|推(?!荐))|选出|[收招额]满|设(?:立|置)?[一二三特优]|一式"
 )
 """Words in the same clause after which a number of pieces is no limit for what is sent: prizes, money, copies on paper."""
 NOT_A_MEASURE = re.compile(
@@ -79,7 +80,7 @@ _BEFORE = "|".join(f"(?P<b{n}>{pattern})" for n, (_, pattern, _) in enumerate(BE
 _BEHIND = "|".join(f"(?P<e{n}>{pattern})" for n, (_, pattern, _) in enumerate(BEHIND))
 _AMOUNT = re.compile(
     rf"(?:(?P<before>{_BEFORE})[为在到:]?)?(?:约|一)?(?P<each>各|每)?"
-    rf"(?<![\dA-Za-z.])(?P<n>{_NUM})(?P<wide>万(?!像素|象素|个?字))?(?:[ ]?(?P<unit1>张|幅|件|篇|个|份|部|条|分钟|分|秒|[KkMmGg][Bb]?|兆|字|像素)?(?:以上|及以上)?(?P<dash>-+|至|到|或(?=[^秒分字]{1, 4}[张幅件篇个份]))(?:[^\S\n]*)(?P<max>不超过|最多)?(?P<m>{_NUM}))?[ ]?"
+    rf"(?<![\dA-Za-z.])(?P<n>{_NUM})(?P<wide>万(?!像素|象素|个?字))?(?:[ ]?(?P<unit1>张|幅|件|篇|个|份|部|条|分钟|分|秒|[KkMmGg][Bb]?|兆|[千万]?字|像素)?(?:以上|及以上)?(?P<dash>-+|至|到|或(?=[^秒分字]{1, 4}[张幅件篇个份]))(?:[^\S\n]*)(?P<max>不超过|最多)?(?P<m>{_NUM}))?[ ]?"
     rf"(?:{_UNIT})(?P<behind>{_BEHIND})?"
 )
 _SECONDS = re.compile(rf"(?P<n>\d{{1,2}})秒(?P<behind>{_BEHIND})?")

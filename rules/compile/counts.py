@@ -56,6 +56,10 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         return  # 每项活动填报一份: as many as there are
     if re.match(r"[\u4e00-\u9fa5]{0,4}为(?:一|1)组", behind):
         return
+    if re.search(
+        r"[\u4e00-\u9fa5]、[^,;。、]{1,6}等[各几]?[类种]?作品[^,;。]{0,4}$", text[sentence.start : amount.start]
+    ):
+        return  # 每人可提交书法、绘画、摄影等作品1至3幅: of all kinds together
     if units == ["组"]:
         return  # a group is several files, nobody knows how many
     owners = _counted(scope, sentence, amount, kinds, clause, behind)

@@ -132,7 +132,9 @@ def _addressees(page: Page, rows: Sequence[Row]) -> list[str]:
             continue
         parts = list(_outside(words))
         if _ADDRESSED.match(words) or all(_ADDRESS_TAIL.search(part) for part in parts):
-            if re.search(r"如下|通知$|公告$|事项|要求|内容|主题|设置|面向|类别|分为", words):
+            if re.search(
+                r"如下|^(?:主办|承办|协办|指导|支持)|通知$|公告$|事项|要求|内容|主题|设置|面向|类别|分为", words
+            ):
                 continue
             place = start
             said = []

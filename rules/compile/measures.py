@@ -109,6 +109,8 @@ def _chars(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[tuple[T
                 Limit(field=field, value=amount.low or 0, sentence=number, soft=soft or bool(asked), doubt=asked),
             )
         return
+    if re.search(r"体裁[是为][^,;。]{1,24}的,?[^,;。\d]{0,10}$", text[sentence.start : amount.start]):
+        return  # 体裁是散文、诗歌的，2000字以内: of some genres only
     owners, sure = owners_of(scope, sentence, amount.start, amount.end, "chars")
     part = re.search(PARTS, text[max(sentence.start, amount.start - 12) : amount.start])
     if part:  # 摘要300字以内, 标题不超过20字: no length of the whole

@@ -228,6 +228,9 @@ def _name_at(page: Page, place: int) -> str:
     if number is None:
         return ""
     before = re.search(rf"(?:^|[:,、(\u4e00-\u9fa5]){_NAME.pattern}(?:[,、:(]|电话|联系)*$", line[: number.start()])
-    behind = re.match(rf"\({_NAME.pattern}\)|[,、 ](?P<n>[{_SURNAMES}]{_TITLE})(?=[,。;)\n]|$)", line[number.end() :])
+    behind = re.match(
+        rf"\((?P<row>[{_SURNAMES}]{_TITLE}(?:、[{_SURNAMES}]{_TITLE})+)\)|\({_NAME.pattern}\)|[,、 ](?P<n>[{_SURNAMES}]{_TITLE})(?=[,。;)\n]|$)",
+        line[number.end() :],
+    )
     found = before or behind
     return next((said for said in found.groups() if said), "") if found else ""
