@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart, Reference
 
 from intake.cycle import track
 from intake.demo import materials as m
@@ -199,3 +200,22 @@ def test_what_came_after_she_looked_is_not_sent_back(desk: Desk) -> None:
     desk.mail(unit, [m.summary(unit, 7)], "更正：以此件为准。", subject="更正总结")
     assert desk.cycle(wait=QUIET).decided == 1
     assert desk.state(unit, "summary") == "ok"
+
+
+def test_a_chart_of_hers_on_our_list_is_kept_aside_and_todo_says_so(desk: Desk) -> None:
+    desk.cycle(wait=QUIET)
+    workbook = load_workbook(book(desk))
+    chart = BarChart()
+    chart.add_data(Reference(workbook["明细"], min_col=1, min_row=1, max_row=3))
+    workbook["明细"].add_chart(chart, "T2")
+    workbook.save(book(desk))
+    (written,) = desk.cycle(wait=QUIET).tracker
+    assert written.kept_as is not None
+    assert len(load_workbook(written.kept_as)["明细"]._charts) == 1
+    assert "“明细”表中的图表1个" in read(desk, written.kept_as.name, "事项")
+    desk.cycle(wait=QUIET)
+    assert [kind for kind, _ in desk.todo()] == ["kept-book"]
+    write(desk, written.kept_as.name, "处理", "已处理")
+    desk.cycle(wait=QUIET)
+    assert desk.todo() == []
+    assert written.kept_as.exists()

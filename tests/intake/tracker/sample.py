@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
 
-from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, Todo, UnitRow
+from intake.view import AttachmentRow, Board, Deed, LetterRow, MailboxCount, MailRow, Todo, Told, UnitRow
 from rules.facts import ImageFacts, Sheet, TableFacts
 from rules.finding import Finding, Outcome
 from rules.notice import Contact, Notice, Requirement
@@ -167,6 +167,8 @@ def board(data: Path, *, units: int = 30, bombs: bool = False, now: datetime = N
     mails += _strays(len(mails))
     mails.sort(key=lambda mail: mail.received_at)
     todo = _todo(mails, [row.unit.name for row in rows])
+    deeds: list[Deed] = []
+    told: dict[str, Told] = {}
     if bombs:
         mails += [
             _mail(
@@ -187,9 +189,17 @@ def board(data: Path, *, units: int = 30, bombs: bool = False, now: datetime = N
             Todo(key=f"bomb-{i}", kind="question", since=NOW, unit="", text=bomb, candidates=(bomb,))
             for i, bomb in enumerate(BOMBS)
         ]
+        deeds = [
+            Deed(at=NOW, by=bomb, kind="accept", unit="001", requirement="summary", about=bomb, note=bomb)
+            for bomb in BOMBS
+        ]
+        told = {f"明细|{number:03d}": Told(said=(bomb,), answer=bomb) for number, bomb in enumerate(BOMBS, 1)}
+        told |= {f"待办|bomb-{number}": Told(said=(bomb, bomb), answer=bomb) for number, bomb in enumerate(BOMBS)}
         rows = [_bombed(row, bomb) for row, bomb in zip(rows, BOMBS, strict=False)] + rows[len(BOMBS) :]
     held = len(mails)
     return Board(
+        history=tuple(deeds),
+        told=told,
         as_of=now,
         tz=TZ,
         notice=notice(),
