@@ -33,12 +33,13 @@ def annexes(page: Page) -> tuple[Annex, ...]:
     ['报名表', '承诺书']
     """
     found = list(_START.finditer(page.text))
-    best: list[Annex] = []
-    for start in found:
-        listed = list(_entries(page, start.end()))
-        if len(listed) > len(best):
-            best = listed
-    return tuple(best)
+    lists = [(_is_numbered(page.text, start.end()), list(_entries(page, start.end()))) for start in found]
+    return tuple(max(lists, key=lambda one: (one[0], len(one[1])), default=(False, []))[1])
+
+
+def _is_numbered(text: str, start: int) -> bool:
+    """附件：1.……2.…… is the list itself; 附件1 alone on a line opens the annex printed behind it."""
+    return bool(re.match(r"\n?1[.、]", text[start : start + 4]))
 
 
 def _entries(page: Page, start: int) -> Iterator[Annex]:
@@ -52,7 +53,7 @@ def _entries(page: Page, start: int) -> Iterator[Annex]:
             return
         cuts = list(
             re.finditer(
-                r"(?:^(?:附件)?\(?([1-9]\d?)(?:[.、:)]\s*|(?=[\u4e00-\u9fa5《“]))|(?<=[;,、\u4e00-\u9fa5》)”cfx])(?:附件)?\(?([1-9]\d?)[.、:)])(?![\d年月日])",
+                r"(?:^(?:附件)?\(?([1-9]\d?)(?:[.、:)]\s*|(?=[\u4e00-\u9fa5《“]))|(?<=[;,、\u4e00-\u9fa5》)”cfx])(?:附件)?\(?([1-9]\d?)[.、:)])(?!(?!(?:19|20)\d{2}年)[\d年月日])",
                 line,
             )
         )

@@ -171,7 +171,9 @@ def _is_paper(
         and (contest or sentence.text[: mention.start - sentence.start].endswith(")"))
     ):
         return False
-    if mention.noun in nouns.LOOSE and not re.search(r"收集|整理", sentence.text):
+    if mention.noun in nouns.LOOSE and (
+        not re.search(r"收集|整理", sentence.text) or any(re.search(r"条件|标准", head) for head in sentence.heads)
+    ):
         return False
     if mention.noun == "附件表格" and has_annexes:
         return False

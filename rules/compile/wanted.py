@@ -81,7 +81,7 @@ def weight_of(
         weight = 3
     if label:
         weight += 3 if (wanted or asking) and not barred else 1
-    elif barred and not re.search("@|报送|提交|发送", sentence.text):
+    elif barred and not re.search("@|报送|提交|发送|填[报写]《", sentence.text):
         weight -= 2
     if re.search(nouns.PRIZES, sentence.text) and not re.search(r"@|报送|提交", sentence.text):
         weight -= 4

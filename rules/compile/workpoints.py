@@ -20,7 +20,7 @@ def work_points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tu
     for sentence in lines:
         if not sentence.label or "·" in sentence.label or (sentence.level is None and not _is_line_label(sentence)):
             continue
-        if any(re.search(nouns.SECTION_NOT, h) for h in _above(sentence)):
+        if any(re.search(nouns.SECTION_NOT, h) and not re.search(r"征集|宣传资料", h) for h in _above(sentence)):
             continue
         here = [
             m
