@@ -115,6 +115,7 @@ def _chars(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[tuple[T
     part = re.search(PARTS, text[max(sentence.start, amount.start - 12) : amount.start])
     if part:  # 摘要300字以内, 标题不超过20字: no length of the whole
         owners = [t for t in owners if t.category == "form" or part[1] in t.name]
+    owners = [t for t in owners if not (t.category == "form" and _past(t, text, sentence, amount.start))]
     for thing in owners[:1] if not _all_works(text, sentence, amount.start) else owners:
         if amount.high is not None:
             yield (
@@ -147,6 +148,13 @@ def _chars(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[tuple[T
                     doubt=asked,
                 ),
             )
+
+
+def _past(form: Thing, text: str, sentence: Sentence, place: int) -> bool:
+    """须填报推荐表(一式3份),事迹简介要精炼(300字以内): the form was named in an earlier clause, and the next has its own subject."""
+    ends = [m.end for m in form.mentions if m.sentence == sentence.number and m.end <= place]
+    between = text[max(ends) : place] if ends else ""
+    return bool(re.search(r"[,;][\u4e00-\u9fa5]{0,4}(?:简介|事迹|介绍|材料|说明|报告|总结)[^,;。]{0,30}$", between))
 
 
 def _captioned(scope: Scope, sentence: Sentence, amount: Amount) -> Thing | None:

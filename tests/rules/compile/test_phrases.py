@@ -362,3 +362,8 @@ def test_the_day_of_sending_among_phases(words: str, expected: str) -> None:
 def test_what_goes_to_a_website_only_is_not_mailed() -> None:
     draft = compile_notice("请各单位通过活动网站补充完善活动信息，包括活动照片、新闻报道链接。\n总结材料发至a@b.cn。")
     assert [item.category for item in draft.items] == ["summary"]
+
+
+def test_the_length_of_a_text_is_not_laid_on_the_form_named_before() -> None:
+    draft = compile_notice("须填报《家庭推荐表》（一式3份），事迹简介要真实精炼（300字以内），发至a@b.cn。")
+    assert [item.value("words_max") for item in draft.items if item.category == "form"] == [None]
