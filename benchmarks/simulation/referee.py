@@ -16,6 +16,8 @@ from benchmarks.simulation.record import Look, Record
 from intake.demo.units import OFFICE_ADDRESS
 
 Law = Callable[[Record], Iterator[str]]
+NO_MORE_TODAY = "来信均已收存"
+"""What the one letter says that comes when the cap of a day is reached."""
 _STATES = {"complete": "已齐", "incomplete": "部分", "missing": "未报"}
 
 
@@ -51,11 +53,13 @@ def understood(record: Record) -> Iterator[str]:
 def caps(record: Record) -> Iterator[str]:
     """No unit is answered more than its cap in a day, nor all units more than theirs in an hour."""
     replies = sorted((letter for letter in record.letters if letter.is_reply), key=lambda letter: letter.at)
-    by_address: dict[str, list[datetime]] = {}
-    for letter in replies:
-        by_address.setdefault(letter.to, []).append(letter.at)
-    for address, moments in by_address.items():
+    full = [letter for letter in replies if letter.verdict.startswith(NO_MORE_TODAY)]
+    for address in {letter.to for letter in replies}:
+        moments = [letter.at for letter in replies if letter.to == address and letter not in full]
         yield from _crowded(address, moments, PER_DAY, timedelta(days=1))
+    for (to, day), number in Counter((letter.to, letter.at.date()) for letter in full).items():
+        if number > 1:
+            yield f"{to} was told {number} times on {day} that it has had its answers"
     yield from _crowded("all units", [letter.at for letter in replies], PER_HOUR, timedelta(hours=1))
 
 
