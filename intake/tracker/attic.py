@@ -14,7 +14,7 @@ from intake.tracker.keep import ATTIC, ATTIC_HEADERS, HELPER, Lost
 from intake.tracker.style import DATE_TIME, Styles
 from intake.view import Board
 
-_HEADERS = ("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码", "结论", "表", "次序", "图数")
+_HEADERS = ("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码", "结论", "表", "次序", "图数", "制表时间")
 
 
 class Arrangement(NamedTuple):
@@ -55,6 +55,7 @@ def write_helper(
         cells.put(ws.cell(row, 8), name)
         cells.put(ws.cell(row, 9), noted.order)
         cells.put(ws.cell(row, 10), noted.drawn)
+    cells.put(ws.cell(2, 11), board.as_of.isoformat())
     row = 1
     for sheet, headers in written.items():
         for header, wide in headers:

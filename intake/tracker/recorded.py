@@ -61,3 +61,16 @@ def attic(grid: Grid) -> list[Lost]:
         told = [(cell, f"（批注：{cell.comment[0]}）") for cell in row.values() if cell.comment is not None]
         found += [Lost(ATTIC, cell.coordinate, "", "", v, None) for cell, v in (*beside, *told) if v is not None]
     return found
+
+
+def written_at(grid: Grid) -> datetime | None:
+    """From when what the workbook tells is: `as_of` of its board; None where it does not say.
+
+    The properties of the file are no good for this: some programs set them anew.
+    """
+    text = getattr(grid.get(2, {}).get(11), "value", None)
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

@@ -27,7 +27,7 @@ from intake.tracker.keep import (
 )
 from intake.tracker.oldbook import OldBook, weigh
 from intake.tracker.oldsheet import OldSheet
-from intake.tracker.recorded import Grid, attic, noted, overview_prints, written_record
+from intake.tracker.recorded import Grid, attic, noted, overview_prints, written_at, written_record
 from intake.tracker.rescue import bare_values, into_new
 
 
@@ -62,12 +62,12 @@ def read_hand(path: Path) -> Hand:
         except Exception as error:  # noqa: BLE001 - whatever the parser says about a damaged file, it is told
             return Hand(note=f"{path.name} 暂时无法读取：{type(error).__name__}: {error}")
     record = written_record(grids.get(HELPER, {}))
-    by, written, _ = origin(path)
+    by = origin(path).by
     return Hand(
         units=_words(grids, "明细", record),
         todo=_words(grids, "待办", record),
         saved_by="" if by == AUTHOR else by,
-        written=written,
+        written=written_at(grids.get(HELPER, {})),
     )
 
 
