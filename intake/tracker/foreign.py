@@ -30,6 +30,8 @@ _RELATIONS: Final = {
     "image": "背景图片",
 }
 """Relations of a sheet that stand for something nobody carries over, by the end of their type."""
+_RELATIONS_OURS: Final = {"pivotTable": "数据透视表", "table": "表格样式"}
+"""Those that openpyxl carries over on her own sheets, but we do not on ours."""
 _VECTOR: Final = (".emf", ".wmf", ".svg")
 _MARKS: Final = {b"sparklineGroup ": "迷你图"}
 _MARKS_OURS: Final = {b"<conditionalFormatting": "条件格式"}
@@ -65,8 +67,8 @@ def _on_sheet(archive: ZipFile, names: Collection[str], part: str, *, own: bool)
         word = _RELATIONS.get(kind)
         if word is not None and (own or kind != "image"):
             counts[word] += 1
-        elif kind == "pivotTable" and own:
-            counts["数据透视表"] += 1
+        elif kind in _RELATIONS_OURS and own:
+            counts[_RELATIONS_OURS[kind]] += 1
         elif kind == "drawing" and target in names:
             counts.update(_drawn(archive, names, target, own=own))
     with archive.open(part) as file:

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.chart import PieChart, Reference
 from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import CellIsRule
+from openpyxl.worksheet.table import Table
 from PIL import Image as Picture
 
 from intake.tracker import write_tracker
@@ -82,6 +83,7 @@ def test_her_chart_picture_and_colours_on_our_lists(board: Board, path: Path) ->
     ws.add_chart(chart(ws), "R2")
     workbook["图片"].add_image(picture(), "M2")
     ws.conditional_formatting.add("C2:C9", CellIsRule(operator="equal", formula=['"未报"']))
+    workbook["邮件"].add_table(Table(displayName="mails", ref="A1:D5"))
     own = workbook.create_sheet("领导汇报")
     own["A1"], own["A2"], own["A3"] = 1, 2, 3
     own.add_chart(chart(own), "C1")
@@ -92,7 +94,7 @@ def test_her_chart_picture_and_colours_on_our_lists(board: Board, path: Path) ->
     written = write_tracker(board, path, day_copy=False)
     assert written.kept_as == path.with_name("台账.原件-20221010-083000.xlsx")
     assert written.kept_as.read_bytes() == before
-    assert written.lost == "“明细”表中的图表1个、“明细”表中的条件格式1个、“图片”表中的图片1个"
+    assert written.lost == "“明细”表中的图表1个、“明细”表中的条件格式1个、“图片”表中的图片1个、“邮件”表中的表格样式1个"
     assert written.lost in written.note
     own = load_workbook(path)["领导汇报"]  # carried over whole
     assert (len(own._charts), len(own._images), len(own.conditional_formatting)) == (1, 1, 1)
