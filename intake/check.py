@@ -15,7 +15,7 @@ from intake.mail.answer import Permission, mail_gates
 from intake.mail.classify import Classed, Own, classify, takes_files
 from intake.mail.message import Message, Unparsed
 from intake.mail.occasion import Occasion
-from intake.office import Campaign, load_campaigns
+from intake.office import Campaign, load_campaigns, own_addresses
 from intake.output import finding_json, moment
 from intake.route import route
 from intake.sandbox import Job, Limits, Sandbox
@@ -62,7 +62,7 @@ def _unparsed(understood: Unparsed) -> dict[str, Any]:
 
 def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]:
     campaigns = load_campaigns(config)
-    own = Own(addresses=frozenset({config.office.address.lower()}))
+    own = Own(addresses=own_addresses(config))
     classed = classify(message, own)
     campaign, why = route(campaigns, message, None)
     found = identify(message, campaign.index, authserv_id=config.imap.authserv_id) if campaign else None
@@ -108,12 +108,11 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
 def _permission(
     config: Config, message: Message, classed: Classed, received: datetime, now: datetime, known: bool
 ) -> Permission:
-    domain = config.office.address.rpartition("@")[2]
     permission = mail_gates(
         message,
         Occasion(
-            own_addresses=frozenset({config.office.address.lower()}),
-            own_message_id_domain=domain,
+            own_addresses=own_addresses(config),
+            server_writes_return_path=config.imap.writes_return_path,
             klass=classed.klass,
             received_at=received,
             now=now,

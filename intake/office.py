@@ -89,12 +89,8 @@ class Office:
     @property
     def own(self) -> Own:
         """By what we know our own letters again."""
-        addresses = {self.config.office.address.lower()}
-        if "@" in self.config.imap.username:
-            addresses.add(self.config.imap.username.lower())
-        addresses |= {alias.lower() for alias in self.config.office.aliases}
         return Own(
-            addresses=frozenset(addresses),
+            addresses=own_addresses(self.config),
             domains_of_message_ids=frozenset({self.domain}),
             instance=self.instance,
         )
@@ -111,6 +107,12 @@ class Office:
         return Letterhead(
             name=office.name, address=office.address, domain=self.domain, phone=office.phone, wording=self.wording
         )
+
+
+def own_addresses(config: Config) -> frozenset[str]:
+    """Every address of the office mailbox, lower case: its own, its aliases, its login."""
+    login = [config.imap.username] if "@" in config.imap.username else []
+    return frozenset(one.lower() for one in (config.office.address, *config.office.aliases, *login))
 
 
 def message_id_domain(address: str, instance: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from intake import speech
-from intake.mail import marks, verification
+from intake.mail import marks, robotwords, verification
 from intake.mail.message import MailClass, Message
 from intake.mail.occasion import Occasion
 
@@ -80,7 +80,7 @@ def moment_gates(occasion: Occasion) -> Permission:
 
 def _no_envelope(message: Message, occasion: Occasion) -> bool:
     paths = message.header("return-path")
-    if any("".join(path.split()) in ("<>", "") for path in paths):
+    if any(marks.is_null_path(path) for path in paths):
         return True
     return occasion.server_writes_return_path and not paths
 
@@ -163,7 +163,7 @@ def _spam(message: Message, occasion: Occasion) -> bool:
     flags = (*message.header("x-spam-flag"), *message.header("x-spam-status"), *message.header("x-spam"))
     if occasion.junk_folder or any(marks.first_token(value) == "yes" for value in flags):
         return True
-    return verification.forged(message.header("authentication-results"), occasion.authserv_id)
+    return verification.forged(message.header("authentication-results"), occasion.authserv_id, occasion.own_addresses)
 
 
 def _stranger(_: Message, occasion: Occasion) -> bool:
@@ -177,16 +177,18 @@ def _courtesy(message: Message, occasion: Occasion) -> bool:
     if occasion.has_new_files:
         return False
     if (
-        marks.RECALL.match(message.subject)
-        or marks.CALENDAR_ANSWER.match(message.subject)
-        or marks.RECALLS.search(message.text)
+        robotwords.RECALL.match(message.subject)
+        or robotwords.CALENDAR_ANSWER.match(message.subject)
+        or robotwords.RECALLS.search(message.text)
     ):
         return True
     return any(message.header(name) for name in marks.RECEIPT_WANTED) and not message.text.strip()
 
 
-def _robot_subject(message: Message, occasion: Occasion) -> bool:
-    return marks.is_robot_subject(message.subject, with_files=occasion.has_new_files)
+def _robot_words(message: Message, occasion: Occasion) -> bool:
+    if robotwords.is_robot_subject(message.subject, with_files=occasion.has_new_files):
+        return True
+    return not occasion.has_new_files and robotwords.calls_itself_robot(message.text)
 
 
 def _too_old(occasion: Occasion) -> bool:
@@ -211,7 +213,7 @@ MAIL_GATES: tuple[Gate, ...] = (
     Gate(13, "被判为垃圾邮件，或发件人未通过验证", _spam),
     Gate(14, "发件人未登记，等待人工处理", _stranger),
     Gate(15, "日程邀请、撤回通知或单纯的回执请求", _courtesy),
-    Gate(19, "标题是自动答复或系统通知的样式", _robot_subject),
+    Gate(19, "标题或正文是自动答复、系统通知的样式", _robot_words),
 )
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from intake.mail.marks import first_token, is_answer, outer_types, reports_failure, speaks_as_server
+from intake.mail.marks import first_token, is_answer, is_null_path, outer_types
 from intake.mail.message import MailClass, Message
+from intake.mail.robotwords import reports_failure, speaks_as_server
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +125,7 @@ def _words(mail: Message, *names: str) -> Iterator[str]:
 
 
 def _null_return_path(mail: Message) -> bool:
-    return any(value.strip() in ("<>", "< >", "") for value in mail.header("return-path")[:1])
+    return any(is_null_path(value) for value in mail.header("return-path")[:1])
 
 
 def _daemon_sender(mail: Message) -> bool:

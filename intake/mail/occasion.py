@@ -30,7 +30,7 @@ class Occasion:
     server_writes_return_path: bool = False
     """The mailbox's server puts a Return-Path on every mail, so that a missing one means something."""
     authserv_id: str = ""
-    """Whose Authentication-Results are believed (RFC 8601, 2.5); "" = nobody's."""
+    """Whose Authentication-Results are believed (RFC 8601, 2.5); "" = servers under the domain of an own address."""
     junk_folder: bool = False
     first_start: datetime | None = None
     """Mail from before the service's first start is not answered; None = it is."""

@@ -7,23 +7,29 @@ name `[imap] authserv_id`. Results count as a reason for doubt only: nothing her
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"(?:^|[;\s])(dmarc|dkim|spf)\s*=\s*(\w+)")
 
 
-def forged(results: Sequence[str], authserv_id: str) -> bool:
+def forged(results: Sequence[str], authserv_id: str, own_addresses: Iterable[str] = ()) -> bool:
     """True when the trusted server says that DMARC, or DKIM without a DMARC pass, failed.
 
-    `results`: values of the headers, topmost first. Only the topmost one of that server is believed; without a
-    configured name nobody's is.
+    `results`: values of the headers, topmost first. Only the topmost one of that server is believed. Without a
+    configured name it is any server under the domain of one of `own_addresses`: who forges such a name to be refused
+    gains nothing.
+
+    >>> forged(["mx.office.example; dmarc=fail"], "", ["zlb@office.example"])
+    True
+    >>> forged(["mx.elsewhere.example; dmarc=fail"], "", ["zlb@office.example"])
+    False
     """
-    if not authserv_id:
-        return False
+    domains = {address.rpartition("@")[2].lower() for address in own_addresses}
     for value in results:
         server, found = _read(value)
-        if server != authserv_id.lower():
+        ours = any(f".{server}".endswith(f".{domain}") for domain in domains)
+        if server != authserv_id.lower() if authserv_id else not ours:
             continue
         return ("dmarc", "fail") in found or (("dkim", "fail") in found and not _passed(found))
     return False

@@ -96,7 +96,9 @@ def _words(name: str, **changes: object) -> Kind:
 
 
 NEVER: tuple[Kind, ...] = (
-    *_marked(1, ("Return-Path", "<>"), ("Return-Path", "< >"), ("Return-Path", "")),
+    *_marked(
+        1, ("Return-Path", "<>"), ("Return-Path", "< >"), ("Return-Path", ""), ("Return-Path", "<> (null sender)")
+    ),
     *_marked(
         2,
         ("Auto-Submitted", "auto-replied"),
@@ -198,6 +200,18 @@ NEVER: tuple[Kind, ...] = (
         "Out of Office: 质量月",
         "Automatic reply: 质量月",
     ),
+    *_subjects(
+        19,
+        "来自刘芳的自动回复",
+        "已离开办公室: 质量月通知",
+        "您的邮件已被阅读",
+        "邮件已送达：质量月通知",
+        "Delivery delayed: 质量月通知",
+        "自動回覆：質量月通知",
+    ),
+    Kind(
+        name="calls itself a robot", condition=19, parts=(), text="这是一封系统自动回复邮件，请勿直接回复。附件请查收。"
+    ),
     *_subjects(15, "已接受：质量月培训", "Declined: 质量月培训"),
     *_subjects(19, "休假通知", "您的邮件已收到（自动回复）", "退信：质量月通知", "Undelivered Mail Returned to Sender"),
     *_subjects(19, "系统退信", "系统退信/Systems bounce", "已读回执：质量月通知"),
@@ -231,6 +245,7 @@ ANSWERED: tuple[Kind, ...] = (
     Kind(name="about automatic answers", subject="{unit}关于自动回复系统建设的总结"),
     Kind(name="the title begins with it", subject="自动回复系统建设典型案例（{unit}）"),
     Kind(name="an answer to our letter", subject="回复：自动回复：{unit}质量月材料"),
+    Kind(name="a system told of", text="我单位建成自动回复系统，这是自动化改造的总结，见附件。", parts=()),
     Kind(name="a training away", subject="外出培训质量月总结（{unit}）"),
     Kind(name="reading notes", subject="已读书目（{unit}质量月读书活动）"),
     Kind(name="a file in our thread", headers=(("In-Reply-To", "{ours}"), ("References", "{ours}"))),

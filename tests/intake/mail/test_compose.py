@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 from benchmarks import render_letters as sample
 from intake.letterpoints import _rule
 from intake.letterwords import clean, deadline_words, size_words, until
+from intake.mail import robotwords
 from intake.mail.build import Head, build
 from intake.mail.compose import compose_hold_notice, compose_reply
 from intake.mail.letter import Answered, Letter, message_id_of
-from intake.mail.marks import is_own_id, is_robot_subject
+from intake.mail.marks import is_own_id
 from intake.wording import BUILT_IN
 from rules.finding import Finding
 from rules.verdict import File, Standing, Unplaced, Verdict
@@ -295,7 +296,7 @@ def test_our_subject_has_one_prefix_and_looks_like_a_robot() -> None:
     for subject in ("Re: 回复：自动回复：材料", "回复：材料", "Re[2]: FW: 材料", "材料"):
         letter = sample.reply(sample.verdict(), sample.mail(subject))
         assert letter.subject == "自动回复：材料"
-        assert is_robot_subject(letter.subject, with_files=False)
+        assert robotwords.is_robot_subject(letter.subject, with_files=False)
     assert sample.reply(sample.verdict(), sample.mail("")).subject.startswith("自动回复：关于报送2022年")
 
 

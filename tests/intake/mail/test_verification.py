@@ -38,3 +38,11 @@ def test_doubts(results: list[str], named: bool, unnamed: bool) -> None:
     assert doubted(results, OURS.upper()) is named
     assert doubted(results, "") is unnamed
     assert forged(results, "") is False
+
+
+def test_without_a_name_only_servers_of_our_own_domain_refuse() -> None:
+    ours = ["zlb@yunling.example"]
+    assert forged([f"{OURS}; dmarc=fail"], "", ours) and forged(["yunling.example 1; dmarc=fail"], "", ours)
+    assert not forged(["notyunling.example; dmarc=fail"], "", ours)
+    assert not forged([f"{OURS}; dmarc=pass", f"{OURS}; dmarc=fail"], "", ours)
+    assert not forged([f"{OURS}; dmarc=fail"], "mx.elsewhere.example", ours)
