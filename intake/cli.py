@@ -158,6 +158,21 @@ def tracker(
 
 
 @app.command()
+def export(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="归档包的文件夹：新的、空的，或上次导出的")],
+    notice: Annotated[str, typer.Option("--notice", help="只导出这一个通知（id）")] = "",
+    verify: Annotated[bool, typer.Option("--verify", help="不导出，只按清单核对这个归档包（文件夹或 zip）")] = False,
+    zipped: Annotated[bool, typer.Option("--zip/--no-zip", help="是否另打成一个 zip")] = True,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """导出归档包：材料、来信原件、登记表、统计汇总、图片册、情况通报和清单；再次导出只补变化。"""
+    call(context, "exporting:export", config, now, json, folder=folder, notice=notice, check=verify, zipped=zipped)
+
+
+@app.command()
 def assign(
     context: typer.Context,
     mail: Annotated[str, typer.Argument(help="邮件的 Message-ID 或 SHA-256（开头几位即可）")],

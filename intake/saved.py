@@ -23,13 +23,14 @@ from storage import board
 from storage.blobs import Blobs
 from storage.durable import make_folder
 
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
+RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(\..*)?$", re.IGNORECASE)
+"""Names of devices on Windows, also with a suffix or spaces behind."""
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 MAX_BYTES = 200
 
 
-def safe_name(name: str) -> str:
-    """A file name that every system takes and no viewer misreads.
+def safe_name(name: str, signs: int = MAX_BYTES) -> str:
+    """A file name that every system takes and no viewer misreads, at most `signs` characters and `MAX_BYTES` bytes.
 
     >>> safe_name("../a:b\\u202e.jpg")
     '.._a_b.jpg'
@@ -45,9 +46,10 @@ def safe_name(name: str) -> str:
     if not stem or len(suffix) > 10:
         stem, dot, suffix = text, "", ""
     room = MAX_BYTES - len((dot + suffix).encode())
+    stem = stem[: max(1, signs - len(dot + suffix))]
     while len(stem.encode()) > room:
         stem = stem[:-1]
-    return (stem + dot + suffix) or "未命名"
+    return ((stem if dot else stem.rstrip(". ")) + dot + suffix) or "未命名"
 
 
 def saved_paths(campaign: Campaign, unit: Unit, verdict: Verdict) -> dict[str, str]:
@@ -59,15 +61,24 @@ def saved_paths(campaign: Campaign, unit: Unit, verdict: Verdict) -> dict[str, s
         for file in one.files:
             if file.key in paths or not file.sha256 or file.path.startswith("超大附件/"):
                 continue
-            wanted = f"{base}/{safe_name(one.name)}/{safe_name(file.name)}"
-            stem, dot, suffix = wanted.rpartition(".")
-            path, number = wanted, 2
-            while path.casefold() in taken:
-                path = f"{stem}~{number}{dot}{suffix}" if dot and "/" not in suffix else f"{wanted}~{number}"
-                number += 1
-            taken.add(path.casefold())
-            paths[file.key] = path
+            paths[file.key] = numbered(f"{base}/{safe_name(one.name)}/{safe_name(file.name)}", taken)
     return paths
+
+
+def numbered(wanted: str, taken: set[str]) -> str:
+    """The path, or with `~2` before its suffix where one that differs in letter case only is taken; takes it.
+
+    >>> taken = {"a/图.jpg"}
+    >>> numbered("a/图.JPG", taken), numbered("a/图.jpg", taken), numbered("a.b/图", taken)
+    ('a/图~2.JPG', 'a/图~3.jpg', 'a.b/图')
+    """
+    stem, dot, suffix = wanted.rpartition(".")
+    path, number = wanted, 2
+    while path.casefold() in taken:
+        path = f"{stem}~{number}{dot}{suffix}" if dot and "/" not in suffix else f"{wanted}~{number}"
+        number += 1
+    taken.add(path.casefold())
+    return path
 
 
 def save_changed(office: Office, campaign: Campaign) -> None:

@@ -194,6 +194,7 @@ def _mails(
             state=mail.state,
             reason=mail.reason,
             unit=mail.unit,
+            notice=mail.notice,
             identified_by=mail.identified_by,
             trust=mail.trust,
             evidence=inbox.strings(mail.evidence),

@@ -48,6 +48,8 @@ class MailRow(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None
     """Code of the unit."""
     identified_by: str
+    notice: str | None = None
+    """Id of the notice it counts for."""
     trust: str = "registered"
     """registered (also a confirmed address), unknown, unverified."""
     evidence: tuple[str, ...] = ()

@@ -59,12 +59,15 @@ class DataTooNew(Exception):
 
 
 @contextmanager
-def on_disk(where: Path) -> Iterator[None]:
-    """Every OSError of the block is the disk's: `Temporary`, with what a person can do about it."""
+def on_disk(where: Path, then: str = "稍后会自动重试。") -> Iterator[None]:
+    """Every OSError of the block is the disk's: `Temporary`, with what a person can do about it.
+
+    `then`: what happens after that, a sentence in Chinese.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in DISK_FULL:
-            raise Temporary(f"磁盘已满或只读，暂时不能保存（{where}）。请清理磁盘，稍后会自动重试。") from error
+            raise Temporary(f"磁盘已满或只读，暂时不能保存（{where}）。请清理磁盘，{then}") from error
         what = error.filename or where
-        raise Temporary(f"读写“{what}”失败（{said(error)}）。请检查路径、权限和磁盘，稍后会自动重试。") from error
+        raise Temporary(f"读写“{what}”失败（{said(error)}）。请检查路径、权限和磁盘，{then}") from error
