@@ -44,10 +44,14 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         )
     ):
         return  # 一件作品图片不超过四张
+    if re.search(r"鼓励[^,;。]*$", text[sentence.start : amount.start]):
+        return  # 鼓励提交应用效果图3-5张: welcome, but not asked for
     if "幅面" in text[amount.start : amount.end + 2] or (
         re.search(r"^(?:以|大)?(?:上|下)?(?:的)?(?:画|版|规)", behind) and "幅" in units
     ):
         return
+    if re.search(r"(?:关键词|关键字|标签|亮点|知识点)[^,;。]{0,6}$", before):
+        return  # 关键词（3-5个）
     if amount.bound == "exact" and "份" in units and re.search(r"纸质|打印|复印|原件", clause + behind[:4]):
         return  # copies on paper
     if units == ["份"] and re.search(
@@ -63,6 +67,8 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
     if units == ["组"]:
         return  # a group is several files, nobody knows how many
     owners = _counted(scope, sentence, amount, kinds, clause, behind)
+    if amount.bound == "exact" and amount.high is None and units == ["份"] and (amount.low or 0) > 1:
+        owners = [t for t in owners if t.category not in ("form", "stat_table", "roster")]  # 申报表2份: copies on paper
     one = text[amount.start : amount.end]
     if "为宜" in one:
         return  # 组照以3—6张为宜 is advice

@@ -25,13 +25,11 @@ SHAPES: tuple[tuple[str, str], ...] = (
     (rf"{_MONTH}月份?{_DAY}[日号]", "10月12日"),
     (rf"(?<![\d.]){_MONTH}月(?P<end>底|末)", "10月底"),
     (rf"(?<![\d.:/-]){_MONTH}[./]{_DAY}(?=[日号]?(?:\([^)]{{0,4}}\))?(?:以?前|之前|止|截止|截稿|下班))", "10.12前"),
-    (
-        r"(?:本|当)月(?P<alone>3[01]|[12]\d|0?[1-9])[日号]|(?<![\d月年.\-至到每])(?P<alone2>3[01]|[12]\d|0?[1-9])[日号](?=(?:\([^)]{0,4}\))?(?:(?:上午|下午|晚)?\d{1,2}(?:[时点]|:\d\d))?(?:以?前|之前|下班))",
-        "25日前",
-    ),
+    (r"(?:本|当)月(?P<alone>3[01]|[12]\d|0?[1-9])[日号]|(?<![\d月年.\-至到每])(?P<alone2>3[01]|[12]\d|0?[1-9])[日号](?=(?:\([^)]{0,4}\))?(?:(?:上午|下午|晚)?\d{1,2}(?:[时点]|:\d\d))?(?:以?前|之前|下班))", "25日前"),
     (r"(?P<lost>20\d{2}(?:[1-9][12]\d|[1-9]3[01]|1[0-2][1-9]|1[0-2][0-3]\d|[1-9][1-9]))[日号]", "2016528日"),
-)
-"""Ways of writing a date, the most telling first. The last one has lost 年 and 月 on a web page;
+    (r"(?<![\d月年.\-至到每第近满])(?P<lostmonth>[1-9][0-3]?\d{2})[日号](?=(?:上午|下午)?(?:\d{1,2}[时点])?(?:以?前|之前))", "615日前"),
+)  # fmt: skip
+"""Ways of writing a date, the most telling first. The last two have lost 年 and 月 on a web page;
 25日前 is a day of the month the notice was signed in."""
 
 TAILS: tuple[tuple[str, str], ...] = (
@@ -172,8 +170,8 @@ def _tail(text: str, place: int, stop: int, begun: tuple[int | None, int, int]) 
 def _read(match: re.Match[str], begun: tuple[int | None, int, int] | None) -> _Parts | None:
     """Year, month, day and what was reckoned; None when there is no such day."""
     got = match.groupdict()
-    if got.get("lost"):
-        return _lost(got["lost"])
+    if got.get("lost") or got.get("lostmonth"):
+        return _lost(got.get("lost") or "", got.get("lostmonth") or "")
     if got.get("alone") or got.get("alone2"):
         return None, 0, int(got.get("alone") or got["alone2"] or 0), ("month",)
     inferred: list[str] = []
@@ -197,14 +195,14 @@ def _read(match: re.Match[str], begun: tuple[int | None, int, int] | None) -> _P
     return year, month, day, tuple(inferred)
 
 
-def _lost(text: str) -> _Parts | None:
-    """2016528 is the 28th of May; None when it could be several days."""
-    year, rest = int(text[:4]), text[4:]
+def _lost(text: str, rest: str) -> _Parts | None:
+    """2016528 is the 28th of May, 615 the 15th of June; None when it could be several days."""
+    year, rest = int(text[:4] or 2000), text[4:] or rest
     ways = [(int(rest[:n]), int(rest[n:])) for n in (1, 2) if rest[n:] and rest[n] != "0"]
     right = [(m, d) for m, d in ways if 1 <= m <= 12 and 1 <= d <= calendar.monthrange(year, m)[1]]
     if len(right) != 1:
         return None
-    return year, right[0][0], right[0][1], ("lost",)
+    return year if text else None, *right[0], ("lost",)
 
 
 def _time(text: str, place: int, stop: int) -> tuple[str | None, int]:

@@ -104,6 +104,13 @@ def _title(rows: Sequence[Row]) -> tuple[str, int]:
             continue
         words = re.sub(r"^[-\s\d年月日:/]*(?:发布|来源)[^\u4e00-\u9fa5]*$", "", line)
         bare = re.sub(r"\([^)]*\)$|[\"”]$", "", words)
+        above = rows[at - 1][2] if at else ""
+        if (
+            2 < len(bare) <= 6 < len(above) < 50
+            and not re.search(r"[。:,;@]|^\d|来源|发布", above)
+            and any(map(bare.endswith, NOUNS_OF_NOTICES))
+        ):
+            return above + line, at - 1  # 征集方案 on a line of its own
         if any(bare.endswith(noun) for noun in NOUNS_OF_NOTICES) and len(bare) > 6:
             before = rows[at - 1][2] if at else ""
             if (

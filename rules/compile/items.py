@@ -56,7 +56,7 @@ def is_contest(head: Head, lines: Sequence[Sentence]) -> bool:
     everywhere = sum(len(re.findall(r"参赛|投稿|应征|来稿|征稿|作品", s.text)) for s in lines)
     return (
         any(re.search(nouns.CALLS, s.text) for s in lines[:8])
-        or bool(re.search(r"征集|大赛|征文|征稿|比赛|摄影展|书画展|作品展|竞赛", head.title))
+        or bool(re.search(rf"征集|大赛|征文|征稿|比赛|摄影展|书画展|作品展|竞赛|{nouns.JUDGED}", head.title))
         or (count >= 2 and everywhere >= 2)
         or everywhere >= 4
     )

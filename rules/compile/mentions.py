@@ -10,12 +10,12 @@ import msgspec
 from rules.compile import nouns
 from rules.compile.outline import Sentence
 from rules.compile.page import Page
-from rules.compile.wanted import ASKS, TABLE, is_optional, online, vocabulary, weight_of
+from rules.compile.wanted import ASKS, TABLE, has_length, is_optional, online, two_kinds, vocabulary, weight_of
 from rules.notice import Category
 
 _LEFT = re.compile(
     r"以[上内下外]|[,。;:、+()\n《》!?\d]|的|报送|贴(?!吧)|提交|提供|填写|填报|发送|附上?|将|把|请|需|须|及|和(?!谐)|与(?!会)|并|以及|连同|含|包括|或|每|各|为(?!民)|是|在|于|对|以|上传|形成|撰写|推荐(?!表|材料|汇总|书|函|意见|理由|名单|单|报告)"
-    r"|一份|份|张|个(?!人)|篇|幅|件|征集(?!表|汇总)|面向|收集|制作|拍摄|另|同时|还|可|有|如|本(?!科)|该|此|其|均|再|应(?!征|急)|要求|要有|要|用(?!户|途|工|人|章|印|电|水|品|地|许|明|授|书)|按|从|交(?!流)|反馈(?!表)|携带|打包|完成|出具|签订|签署|创作|以下|如下|所|至|到|能|下载|开展(?!情况)|组织(?!情况|奖)|总结好|做好|认真|展示|体现|反映|围绕|结合|汇总(?!表)|整理|上报|投稿(?!表)|参加|进行|了|套|首|部(?!门)|条|段|字|版|精选|遴选|配|发至|通过|凡|家(?=单位|企业)|申报(?!表|书|单|材料|片|报告)|所有|全部|相关|有关"
+    r"|一份|份|张|个(?!人)|篇|幅|件|征集(?!表|汇总)|面向|收集|制作|拍摄|另|同时|还|可|有|如|本(?!科)|该|此|其|均|再|应(?!征|急)|要求|要有|要|用(?!户|途|工|人|章|印|电|水|品|地|许|明|授|书)|按|从|交(?!流)|反馈(?!表)|携带|打包|完成|出具|签订|签署|创作|以下|如下|所|至|到|能|下载|开展(?!情况)|组织(?!情况|奖)|总结好|做好|认真|展示|体现|反映|围绕|结合|汇总(?!表)|整理|上报|投稿(?!表)|参加|进行|了|套|首|(?<![支干党总学各全本])部(?!门)|条|段|字|版|精选|遴选|配|发至|通过|凡|家(?=单位|企业)|申报(?!表|书|单|材料|片|报告)|所有|全部|相关|有关"
 )
 """Where a name cannot reach over."""
 
@@ -122,7 +122,8 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
         noun = noun if noun in kinds or noun in nouns.GENERIC_WORK or noun in nouns.GENERIC_ALL else found[0]
         category, work = kinds.get(noun, ("other", False))
         generic = noun in nouns.GENERIC_WORK
-        whole = noun in nouns.GENERIC_ALL
+        text_itself = noun in nouns.WRITTEN and has_length(text, sentence, start, end)
+        category, whole = ("article", False) if text_itself else (category, noun in nouns.GENERIC_ALL)
         inside = next((q for q in quoted if q[0] <= start and end <= q[1]), None)
         name = _name(text, sentence, start, end, inside)
         barred = bool(
@@ -186,7 +187,7 @@ def _longest(text: str, start: int, end: int, stop: int) -> tuple[int, int]:
         if following and following[0] not in nouns.GENERIC_ALL:
             if following[0] in nouns.GENERIC_WORK:
                 return start, end  # 摄影作品 stays 摄影
-            if _two_kinds(text[start:end], following[0]):
+            if two_kinds(text[start:end], following[0]):
                 return start, end  # 图片视频 are two
             start, end = following.start(), following.end()
             continue
@@ -198,11 +199,6 @@ def _longest(text: str, start: int, end: int, stop: int) -> tuple[int, int]:
                 break
         else:
             return start, end
-
-
-def _two_kinds(first: str, second: str) -> bool:
-    kinds = vocabulary()[1]
-    return {kinds[word][0] for word in (first, second) if word in kinds} == {"photo", "video"}
 
 
 def _name(text: str, sentence: Sentence, start: int, end: int, inside: tuple[int, int, str] | None) -> str:
@@ -240,10 +236,15 @@ def _is_label(sentence: Sentence, start: int, end: int) -> bool:
         )
     ):
         return False
+    going_by = re.search(rf"(?:{nouns.ACCORDING_TO})[^,;]{{0,12}}$", label[: start - sentence.start])
     rest = label[end - sentence.start :]
-    return end - sentence.start <= len(label) and bool(
-        re.fullmatch(
-            rf"(?:{nouns.SHORT_LIMIT}|》|”|】|类|作品|资料|部分|组|征集|报送|推荐|推选|的?(?:要求|格式|规格)|征稿|捐赠|投稿|等|电子版|扫描件|材料|制作|各?[一二三四五六七八九\d]+[份张篇个幅部件]|\([^)]*\)|[(《“].*|见附件\d?|\s)*",
-            rest,
+    return (
+        end - sentence.start <= len(label)
+        and not going_by
+        and bool(
+            re.fullmatch(
+                rf"(?:{nouns.SHORT_LIMIT}|》|”|】|类|作品|资料|部分|组|征集|报送|推荐|推选|的?(?:要求|格式|规格)|征稿|捐赠|投稿|等|电子版|扫描件|材料|制作|各?[一二三四五六七八九\d]+[份张篇个幅部件]|\([^)]*\)|[(《“].*|见附件\d?|\s)*",
+                rest,
+            )
         )
     )

@@ -111,6 +111,8 @@ GENERIC_ALL = (
     "附件",
 )
 """What stands for everything that is to be sent."""
+WRITTEN = ("申报材料", "申请材料", "推荐材料", "参评材料")
+"""Of these, what is a text of its own where a length stands beside it."""
 
 WANTED_BEFORE: tuple[tuple[int, str], ...] = (
     (3, r"可(?:同时|另|一并)?(?:制作|拍摄|录制)|报送|上报|提交|递交|提供|填写|填报|填好|填妥|填制|填|发送|发至|发来|寄送|邮寄|上传|附上|需附|随附|附带|另附|附(?!件|近|属|则|加|着)|反馈|送交|(?:需|须|应|一并|统一|及时|按时|前|内)(?:报|交|送)(?!名|告|道|社|到|流|通|易)|包括|包含|内含|含(?!义|量|有|金)"
@@ -132,6 +134,9 @@ OPTIONAL_BEFORE = r"如有|如需|若有|若需|如果|若|倘|可(?:同时|另|
 OPTIONAL_BEHIND = r"^[^,。;:]{0,8}\((?:如有|可选|选填|选报|非必填|可不填|不作要求|若有|自愿|选择性|如需|选交)[^)]*\)"
 """Remarks in brackets behind it."""
 
+DOING = r"总结|梳理|提炼|挖掘|提出|推广|宣传|分析"
+"""Verbs of what is done before 将……报送 names what is sent: 梳理典型经验，于6月15日前将总结报送."""
+
 NOT_WANTED_BEFORE = r"阐述|阐明|阐释|不得|严禁|禁止|杜绝|谢绝|不接受|不收|不接收|制定|研究制定|细化|印发|收回|追回|取消|视为|同意|授权|无偿使用|有权(?:使用|将|对)|无需|不需|不要|请勿|改动|修改(?!后)|建立|建好|健全|完善|不带|不含|不必|不再|勿|避免|除外|除[^,]{0,8}外|参阅|详见|参见|见《|查看|阅读|扫描(?:下方|以下|二维)|扫码|扫一扫|关注|网盘(?:分享)?"
 """Words before the noun after which nothing is wanted."""
 ACCORDING_TO = r"参照|依据|按照|根据|依照|结合|对照|围绕"
@@ -150,6 +155,8 @@ ARTS = r"设计|创意|艺术|美术|平面|媒体|音乐|文创|手工|动漫|�
 """Words in 平面设计作品, 手工作品: a kind of work, which 正方形作品 is none."""
 DRAWINGS = ("设计图", "设计图稿", "设计稿", "效果图", "设计方案", "手绘")
 """What a design is handed in as: it is the work itself."""
+PROCEDURE = r"^(?:评选|评审|推选|选拔|审核|审批)(?:的)?(?:程序|流程|步骤)"
+"""Headings over what happens to the papers on their way: a list that a committee passes on is not sent."""
 SHORT_LIMIT = r"(?:每人|字数|限|不超过|不少于|控制在|每[篇首幅件])*[一二三四五六七八九十\d]+(?:[-至][一二三四五六七八九十\d]+)?(?:字|行|篇|首|幅|件|张|分钟|秒)(?:以内|左右|以上|以下|内)?"
 """A limit right behind the name of a kind of work, on a line of its own: 散文2篇以内."""
 FORMS_OF_WORKS = r"(?:作品|形式|体裁|类型|种类)[^,。;]{0,6}(?:可以?是|可以?为|可以?采[用取]|既可|包括|分为|不限于|形式:)|(?:体裁|类别|种类|类型):|(?:拍摄|表现|展示|作品)形式为"
@@ -159,7 +166,7 @@ RANGE = r"范围|包括但不限于|应用于|适用于|运用|适合"
 TELLING = r"(?:讲述|反映|展现|展示|围绕|体现|描写|记录|记述|歌颂|弘扬|突出|聚焦|介绍|与.{2,12}(?:有关|相关)的)"
 """Words that open a list point about the subject of the works, not about the works."""
 
-PRIZES = r"[一二三特]等奖|优秀奖|入围奖|获奖(?!证书|情况|证明|统计|汇总|成果|信息|登记|数据)|奖金|颁发|表彰|奖励|评选出|荣誉证书|稿酬|奖项|优胜奖|组织奖|证书和"
+PRIZES = r"[一二三特]等奖|优秀奖|入围奖|获奖(?!证书|情况|证明|统计|汇总|成果|信息|登记|数据)|奖金|颁发|表彰|奖励|评选出|荣誉证书|稿酬|奖项(?!申|推荐)|优胜奖|组织奖|证书和"
 LATER = r"调取|(?:入选|入围|获奖)(?:作品|作者|者|后)[^。]{0,12}(?:须|需|应|将|再|另)[^。]{0,6}(?:提供|提交|调取)"
 """Sentences about files that are called for when the judging is over."""
 RIGHTS = r"版权|著作权|使用权|侵权|肖像权|署名权|解释权|抄袭|剽窃|知识产权|法律责任|纠纷|名誉权|涉密|国家秘密|盗用|所有权|自留底稿|不退|概不"
@@ -183,6 +190,8 @@ ONE_SUMMARY = ("书面报告", "书面材料", "文字材料", "文字总结", "
 """Reports without a name of their own: the report that is spoken of elsewhere."""
 CALLS = r"(?:举办|开展|组织|举行)[^。]{0,40}(?:征文|摄影|书画|书法|绘画|海报|视频|微电影|作品)[^,。;“”]{0,4}(?:比赛|大赛|征集|展览?)"
 """Words by which the first sentences open a call for works."""
+JUDGED = r"(?:案例|论文|课件|微课|教案|作品|视频|摄影|书画|课题|文章)[^,。;“”]{0,4}(?:评选|评比|展评|遴选)"
+"""Words of a title that collects works to judge them."""
 OWN_REPORTS = ("方案|计划", "推荐报告|自评报告|评估报告|审计报告|调研报告|分析报告")
 """Kinds of report that are never the report without a name."""
 REMARKS = r"(?:材料|附件|资料)(?:清单|目录)|(?:投稿|活动|其他|其它|特别|相关|有关|征集|参赛|填报|填表|补充|几点|(?:相关|有关)?事项)?说明"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -19,6 +19,7 @@ MARKERS: tuple[tuple[str, str], ...] = (
     ),
     (r"\(\d{1,2}\)[、.]?", "（1）"),
     (r"[①-⑳]", "①"),
+    (r"[a-hA-H][.、)](?=[\u4e00-\u9fa5《“])", "a.报名表"),
     (r"(?:[-•●■◆★▲*√✓☆◎◇□▶►➤]|[\u2600-\u27bf\U0001f300-\U0001faff])\ufe0f?[ ]?", "•"),
 )
 """List marks from the highest level to the lowest."""
@@ -75,7 +76,8 @@ def sentences(page: Page) -> tuple[Sentence, ...]:
     paragraph = 0
     # a bare line is a heading between numbered ones, or the only kind of heading there is
     numbered = bool(re.search(r"(?:^|\n)(?:一、|\(一\)|1[.、])", page.text))
-    for line, (start, end) in enumerate(_lines(page.text)):
+    rows = list(_lines(page.text))
+    for line, (start, end) in enumerate(rows):
         for part, (begin, stop) in enumerate(_parts(page, start, end)):
             level, after = _mark(page.text, begin, stop)
             opens = level is not None or part == 0
@@ -89,7 +91,9 @@ def sentences(page: Page) -> tuple[Sentence, ...]:
                         stack.pop()
                     stack.append(Point(level=1.9, label=intro[1], paragraph=paragraph))
                 elif level is not None or bare:
-                    depth = float(level) if level is not None else (5.5 if numbered else -0.5)
+                    depth = (
+                        float(level) if level is not None else _depth(page.text, rows[line + 1 : line + 2], numbered)
+                    )
                     while stack and stack[-1].level >= depth:
                         stack.pop()
                     stack.append(Point(level=depth, label=label, paragraph=paragraph))
@@ -146,6 +150,15 @@ def _parts(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
     spaced = {found.start() for found in _MARK_SPACED.finditer(page.text, start, end) if found.start() - 1 in page.gaps}
     cuts = [start, *sorted(inside | spaced), end]
     yield from ((a, b) for a, b in itertools.pairwise(cuts) if a < b)
+
+
+def _depth(text: str, following: Sequence[tuple[int, int]], numbered: bool) -> float:
+    """Level of a heading without a list mark: above the list that begins right below it, else the lowest."""
+    for start, end in following:
+        level, _ = _mark(text, start, end)
+        if level and re.match(r"[\(]?[1一]\)?[、.)]?(?!\d)|①", text[start:end]):
+            return level - 0.5
+    return 5.5 if numbered else -0.5
 
 
 def _mark(text: str, start: int, end: int) -> tuple[int | None, int]:

@@ -19,6 +19,8 @@ def right_behind(scope: Scope, amount: Amount, mention: Mention) -> bool:
     between = scope.page.text[amount.end : mention.start]
     if amount.end <= mention.start <= amount.end + 30 and re.fullmatch(r"[^,;。:()\d]{4,29}的", between):
         return True  # 1-2个特色鲜明、成效明显的典型案例
+    if re.match(r"[和及与并附]|以及|连同", between):
+        return False  # 申报表2份和事迹材料
     if re.fullmatch(r"(?!、)[\u4e00-\u9fa5、]{1,12}", between) and not any(
         amount.end <= other.start and other.end <= mention.start for other in scope.mentions
     ):
@@ -143,6 +145,9 @@ def _nearest(scope: Scope, sentence: Sentence, start: int, end: int, family: str
             if named or own or works:
                 return named[-1:] or own or works
         if thing is not None and thing.category in accepted:
+            alike = [t for t in scope.things if t.work and t.category == thing.category]
+            if thing in alike and mention.name in ("视频", "图片", "照片") and thing.paragraph not in sentence.points:
+                return alike  # 视频格式：MP4, of short and of long ones
             if (
                 mention.noun in ("照片", "图片")
                 and len(re.sub("高清|电子|数码|彩色|清晰|原始|版", "", mention.name)) <= 4

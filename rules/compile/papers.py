@@ -9,7 +9,7 @@ from rules.compile import nouns
 from rules.compile.annexes import Annex
 from rules.compile.mentions import Mention
 from rules.compile.outline import Sentence
-from rules.compile.thing import ENDINGS, WANTED, Thing, core, same
+from rules.compile.thing import ENDINGS, WANTED, Thing, contrary, core, same
 from rules.compile.wanted import is_list
 from rules.notice import Category
 
@@ -94,6 +94,8 @@ def _in_short(papers: Sequence[Thing], sentence: Sentence, mention: Mention) -> 
     if core(mention.name) != mention.noun or mention.category not in ("form", "stat_table", "roster", "summary"):
         return None
     for paper in papers:
+        if contrary(paper.name, mention.name):
+            continue
         if (
             mention.noun[:2] in ("申请", "申报")
             and core(paper.name).endswith((f"{mention.noun[:-1]}表", f"{mention.noun[:-1]}书"))
@@ -188,7 +190,10 @@ def _is_paper(
     if (
         mention.category == "roster"
         and "联系" in mention.noun
-        and not re.search(r"报送|反馈|报至|提供|上报|提交|@", sentence.text)
+        and (
+            not re.search(r"报送|反馈|报至|提供|上报|提交|@", sentence.text)
+            or re.search(r"(?:注明|标明|标注|写明|备注|留下)[^;。]*$", sentence.text[: mention.start - sentence.start])
+        )
     ):
         return False
     return mention.weight >= 1

@@ -82,7 +82,7 @@ def signature_of(page: Page, rows: Sequence[Row]) -> tuple[Day | None, str]:
             if 4 <= len(below) <= 40 and ORGAN.search(below) and not re.search(r"[,。;:]|附件", below):
                 return next(days(page.text, start, end)), page.spaced(begin, stop)
     for start, end, line in reversed(rows[-4:]):  # unsigned date: an office alone on one of the last lines
-        if 3 <= len(line) <= 30 and ORGAN.search(line) and not re.search(r"[,。;:]|附件|\d\.", line):
+        if 3 <= len(line) <= 30 and ORGAN.search(line) and not re.search(r"[,。;:]|附件|\d\.|^[各全]|^有关", line):
             return alone, page.spaced(start, end)
     return alone, ""
 

@@ -43,12 +43,25 @@ def same(a: str, b: str) -> bool:
     >>> same("“质量月”活动总结", "活动总结"), same("原创承诺函", "著作权转让承诺函")
     (True, False)
     """
-    if any(("个人" in m) > ("个人" in n) and re.search(r"单位|集体|团队|组织|企业", n) for m, n in ((a, b), (b, a))):
-        return False  # 先进个人推荐表 and 先进单位推荐表
+    if contrary(a, b):
+        return False
     x, y = core(a), core(b)
     if not x or not y:
         return a == b
     return x == y or x.endswith(y) or y.endswith(x) or (len(x) > 3 and len(y) > 3 and (x in y or y in x))
+
+
+def contrary(a: str, b: str) -> bool:
+    """先进个人推荐表 and 先进单位推荐表: of one person the one, of an office the other.
+
+    >>> contrary("作者授权书", "单位授权书"), contrary("授权书", "单位授权书")
+    (True, False)
+    """
+    single = r"个人|作者|本人|教师|学生"
+    return any(
+        bool(re.search(single, m)) > bool(re.search(single, n)) and bool(re.search(r"单位|集体|团队|组织|企业", n))
+        for m, n in ((a, b), (b, a))
+    )
 
 
 def core(name: str) -> str:

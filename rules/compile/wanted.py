@@ -67,6 +67,10 @@ def weight_of(
             default=0,
         )
         weight = max(weight, after)
+    if re.search(rf"(?:{nouns.DOING})[^,;]{{0,12}}$", clause) and re.search(
+        r"[,;][^。]*将[^。;]+(?:报送|报至|上报|提交|发送|发至|反馈)", behind
+    ):
+        weight = min(weight, 1)
     if weight == 2 and re.search(r"@|报送|发送|报至|前报|邮箱|反馈", behind):
         weight = 3
     if _ANNEX.search(behind[:12]) or _ANNEX.search(before[-8:]):
@@ -83,6 +87,10 @@ def weight_of(
         weight += 3 if (wanted or asking) and not barred else 1
     elif barred and not re.search("@|报送|提交|发送|填[报写]《", sentence.text):
         weight -= 2
+    if any(re.search(nouns.PROCEDURE, head) for head in sentence.heads) and not re.search(
+        "@|填|[日号]前|附件", sentence.text
+    ):
+        weight -= 4
     if re.search(nouns.PRIZES, sentence.text) and not re.search(r"@|报送|提交", sentence.text):
         weight -= 4
     if re.search(rf"{nouns.WINNERS}|{nouns.COMPLAINTS}", sentence.text):
@@ -167,3 +175,20 @@ def is_optional(text: str, sentence: Sentence, start: int, end: int) -> bool:
     return bool(re.search(nouns.OPTIONAL_BEFORE, here) and not re.search(r"如下|如期|如实|可以是", here)) or bool(
         re.match(nouns.OPTIONAL_BEHIND, text[end : min(end + 24, sentence.end)])
     )
+
+
+_LENGTH = r"(?:字数)?(?:应|要|须|需)?(?:为|限|不|控制|一般|原则上|约|在)?[^,。;()]{0,8}\d{3,5}字"
+
+
+def has_length(text: str, sentence: Sentence, start: int, end: int) -> bool:
+    """申报材料不少于1000字, 3000字以内的申报材料: a text of its own, not all that is sent."""
+    return bool(
+        re.match(rf"\(?{_LENGTH}", text[end : min(end + 30, sentence.end)])
+        or re.search(r"\d{3,5}字(?:以内|以上|左右|之内|以下)?的$", text[max(sentence.start, start - 12) : start])
+    )
+
+
+def two_kinds(first: str, second: str) -> bool:
+    """图片视频 are two things, 视频作品 is one."""
+    kinds = vocabulary()[1]
+    return {kinds[word][0] for word in (first, second) if word in kinds} == {"photo", "video"}

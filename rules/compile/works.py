@@ -88,8 +88,10 @@ def _home(works: Sequence[Thing], mention: Mention) -> Thing | None:
         return next((w for w in own if mention.noun in w.name), own[0])
     kind = [w for w in works if w.category == mention.category]
     close = [w for w in kind if mention.noun in w.name]
+    if len(close) > 1 and all(mention.noun != w.name for w in close):
+        return None  # 视频格式 beside 常规短视频 and 延展类视频: of all of them
     if close:
-        return close[0]
+        return next((w for w in close if mention.noun == w.name), close[0])
     if len(works) == 1 and works[0].category == "other" and mention.noun in nouns.DRAWINGS:
         return works[0]
     return kind[0] if len(kind) == 1 and mention.category != "other" else None

@@ -9,6 +9,22 @@ from rules.compile.assemble import compile_notice
 OPENING = "各单位：\n"
 ITEMS: list[tuple[str, list[tuple[str, str, bool]]]] = [
     (
+        "请认真总结活动成效，梳理总结典型经验，提出意见建议，于6月15日前将工作总结、影像资料发至a@b.cn，并在邮件中注明联系人和联系方式。",
+        [("summary", "工作总结", True), ("video", "影像资料", True)],
+    ),
+    (
+        "材料提交\n（1）电子版：\na.各类奖项申报表（附件2）\nb.《评优项目汇总表》（附件3）\n发至a@b.cn。",
+        [("form", "类奖项申报表", True), ("form", "评优项目汇总表", True)],
+    ),
+    (
+        "请同时提交作者授权书（附件3）和单位授权书（附件4），发至a@b.cn。",
+        [("form", "作者授权书", True), ("form", "单位授权书", True)],
+    ),
+    (
+        "请严格按照申报材料清单（附件10）整理，将登记表发至a@b.cn。",
+        [("form", "登记表", True)],
+    ),
+    (
         "请填写第三届清河市敬业模范推选表（附后），附一寸免冠彩照，于5月6日前发至a@b.cn。",
         [("form", "第三届清河市敬业模范推选表", True), ("photo", "一寸免冠彩照", True)],
     ),
@@ -107,3 +123,28 @@ def test_a_stamp_is_asked_for_by_the_number_of_an_annex() -> None:
     )
     items = compile_notice(OPENING + words).items
     assert [(item.name, item.value("stamp")) for item in items] == [("实践报告", True), ("加分表", None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "请填写《申报表》，并撰写不超过3000字的申报材料，将《申报表》2份和事迹材料发至a@b.cn。",
+            {"申报表": {}, "申报材料": {"words_max": 3000}, "事迹材料": {}},
+        ),
+        (
+            "优秀班组申报材料不少于1000字，优秀干部申报材料不少于800字，发至a@b.cn。",
+            {"优秀班组申报材料": {"words_min": 1000}, "优秀干部申报材料": {"words_min": 800}},
+        ),
+    ],
+)
+def test_application_texts_and_their_lengths(words: str, expected: dict[str, dict[str, int]]) -> None:
+    draft = compile_notice(OPENING + words)
+    assert {item.name: {f: r.value for f, r in item.rules.items()} for item in draft.items} == expected
+
+
+def test_a_bare_heading_over_a_numbered_list_stays_open() -> None:
+    draft = compile_notice(
+        "各单位：\n评选程序：\n1、支部审议，将名单提交审定。\n2、进行公示。\n报送要求：\n1、请将登记表发至a@b.cn。"
+    )
+    assert [item.category for item in draft.items] == ["form"]

@@ -359,6 +359,40 @@ def test_the_day_of_sending_among_phases(words: str, expected: str) -> None:
     assert compile_notice(f"关于征集的通知\n{words}\n电子邮箱：a@b.cn").deadline == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("请各单位于615日前报送", "2022-06-15"), ("请于1015日之前报送", "2022-10-15"), ("请于112日前报送", "")],
+)
+def test_a_date_that_lost_its_month_sign(words: str, expected: str) -> None:
+    """615日 can only be the 15th of June; 112日 may be two days and is left to a person."""
+    assert compile_notice(f"各单位：\n{words}总结，邮箱：a@b.cn。\n清河市科协\n2022年5月6日").deadline == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("邮件标题请按照“报送支部+联系方式”格式填写", "报送支部+联系方式"),
+        ("请以“XX学院评选材料”命名邮件", "XX学院评选材料"),
+    ],
+)
+def test_a_subject_behind_words_that_lead_to_it(words: str, expected: str) -> None:
+    assert compile_notice(f"各学院：\n请将登记表发至a@b.cn，{words}。").subject_rule == expected
+
+
+def test_a_format_of_films_holds_for_all_kinds_of_films() -> None:
+    draft = compile_notice(
+        "短视频征集令\n一、作品要求\n（一）格式\n1.视频格式：仅接受MP4格式。\n（二）时长\n1.常规短视频：15-50秒；\n2.延展类视频：1-3分钟。\n作品发至a@b.cn。"
+    )
+    assert [item.value("formats") for item in draft.items] == [("mp4",), ("mp4",)]
+
+
+def test_what_is_only_welcome_counts_nothing() -> None:
+    (item,) = compile_notice(
+        "关于征集吉祥物的通知\n提供吉祥物三视图，鼓励提交吉祥物应用场景图（总数建议3-5张），发至a@b.cn。"
+    ).items
+    assert item.value("count_min") is None
+
+
 def test_what_goes_to_a_website_only_is_not_mailed() -> None:
     draft = compile_notice("请各单位通过活动网站补充完善活动信息，包括活动照片、新闻报道链接。\n总结材料发至a@b.cn。")
     assert [item.category for item in draft.items] == ["summary"]
