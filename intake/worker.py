@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,7 +23,7 @@ from intake.config import ConfigFaults
 from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.logins import guarded
 from intake.mail import imap
-from intake.office import Office
+from intake.office import Office, bell, turn
 from intake.sandbox import Sandbox
 from storage.errors import Refused, Temporary
 
@@ -49,20 +50,23 @@ def serve(
     After a refusal (a wrong password) the pauses grow up to half an hour.
     """
     wake: queue.SimpleQueue[str] = queue.SimpleQueue()
+    rung = _listener(bell(office.config))
     scheduler = _clock(office, wake)
     idler = threading.Thread(target=_idle, args=(office, secrets, clock, wake, stop), daemon=True, name="idle")
     scheduler.start()
     if office.config.schedule.idle:
         idler.start()
     try:
-        with fresh_sandbox(office) as sandbox:
+        with turn(office.config):
+            fresh = fresh_sandbox(office)
+        with fresh as sandbox:
             word, refused = "start", 0
             while not stop.is_set():
                 report = _cycle(office, sandbox, secrets, clock(), stop, always_track=word in ("start", "tracker"))
                 _tell(told, report)
                 refused = refused + 1 if report.refused else 0
                 pause = min(office.config.schedule.poll.total_seconds() * (2**refused - 1), REFUSED_SECONDS)
-                word = _next(wake, stop, pause)
+                word = _next(wake, stop, pause, rung)
     finally:
         stop.set()
         scheduler.shutdown(wait=False)
@@ -79,7 +83,8 @@ def _cycle(
 ) -> Report:
     """One cycle that cannot end the service: what went wrong is logged, told, and tried again at the next poll."""
     try:
-        return run_cycle(office, sandbox, secrets, now, stop=stop.is_set, always_track=always_track)
+        with turn(office.config):
+            return run_cycle(office, sandbox, secrets, now, stop=stop.is_set, always_track=always_track)
     except Temporary as error:
         return Report(away=[str(error)])
     except (Refused, ConfigFaults) as error:
@@ -108,11 +113,35 @@ def _clock(office: Office, wake: queue.SimpleQueue[str]) -> BackgroundScheduler:
     return scheduler
 
 
-def _next(wake: queue.SimpleQueue[str], stop: threading.Event, pause: float) -> str:
-    """Wait for a word, at least `pause` seconds; several words at once are one cycle. `stop` ends the waiting."""
+def _listener(file: Path) -> Callable[[], bool]:
+    """Whether `file` was touched since it was last asked."""
+
+    def touched() -> int:
+        try:
+            return file.stat().st_mtime_ns
+        except OSError:  # nobody ever decided anything
+            return 0
+
+    last = touched()
+
+    def rung() -> bool:
+        nonlocal last
+        before, last = last, touched()
+        return before != last
+
+    return rung
+
+
+def _next(wake: queue.SimpleQueue[str], stop: threading.Event, pause: float, rung: Callable[[], bool]) -> str:
+    """Wait for a word, at least `pause` seconds; several words at once are one cycle. `stop` ends the waiting.
+
+    `rung`: a command decided something meanwhile; the tracker shows it.
+    """
     words: set[str] = set()
     until = time.monotonic() + pause
     while not stop.is_set() and (not words or time.monotonic() < until):
+        if rung():
+            words.add("tracker")
         try:
             words.add(wake.get(timeout=0.5))
         except queue.Empty:

@@ -6,15 +6,16 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from intake.config import Config, load_config
 from intake.logs import start_logging
-from intake.office import Office, alone, opened
+from intake.office import Office, alone, bell, opened, turn
 from intake.secrets import reveal
 from storage.errors import Refused
 
@@ -44,23 +45,29 @@ class Setting:
         return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
-@contextmanager
-def office_of(
-    setting: Setting, *, working: bool, runs: bool = False
-) -> Iterator[tuple[Office, Callable[[], datetime]]]:
-    """Open everything a command needs; `working` commands hold the data folder for themselves.
+class Hold(Enum):
+    """What of the data folder a command holds while it runs."""
 
-    `runs`: the command goes on for long, and so does its clock.
-    """
+    LOOK = "nothing: it only reads, beside whatever runs"
+    TURN = "its turn between two cycles: a decision beside the running service"
+    ALONE = "the whole folder, for one run"
+    SERVICE = "the whole folder for as long as it runs, and each cycle its turn"
+
+
+@contextmanager
+def office_of(setting: Setting, hold: Hold) -> Iterator[tuple[Office, Callable[[], datetime]]]:
+    """Open everything a command needs, and hold of the data folder what it must."""
     config = load_config(setting.config)
-    clock = setting.clock(config, runs=runs)
+    clock = setting.clock(config, runs=hold is Hold.SERVICE)
     start_logging(config.data_path / "logs")
-    if working:
-        with alone(config), opened(config, clock()) as office:
-            yield office, clock
-    else:
-        with opened(config, clock(), working=False) as office:
-            yield office, clock
+    with ExitStack() as stack:
+        if hold in (Hold.ALONE, Hold.SERVICE):
+            stack.enter_context(alone(config))
+        if hold in (Hold.ALONE, Hold.TURN):
+            stack.enter_context(turn(config))
+        yield stack.enter_context(opened(config, clock(), working=hold is not Hold.LOOK)), clock
+    if hold is Hold.TURN:
+        bell(config).touch()
 
 
 def secrets_of(config: Config) -> Callable[[str], str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intake import words
-from intake.commands import Setting, office_of, say, secrets_of, show
+from intake.commands import Hold, Setting, office_of, say, secrets_of, show
 from intake.commands.notices import zone_of
 from intake.noticefile import amended_by, any_notice, is_notice_file
 from intake.notices import LoadedNotice, load_notice
@@ -49,7 +49,7 @@ def _other_forms(before: LoadedNotice, after: LoadedNotice) -> set[str]:
 
 def _affected(setting: Setting, loaded: LoadedNotice) -> Replayed | None:
     """None when the settings have other notices only, or nothing came yet."""
-    with office_of(setting, working=False) as (office, clock):
+    with office_of(setting, Hold.LOOK) as (office, clock):
         try:
             campaign = campaign_for(office, loaded)
         except Refused:
@@ -92,7 +92,7 @@ def replay(setting: Setting, notice: str | None, send: bool) -> int:
         raise Refused(
             "--send 只用于现行通知。新的通知文件请先放到配置所指的位置，shouqi run 会自动启用并告知有关单位。"
         )
-    with office_of(setting, working=send) as (office, clock):
+    with office_of(setting, Hold.ALONE if send else Hold.LOOK) as (office, clock):
         loaded = None
         if notice is not None:
             running = list(office.campaigns.values())

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from intake import decisions
 from intake.approval import decide_letter
-from intake.commands import Setting, office_of, say, show
+from intake.commands import Hold, Setting, office_of, say, show
 from intake.decisions import assign_mail, end_of, rule
 from intake.office import Campaign, Office
 from intake.settle import settle
@@ -46,7 +46,7 @@ def find_unit(office: Office, wanted: str) -> tuple[Campaign, Unit]:
 
 def assign(setting: Setting, *, mail: str, unit: str, once: bool) -> int:
     """`assign MAIL UNIT`: the mail counts for that unit from now on, and its address is the unit's unless `once`."""
-    with office_of(setting, working=True) as (office, clock):
+    with office_of(setting, Hold.TURN) as (office, clock):
         campaign, target = find_unit(office, unit)
         now = clock()
         with office.database.writing() as session:
@@ -77,7 +77,7 @@ def assign(setting: Setting, *, mail: str, unit: str, once: bool) -> int:
 
 def _carry_out(setting: Setting, unit: str, act: Callable[[Session, Campaign, Unit, datetime], None]) -> Unit:
     """Find the unit, decide, and judge it anew at once."""
-    with office_of(setting, working=True) as (office, clock):
+    with office_of(setting, Hold.TURN) as (office, clock):
         campaign, target = find_unit(office, unit)
         now = clock()
         with office.database.writing() as session:
@@ -131,7 +131,7 @@ def extend(setting: Setting, *, unit: str, date: str, note: str) -> int:
 
 def outbox(setting: Setting, *, ids: list[int], decision: str) -> int:
     """`outbox approve|drop|retry ID…`."""
-    with office_of(setting, working=True) as (office, clock):
+    with office_of(setting, Hold.TURN) as (office, clock):
         now, moved = clock(), []
         with office.database.writing() as session:
             for number in ids:

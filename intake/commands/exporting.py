@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from intake.commands import Setting, office_of, say, show
+from intake.commands import Hold, Setting, office_of, say, show
 from intake.export import Exported, export_package
 from intake.export.folder import Counts
 from intake.export.verify import Checked, verify
@@ -23,7 +23,7 @@ def export(setting: Setting, *, folder: Path, notice: str, check: bool, zipped: 
     """`export DIR` and `export DIR --verify`."""
     if check:
         return _verify(setting, folder)
-    with office_of(setting, working=False) as (office, clock):
+    with office_of(setting, Hold.LOOK) as (office, clock):
         now = clock()
         chosen = _chosen(office, notice)
         done: list[Exported] = []

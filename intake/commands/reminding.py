@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
-from intake.commands import Setting, office_of, say, secrets_of, show
+from intake.commands import Hold, Setting, office_of, say, secrets_of, show
 from intake.cycle import fresh_sandbox, run_cycle
 from intake.office import Office
 from intake.output import moment
@@ -18,7 +18,7 @@ from rules.remind import Rung
 
 def remind(setting: Setting, *, dry_run: bool) -> int:
     """`remind` and `remind --dry-run`."""
-    with office_of(setting, working=not dry_run) as (office, clock):
+    with office_of(setting, Hold.LOOK if dry_run else Hold.ALONE) as (office, clock):
         if dry_run:
             return _dry_run(setting, office, clock())
         with fresh_sandbox(office) as sandbox:  # what came in the meantime may be what is owed

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from intake.commands import Setting, office_of, say, secrets_of, show
+from intake.commands import Hold, Setting, office_of, say, secrets_of, show
 from intake.commands.sending import tell_prepared
 from intake.commands.stopping import disarm, stop_on_signals
 from intake.cycle import Report, fresh_sandbox, run_cycle, track
@@ -32,7 +32,7 @@ def run(setting: Setting, *, once: bool, dry_run: bool = False) -> int:
         raise Refused("--dry-run 只能与 --once 一起用：shouqi run --once --dry-run。")
     stop = stop_on_signals()
     try:
-        with office_of(setting, working=True, runs=not once) as (office, clock):
+        with office_of(setting, Hold.ALONE if once else Hold.SERVICE) as (office, clock):
             return (
                 _run_once(setting, office, clock, stop, dry_run=dry_run)
                 if once
@@ -130,7 +130,7 @@ def import_mails(setting: Setting, *, paths: list[Path], reply: bool) -> int:
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise Refused(f"找不到 {missing[0]}。请核对路径。")
-    with office_of(setting, working=True) as (office, clock):
+    with office_of(setting, Hold.ALONE) as (office, clock):
         now = clock()
         found = import_paths(office, paths, now, reply=reply)
         with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
@@ -158,7 +158,7 @@ def import_mails(setting: Setting, *, paths: list[Path], reply: bool) -> int:
 
 def tracker(setting: Setting) -> int:
     """`tracker`."""
-    with office_of(setting, working=True) as (office, clock):
+    with office_of(setting, Hold.TURN) as (office, clock):
         written = track(office, clock())
     if setting.json:
         show([{"path": str(one.path), "note": one.note} for one in written])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake import halt, logins, words
-from intake.commands import Setting, office_of, say, show
+from intake.commands import Hold, Setting, office_of, say, show
 from intake.cycle import Report
 from intake.office import Office
 from intake.reports.letter import REPORT
@@ -15,7 +15,7 @@ from storage import outbox
 
 def resume(setting: Setting) -> int:
     """`resume`: sending goes on after the program stopped it, and the caps count anew."""
-    with office_of(setting, working=True) as (office, clock), office.database.writing() as session:
+    with office_of(setting, Hold.TURN) as (office, clock), office.database.writing() as session:
         found = halt.resume(office, session, clock())
         logins.forget(session)
         waiting = outbox.prepared(session, REPORT)

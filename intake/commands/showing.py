@@ -8,7 +8,7 @@ from pathlib import Path
 
 from intake import words
 from intake.approval import draft
-from intake.commands import Setting, office_of, say, show
+from intake.commands import Hold, Setting, office_of, say, show
 from intake.config import load_config
 from intake.output import counts, letter_json, mails_json, outbox_json, status_json
 from intake.standing import all_letter_rows, all_mail_rows, build_board
@@ -40,7 +40,7 @@ def table(rows: Sequence[Sequence[str]]) -> None:
 
 def status(setting: Setting) -> int:
     """`status`."""
-    with office_of(setting, working=False) as (office, clock):
+    with office_of(setting, Hold.LOOK) as (office, clock):
         now = clock()
         boards = [build_board(office, campaign, now) for campaign in office.campaigns.values()]
         if setting.json:
@@ -84,7 +84,7 @@ def _heading(board: Board, requirement: Requirement) -> str:
 
 def mails(setting: Setting) -> int:
     """`mails`."""
-    with office_of(setting, working=False) as (office, _):
+    with office_of(setting, Hold.LOOK) as (office, _):
         rows = all_mail_rows(office)
         if setting.json:
             show(mails_json(rows, office.tz))
@@ -107,7 +107,7 @@ def mails(setting: Setting) -> int:
 
 def outbox(setting: Setting) -> int:
     """`outbox`."""
-    with office_of(setting, working=False) as (office, clock):
+    with office_of(setting, Hold.LOOK) as (office, clock):
         rows, now = all_letter_rows(office), clock()
         if setting.json:
             show(outbox_json(rows, office.tz))
@@ -133,7 +133,7 @@ def outbox(setting: Setting) -> int:
 
 def letters(setting: Setting, *, ids: Sequence[int]) -> int:
     """`outbox show ID…`: the whole text, and what was decided about it."""
-    with office_of(setting, working=False) as (office, _):
+    with office_of(setting, Hold.LOOK) as (office, _):
         found = []
         with office.database.reading() as session:
             for number in ids:

@@ -23,7 +23,7 @@ from intake.demo.mails import FIRST_NOW, SECOND_NOW, demo_mails
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS, OFFICE_NAME, units, write_roster
 from intake.logs import start_logging
-from intake.office import Office, alone, opened
+from intake.office import Office, alone, opened, turn
 from intake.output import counts, status_json
 from intake.saved import safe_name
 from intake.screen import ScreenProgress
@@ -124,7 +124,7 @@ def _prepare(folder: Path) -> None:
 
 
 def _cycle(config: Config, now: datetime) -> tuple[Board, Report]:
-    with alone(config), opened(config, now) as office:
+    with alone(config), turn(config), opened(config, now) as office:
         with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
             report = run_cycle(office, sandbox, secrets_of(config), now, progress=progress)
         return _board(office, now), report

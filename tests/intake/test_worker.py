@@ -20,7 +20,9 @@ import pytest
 from intake.config import load_config
 from intake.cycle import Report
 from intake.mail import imap
+from intake.office import turn
 from intake.worker import _listen, serve
+from storage.errors import Temporary
 from tests.desk import Desk, captioned, everything
 from tests.faults.line import BadLine
 
@@ -92,6 +94,27 @@ def test_idle_wakes_it_it_is_alone_and_sigterm_ends_it(desk: Desk) -> None:
         assert service.returncode == 0
         done = json.loads(out)
         assert (done["sent"], done["cycles"] > 1) == (len(desk.server.sent), True)
+
+
+def test_decisions_are_heard_beside_the_running_service(tmp_path: Path) -> None:
+    with Desk(tmp_path, mode="approve", sections=SCHEDULE) as desk, running(desk, "--json") as service:
+        unit = desk.units[0]
+        until(lambda: (desk.folder / "data/tracker/台账.xlsx").exists())
+        until(lambda: "IDLE line open" in (desk.folder / "data/logs/shouqi.log").read_text("utf-8"))
+        desk.mail(unit, everything(unit), captioned(unit))
+        until(lambda: [letter["state"] for letter in desk.outbox()] == ["approval"])
+        desk.command("outbox", "approve", str(desk.outbox()[0]["id"]))
+        until(lambda: desk.outbox()[0]["state"] == "sent")  # the next poll is an hour away
+        desk.command("extend", unit.code, "2022-10-20")
+        desk.command("tracker")
+        ask_to_stop(service, signal.SIGTERM)
+        assert len(desk.server.sent) == 1
+
+
+def test_a_decision_waits_for_its_turn(desk: Desk) -> None:
+    config = load_config(desk.config)
+    with turn(config), pytest.raises(Temporary, match="等了 0 秒"), turn(config, wait=0):
+        pass
 
 
 def test_what_came_while_nobody_listened_wakes_it_too(desk: Desk) -> None:
@@ -173,8 +196,9 @@ def test_a_line_that_breaks_is_opened_again_and_brings_what_came_meanwhile(desk:
         desk.configure(f"port = {desk.server.imap_port}", f"port = {line.port}")
         with running(desk):
             log = desk.folder / "data/logs/shouqi.log"
-            until(lambda: log.exists() and "IDLE line open" in log.read_text("utf-8"))
+            until(lambda: (desk.folder / "data/tracker/台账.xlsx").exists())  # the first cycle is over
+            until(lambda: "IDLE line open" in log.read_text("utf-8"))
             line.cut_all()
             desk.mail(desk.units[0])  # the next poll is an hour away
             until(lambda: states(desk) == ["processed"])
-            assert log.read_text("utf-8").count("IDLE line open") >= 2
+            until(lambda: log.read_text("utf-8").count("IDLE line open") >= 2)
