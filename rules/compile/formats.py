@@ -14,13 +14,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     r"pdf": ("pdf",), r"word": ("doc", "docx"), r"docx": ("docx",), r"doc": ("doc",), r"wps": ("wps",), r"txt": ("txt",), r"rtf": ("rtf",), r"ofd": ("ofd",),
     r"电子表格": ("xls", "xlsx"), r"excel|exc?e?ll?": ("xls", "xlsx"), r"xlsx": ("xlsx",), r"xls": ("xls",), r"et": ("et",), r"csv": ("csv",), r"pptx": ("pptx",), r"ppt": ("ppt", "pptx"), r"powerpoint": ("ppt", "pptx"),
     r"mpeg-?4|mp4": ("mp4",), r"mov": ("mov",), r"avi": ("avi",), r"wmv": ("wmv",), r"mpe?g(?:-?2)?": ("mpeg",), r"flv": ("flv",), r"mkv": ("mkv",), r"rmvb": ("rmvb",), r"3gp": ("3gp",),
-    r"m4v": ("m4v",), r"vob": ("vob",), r"mts": ("mts",), r"f4v": ("f4v",), r"webm": ("webm",), r"rm": ("rm",),
+    r"m4v": ("m4v",), r"vob": ("vob",), r"mts": ("mts",), r"f4v": ("f4v",), r"webm": ("webm",), r"swf": ("swf",), r"rm": ("rm",),
     r"mp3": ("mp3",), r"wav": ("wav",), r"wma": ("wma",), r"flac": ("flac",), r"m4a": ("m4a",), r"aac": ("aac",),
 }  # fmt: skip
 """The word in the notice (any case) and the extensions it stands for."""
 PICTURES = frozenset({"jpg", "png", "tiff", "bmp", "gif", "psd", "ai", "cdr", "eps", "raw", "svg", "heic"})
 FILMS = frozenset(
-    {"mp4", "mov", "avi", "wmv", "mpeg", "flv", "mkv", "rmvb", "3gp", "m4v", "vob", "mts", "f4v", "webm", "rm"}
+    {"mp4", "mov", "avi", "wmv", "mpeg", "flv", "mkv", "rmvb", "3gp", "m4v", "vob", "mts", "f4v", "webm", "rm", "swf"}
 )
 SOUNDS = frozenset({"mp3", "wav", "wma", "flac", "m4a", "aac"})
 _ONE = re.compile(

@@ -130,6 +130,8 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
             re.match(nouns.NOT_WANTED_BEHIND, text[end : min(end + 6, sentence.end)])
             or (inside and _DOCUMENT.search(inside[2].strip("《》“”")))
             or online(sentence, start, text)
+            or (noun in ("文稿", "稿件") and text[start - 1 : start] == ")")  # 教学设计（教案）文稿
+            or (noun == "名单" and text[start - 1 : start] == "奖")  # 一、二、三等奖名单
         )
         modifier = re.match(r"的?[\u4e00-\u9fa5]{0,4}", text[end : end + 5])
         if text[end : end + 1] == "的" and modifier and pattern.search(text, end + 1, min(end + 8, sentence.end)):
@@ -140,8 +142,6 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
             and _TO_BE_WRITTEN.search(text, max(sentence.start, inside[0] - 6), inside[0])
         ):
             barred = True  # 标注“……活动信息稿”: words of a subject
-        if noun == "名单" and text[max(sentence.start, start - 1) : start] == "奖":
-            barred = True  # 一、二、三等奖名单
         if noun in _DEEDS and _DOING.search(text[max(sentence.start, start - 4) : start]):
             barred = True  # 注重总结, 及时报告
         if noun == TABLE:

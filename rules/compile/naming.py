@@ -144,7 +144,7 @@ def namings(text: str, start: int, end: int) -> Iterator[Naming]:
             ):
                 continue
             taken.append(span)
-            head = match[0][: span[0] - match.start()]
+            head = text[max(start, match.start() - 6) : span[0]]
             both = bool(
                 re.search(
                     r"邮件(?:名|主题|标题)?(?:及|和|与|、)(?:文件|附件|压缩包)|(?:主题|标题)[^,]{0,3}(?:及|和|与|、)[^,]{0,4}(?:文件|附件|压缩包|文档|作品)|(?:文件|附件|压缩包|文档)(?:名称?)?(?:及|和|与|、)邮件",

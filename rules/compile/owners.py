@@ -43,6 +43,12 @@ def owners_of(scope: Scope, sentence: Sentence, start: int, end: int, family: st
         return nearest, True
     if family in ("chars", "document") and _of_a_text(scope, sentence, start):
         accepted -= {"photo", "video", "other", "form", "stat_table", "roster"}
+    if family == "mb" and re.search(
+        r"[每单][张幅]|图片|照片", scope.page.text[max(sentence.start, start - 10) : start]
+    ):
+        accepted -= {"case", "summary", "form", "video"}
+        if not any("图" in t.name for t in scope.things if t.category == "article"):
+            accepted -= {"article"}  # 每张大于1M: of pictures, though they are no item
     own = [t for t in scope.things if t.paragraph in sentence.points and t.category in accepted]
     if own:
         return own, True
@@ -204,7 +210,7 @@ def tied_in_row(text: str, sentence: Sentence, owners: Sequence[Thing], place: i
     if text[end:place].count("(") > text[end:place].count(")"):
         return chosen
     for first, last, other in reversed(spots[:-1]):
-        if not re.fullmatch(
+        if text[last - 1 : last + 1] != "》《" and not re.fullmatch(
             r"[》”]?(?:\([^()]*\))?(?:[、和及与以]{1,2}|或者?|/)(?:[《“][^《》“”]{0,40}|[\u4e00-\u9fa5]{0,8})",
             text[last:start],
         ):

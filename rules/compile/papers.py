@@ -91,6 +91,8 @@ def _in_short(papers: Sequence[Thing], sentence: Sentence, mention: Mention) -> 
     """汇总表 and 统计表: the one that was named in full before, as 作品汇总表 or 科普统计调查表."""
     if mention.name in ("文稿", "稿件"):
         return next((p for p in papers if p.category == "article" and p.name.endswith("稿")), None)
+    if mention.noun == "表格":  # 填写《报名表》，将表格发至……
+        return next((p for p in reversed(papers) if p.category == "form" and p.name != "表格"), None)
     if core(mention.name) != mention.noun or mention.category not in ("form", "stat_table", "roster", "summary"):
         return None
     for paper in papers:
@@ -157,6 +159,8 @@ def _is_paper(
             return False
         if mention.work and not re.search(nouns.SENT_ALONG, sentence.text) and not is_list(sentence):
             return False
+        if mention.noun == "原稿" and not any(re.search("[音视]频|朗诵|诵读|讲述", w.name) for w in works):
+            return False  # of a painting it is the painting, of a recital the text
         if mention.noun in ("图片", "照片", "原稿", "文稿", "稿件") and _is_the_work(sentence, mention, works):
             return False
         if mention.category in ("summary", "case") and not mention.label and mention.weight < 4:
@@ -179,6 +183,8 @@ def _is_paper(
         return False
     if mention.noun == "附件表格" and has_annexes:
         return False
+    if mention.category == "summary" and sentence.number < 5 and re.fullmatch(nouns.TITLE_LINE, sentence.text):
+        return False
     if mention.noun.endswith("情况") and mention.label and mention.weight <= WANTED + 1:
         return False
     if mention.name in ("说明", "简介", "介绍") and not mention.label:
@@ -187,14 +193,7 @@ def _is_paper(
         return False
     if mention.noun in ("推选", "人选推荐", "目录", "建议") and not mention.label:
         return mention.noun == "建议" and mention.weight >= WANTED
-    if (
-        mention.category == "roster"
-        and "联系" in mention.noun
-        and (
-            not re.search(r"报送|反馈|报至|提供|上报|提交|@", sentence.text)
-            or re.search(r"(?:注明|标明|标注|写明|备注|留下)[^;。]*$", sentence.text[: mention.start - sentence.start])
-        )
-    ):
+    if mention.category == "roster" and "联系" in mention.noun and not re.match(nouns.PERSONS_ASKED, sentence.text):
         return False
     return mention.weight >= 1
 
@@ -223,11 +222,12 @@ def _one_report(thing: Thing, mention: Mention) -> bool:
     return all(bool(re.search(kind, mention.name)) == bool(re.search(kind, thing.name)) for kind in nouns.OWN_REPORTS)
 
 
-_CERTIFICATES = re.compile(r"证$|证书|复印件|执照|身份证|户口本")
-
-
 def _one_thing(thing: Thing, mention: Mention) -> bool:
-    if mention.category == "other" and _CERTIFICATES.search(mention.noun) and _CERTIFICATES.search(thing.name):
+    if (
+        mention.category == "other"
+        and re.search(nouns.CERTIFICATES, mention.noun)
+        and re.search(nouns.CERTIFICATES, thing.name)
+    ):
         return any(m.sentence == mention.sentence for m in thing.mentions)  # 身份证、职称证书复印件
     explains = [re.search(nouns.EXPLANATIONS, name) for name in (thing.name, mention.name)]
     if all(explains) and mention.category == "article" and thing.together:

@@ -106,7 +106,7 @@ def weight_of(
         weight -= 4
     if re.search(rf"{nouns.CONTENTS}|{nouns.DONE}", before):
         weight -= 4
-    if _explains(text, sentence, start, end):
+    if not (inside and inside[2][0] == "《") and _explains(text, sentence, start, end):
         weight -= 4
     return weight
 

@@ -63,7 +63,7 @@ def work_points(lines: Sequence[Sentence], genres: Sequence[Mention]) -> list[tu
     return best
 
 
-_DEMANDS = re.compile(r"(?:、[\u4e00-\u9fa5]{1,8}?)?类?(?:作品)?(?:要|应|须|需|必须|一律)")
+_DEMANDS = re.compile(r"(?:、[\u4e00-\u9fa5]{1,8}?)?类?(?:作品)?(?:\([^()]*\))?(?:要|应|须|需|必须|一律)")
 
 
 def _opens_with_work(sentence: Sentence, here: Sequence[Mention]) -> Mention | None:
@@ -77,6 +77,7 @@ def _opens_with_work(sentence: Sentence, here: Sequence[Mention]) -> Mention | N
 def _kind_name(sentence: Sentence) -> str:
     """The label without what it goes on to say: 征文类包括诗歌 is 征文类."""
     label = re.sub(r"(类(?:作品)?)(?:包括|须|必须|应|为).*", r"\1", sentence.label)
+    label = re.sub(r"\([^()]*\)(?:要|应|须|必须|需).*", "", label)
     return re.sub(rf"(?:征集|报送|的?要求|格式|规格|{nouns.SHORT_LIMIT})$|\(.*?\)$", "", label).strip("“”:【】")
 
 

@@ -15,7 +15,7 @@ from rules.compile.thing import WANTED, Thing
 from rules.compile.workpoints import work_points
 from rules.notice import Category
 
-_EVENT = r"(?:作品)?(?:的)?(?:创意|设计|原创|主题|创作|优秀|拍摄|制作|有奖|网络|展示|展播)*(?:征集|大赛|大展|影展|联展|比赛|竞赛|评选|展(?!示)|征稿|征文|评比|活动|投稿|作品|启事|推荐)"
+_EVENT = r"(?:作品)?(?:的)?(?:创意|设计[与和及]?|原创|主题|创作|优秀|拍摄|制作|有奖|网络|展示|展播)*(?:征集|大赛|大展|影展|联展|比赛|竞赛|评选|展(?!示)|征稿|征文|评比|活动|投稿|作品|启事|推荐)"
 
 
 def find_works(page: Page, lines: Sequence[Sentence], found: Sequence[Mention], head: Head) -> list[Thing]:
@@ -23,7 +23,11 @@ def find_works(page: Page, lines: Sequence[Sentence], found: Sequence[Mention], 
     genres = [m for m in found if m.work and not m.generic]
     points = work_points(lines, genres)
     together = any(
-        re.search(r"以上(?:[一二两三四五\d]项|材料|内容)[^。]{0,12}(?:同|一并|均|放入)|同一(?:个)?文件夹", s.text)
+        re.search(
+            r"以上(?:[一二两三四五\d]项|材料|内容)[^。]{0,12}(?:同|一并|均|放入)|同一(?:个)?文件夹"
+            r"|每(?:部|件|个|份|项)(?:参赛|申报)?作品(?:都|均)?(?:应|须|需|要)?(?:当)?(?:提交|包括|包含|报送)",
+            s.text,
+        )
         for s in lines
     )
     works = [
@@ -114,9 +118,13 @@ def _named_genres(
         there = [m for m in genres if m.paragraph == sentence.paragraph and m.start >= sentence.start and not m.barred]
         if stated and stated[0][-1] != ":":
             there = [m for m in there if m.sentence == sentence.number]
-        there = [m for m in there if not _refused(page.text, m)]
+        along = {m.noun for m in there if _beside(page.text, m)}
+        there = [m for m in there if not _refused(page.text, m) and m.noun not in along]
         kinds = {(m.category, m.noun) for m in there} if stated else set()
-        if stated and (len({category for category, _ in kinds}) > 1 or (len(kinds) == 1 and stated[0][-1] == ":")):
+        if stated and (
+            len({category for category, _ in kinds}) > 1
+            or (kinds and (along or (len(kinds) == 1 and stated[0][-1] == ":")))
+        ):
             return list(dict.fromkeys((m.category, m.noun) for m in there))
     wanted = [
         m for m in genres if m.weight >= 2 and not m.optional and not re.search(nouns.RANGE, lines[m.sentence].text)
@@ -141,6 +149,11 @@ def _named_genres(
 def _refused(text: str, mention: Mention) -> bool:
     """近期征集过的材料严禁重复报送: named only to be refused."""
     return bool(re.match(r"[^,。;]{0,12}(?:严禁|不得|谢绝|不接受|不收|重复)", text[mention.end : mention.end + 20]))
+
+
+def _beside(text: str, mention: Mention) -> bool:
+    """每篇作品可配照片: what may go along is no kind of work."""
+    return bool(re.search(r"[附配][^,。;]{0,4}$", text[max(0, mention.start - 5) : mention.start]))
 
 
 def _events(text: str) -> list[tuple[Category, str]]:

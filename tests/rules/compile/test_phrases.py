@@ -379,6 +379,16 @@ def test_a_subject_behind_words_that_lead_to_it(words: str, expected: str) -> No
     assert compile_notice(f"各学院：\n请将登记表发至a@b.cn，{words}。").subject_rule == expected
 
 
+def test_one_name_for_documents_and_mails() -> None:
+    draft = compile_notice("关于征文的通知\n征文发至a@b.cn。文档及邮件主题以：“家风+姓名+标题”命名。")
+    assert draft.subject_rule == draft.items[0].value("naming") == "家风+姓名+标题"
+
+
+def test_two_numbers_in_a_row() -> None:
+    (item,) = compile_notice("各单位：\n请将活动照片一两张发至a@b.cn。").items
+    assert (item.value("count_min"), item.value("count_max")) == (1, 2)
+
+
 def test_a_format_of_films_holds_for_all_kinds_of_films() -> None:
     draft = compile_notice(
         "短视频征集令\n一、作品要求\n（一）格式\n1.视频格式：仅接受MP4格式。\n（二）时长\n1.常规短视频：15-50秒；\n2.延展类视频：1-3分钟。\n作品发至a@b.cn。"
