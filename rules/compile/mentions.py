@@ -156,8 +156,8 @@ def _of_sentence(page: Page, sentence: Sentence, asking: bool) -> Iterator[Menti
             barred = True  # （说明：……）
         if noun == "表格" and re.search(r"(?:电子|以下|上述|该|此|本)$", text[max(0, start - 2) : start]):
             barred = True
-        if inside and (inside[2][0] != "《" or generic) and end < inside[1] - 1 and not barred:
-            barred = True  # a word within a motto or the name of an event
+        part = inside and (inside[2][0] != "《" or generic or pattern.search(text, end, inside[1]))
+        barred = barred or bool(inside and part and end < inside[1] - 1)  # a word within a motto or a name
         label = _is_label(sentence, start, end)
         weight = weight_of(text, sentence, start, end, inside, label, asking)
         yield Mention(

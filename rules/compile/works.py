@@ -169,7 +169,12 @@ def _events(text: str) -> list[tuple[Category, str]]:
         if not any(a < start + len(word) and start < b for a, b, _, _ in taken):
             taken.append((start, start + len(word), category, word))
     taken.sort()
-    strict = [one for one in taken if re.match(_EVENT, text[one[1] :])]
+    strict = [
+        one
+        for one in taken
+        if re.match(_EVENT, text[one[1] :])
+        or re.match(r"主题征文(?:的)?(?:通知|公告|启事|函|通告|$)", text[one[1] - 4 :])
+    ]
     strict = strict or [one for one in taken if re.match(rf"[”》]{_EVENT}", text[one[1] :])]
     strict = strict or [
         one
