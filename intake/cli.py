@@ -16,6 +16,7 @@ import typer
 
 from intake import __version__
 from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
+from intake.cli_keeping import rebuild
 from intake.cli_outbox import outbox, resume
 from intake.cli_setup import demo, init, letters, notice, replay
 
@@ -43,6 +44,7 @@ app.command()(demo)
 app.command()(letters)
 app.add_typer(outbox, name="outbox")
 app.command()(resume)
+app.command()(rebuild)
 
 
 def _version(wanted: bool) -> None:

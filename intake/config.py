@@ -185,6 +185,11 @@ class Config(Section):
         return url
 
     @property
+    def journal_file(self) -> Path:
+        """The journal of the database: what raw mails cannot tell."""
+        return self.data_path / "journal.jsonl"
+
+    @property
     def blobs_dir(self) -> Path:
         """The folder of the kept bytes, absolute."""
         return self.resolve(self._filled(self.storage.blobs))

@@ -27,7 +27,7 @@ from rules.notice import Notice
 from rules.unit import Unit
 from storage import board
 from storage.blobs import Blobs
-from storage.database import Database, open_database
+from storage.database import Database, open_database, sqlite_file
 from storage.durable import make_folder
 from storage.errors import Temporary
 
@@ -172,36 +172,42 @@ def opened(config: Config, now: datetime, *, working: bool = True) -> Iterator[O
     """Open the data folder for as long as the block runs. Only a `working` command counts as the first start."""
     make_folder(config.data_path)
     _not_lost(config)
-    database = open_database(config.database_url)
+    database = open_database(config.database_url, now, config.journal_file)
     try:
-        with database.writing() as session:
-            instance = board.instance(session)
-            known = board.known_fact(session, "first-start")
-            since = datetime.fromisoformat(known) if known else now
-            if working and not known:
-                board.set_fact(session, "first-start", now.isoformat())
-        yield Office(
-            config=config,
-            campaigns=load_campaigns(config),
-            database=database,
-            blobs=Blobs(config.blobs_dir),
-            instance=instance,
-            since=since,
-        )
+        yield opened_on(config, database, now, working=working)
     finally:
         database.close()
 
 
+def opened_on(config: Config, database: Database, now: datetime, *, working: bool = False) -> Office:
+    """The office of this configuration on a database that is open."""
+    with database.writing() as session:
+        instance = board.instance(session)
+        known = board.known_fact(session, "first-start")
+        since = datetime.fromisoformat(known) if known else now
+        if working and not known:
+            board.set_fact(session, "first-start", now.isoformat())
+    return Office(
+        config=config,
+        campaigns=load_campaigns(config),
+        database=database,
+        blobs=Blobs(config.blobs_dir),
+        instance=instance,
+        since=since,
+    )
+
+
 def _not_lost(config: Config) -> None:
     """Temporary when the database is gone or empty though mails are kept: a new one would answer them all again."""
-    if not config.database_url.startswith("sqlite") or not config.blobs_dir.is_dir():
+    file = sqlite_file(config.database_url)
+    if file is None or not config.blobs_dir.is_dir():
         return
-    file = Path(config.database_url.removeprefix("sqlite:///"))
-    sizes = [path.stat().st_size for path in (file, file.with_name(f"{file.name}-wal")) if path.exists()]
-    if not any(sizes) and any(config.blobs_dir.iterdir()):
+    log = file.with_name(f"{file.name}-wal")  # without its database it is worth nothing
+    size = file.stat().st_size + (log.stat().st_size if log.exists() else 0) if file.exists() else 0
+    if not size and any(config.blobs_dir.iterdir()):
         raise Temporary(
-            f"数据库 {file} 不见了或是空的，而原始邮件仍在 {config.blobs_dir}。请从备份恢复数据库；"
-            "确要从头开始，请先把整个数据目录移走。"
+            f"数据库 {file} 不见了或是空的，而原始邮件仍在 {config.blobs_dir}。请执行 shouqi rebuild 重建，"
+            "或从备份恢复；确要从头开始，请先把整个数据目录移走。"
         )
 
 

@@ -19,7 +19,7 @@ def write_pieces(session: Session, mail: MailRow, message: Message, shares: Sequ
     """Replace the pieces of a mail by those of `message`; `shares` are those that count for other units."""
     assert mail.id is not None  # noqa: S101  # a stored row has its key
     others = {share.path: share for share in shares}
-    pieces = list(_pieces(mail.id, message))
+    pieces = list(pieces_in(mail.id, message))
     for piece in pieces:
         share = others.get(piece.path)
         if share is not None:
@@ -27,7 +27,7 @@ def write_pieces(session: Session, mail: MailRow, message: Message, shares: Sequ
     inbox.set_pieces(session, mail.id, pieces)
 
 
-def _pieces(mail_id: int, message: Message) -> Iterator[PieceRow]:
+def pieces_in(mail_id: int, message: Message) -> Iterator[PieceRow]:
     """Files first, then cloud links: a link is a piece too, whose content is elsewhere."""
     for number, piece in enumerate(message.attachments):
         yield PieceRow(

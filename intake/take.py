@@ -62,7 +62,7 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
         return _ignore(office, mail, message, classed.why, now)
     if classed.klass != "person" and not message.attachments and not message.links:
         return _ignore(office, mail, message, classed.why, now)
-    _keep_files(office, message, spool)
+    keep_files(office, message, spool)
     with office.database.reading() as session:
         thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
     if thread is not None and thread.kind == REPORT:
@@ -187,7 +187,8 @@ def _may_reply(office: Office, mail: MailRow, message: Message, now: datetime) -
     mail.reply_open = mail.reply_allowed
 
 
-def _keep_files(office: Office, message: Message, spool: Path) -> None:
+def keep_files(office: Office, message: Message, spool: Path) -> None:
+    """Put the files of a mail and their thumbnails into the store, out of the folder where they were decoded."""
     for attachment in message.attachments:
         source = spool / attachment.spool
         if source.is_file():

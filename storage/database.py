@@ -6,16 +6,20 @@ transaction, because a deferred one that reads first fails at once with "databas
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel, create_engine
 
+from storage.durable import sync_file
 from storage.errors import DataTooNew, Refused, Temporary
+from storage.journal import Journal, all_rows, watch
 from storage.tables import SCHEMA_VERSION, MetaRow
 
 BUSY_SECONDS = 30
@@ -32,20 +36,38 @@ class Database:
     """One database. `writing()` is one transaction that commits at its end, or nothing happens at all."""
 
     def __init__(self, engine: Engine) -> None:
+        self.journal: Journal | None = None
+        """Where each transaction is written down before it commits; None for a copy that nobody relies on."""
         self._reading = engine
         self._writing = engine.execution_options(shouqi_immediate=True)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction; Temporary when the database is locked or away."""
-        with _translated(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with _translated(), Session(self._writing, expire_on_commit=False) as session:
+            session.begin()
+            changes = watch(session)
             yield session
+            session.flush()
+            written = self.journal.append(changes) if self.journal is not None else False
+            try:
+                session.commit()
+            except BaseException:
+                if written and self.journal is not None:
+                    self.journal.undo()
+                session.invalidate()  # SQLite leaves the transaction open, which no later one could begin within
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent view; nothing is written."""
         with _translated(), Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    def settle_down(self) -> None:
+        """Bring all that SQLite wrote aside into its one file."""
+        with _translated(), self._reading.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Give back all connections."""
@@ -54,7 +76,8 @@ class Database:
 
 def damaged(why: str) -> str:
     """What to tell people about a damaged database."""
-    return f"数据库文件已损坏（{' '.join(why.split())[:80]}）。原始邮件仍在，请停止程序并从备份恢复。"
+    said = " ".join(why.split())[:80]
+    return f"数据库文件已损坏（{said}）。原始邮件仍在，请停止程序，执行 shouqi rebuild 重建，或从备份恢复。"
 
 
 @contextmanager
@@ -93,10 +116,14 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def open_database(url: str) -> Database:
-    """Open, and create what is missing. DataTooNew when a newer program wrote it; Temporary when it is away,
-    Refused when what it takes to speak with it is not installed."""
-    file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+def open_database(url: str, now: datetime | None = None, journal: Path | None = None) -> Database:
+    """Open, and create what is missing; tables of an earlier version are brought up to this one, after a copy of the
+    file with the date of `now` in its name. Without `now` they are refused.
+
+    `journal`: the file in which changes are kept. DataTooNew when a newer program wrote the database; Temporary when it
+    is away, Refused when what it takes to speak with it is not installed.
+    """
+    file = sqlite_file(url)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
@@ -109,30 +136,70 @@ def open_database(url: str) -> Database:
         _prepare_sqlite(engine)
     database = Database(engine)
     try:
-        _prepare(database, file)
+        if file is not None:
+            _look_through(database, file)
+        fresh = _prepare(database, file, now)
+        if journal is not None:
+            _keep_journal(database, Journal(journal), now, fresh=fresh)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _prepare(database: Database, file: Path | None) -> None:
-    """Create the tables of a new database; look through an old one, so that no wrong answer comes of a broken file."""
-    if file is not None:
-        with database.reading() as session:
-            connection = session.connection()
-            page = int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 1)
-            answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-        if answer != "ok":
-            raise Temporary(damaged(str(answer)))
-        if file.stat().st_size % page:  # its last page is not whole, which SQLite reads as zeros
-            raise Temporary(damaged("文件不完整"))
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database, None for another one."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+
+
+def _look_through(database: Database, file: Path) -> None:
+    """Look through an old file, so that no wrong answer comes of a broken one."""
+    with database.reading() as session:
+        connection = session.connection()
+        page = int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 1)
+        answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if answer != "ok":
+        raise Temporary(damaged(str(answer)))
+    if file.stat().st_size % page:  # its last page is not whole, which SQLite reads as zeros
+        raise Temporary(damaged("文件不完整"))
+
+
+def _prepare(database: Database, file: Path | None, now: datetime | None) -> bool:
+    """Create the tables of a new database, bring old ones up to date. True when it was new."""
     with database.writing() as session:
-        SQLModel.metadata.create_all(session.connection())
-        version = session.get(MetaRow, "schema")
+        connection = session.connection()
+        known = inspect(connection).has_table("meta")
+        version = session.get(MetaRow, "schema") if known else None
         if version is None:
+            SQLModel.metadata.create_all(connection)
             session.add(MetaRow(key="schema", value=str(SCHEMA_VERSION)))
-        elif int(version.value) > SCHEMA_VERSION:
-            raise DataTooNew(
-                f"数据目录由更新版本的程序写成（结构 {version.value}，本程序为 {SCHEMA_VERSION}）。请升级程序。"
-            )
+            return True
+        found = int(version.value)
+        if found > SCHEMA_VERSION:
+            raise DataTooNew(f"数据目录由更新版本的程序写成（结构 {found}，本程序为 {SCHEMA_VERSION}）。请升级程序。")
+        if found < SCHEMA_VERSION:
+            if now is None:
+                raise Refused(
+                    f"数据库的结构是旧的（{found}，本程序为 {SCHEMA_VERSION}）。下次运行 shouqi run 时会先备份再升级。"
+                )
+            from storage.migrate import upgrade  # alembic takes long to import, and is wanted once in a version
+
+            if file is not None:
+                aside = file.with_name(f"{file.stem}-schema{found}-{now:%Y%m%d-%H%M%S}{file.suffix}")
+                with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(aside)) as copy:
+                    source.backup(copy)
+                sync_file(aside)
+            upgrade(connection, found)
+            version.value = str(SCHEMA_VERSION)
+            session.add(version)
+    return False
+
+
+def _keep_journal(database: Database, journal: Journal, now: datetime | None, *, fresh: bool) -> None:
+    """Write the journal from now on: the one that is there, or a new one with all that the database holds."""
+    if fresh or journal.schema() != SCHEMA_VERSION:
+        date = f"{now:%Y%m%d-%H%M%S}" if now is not None else "old"
+        with database.writing() as session:  # nobody else writes meanwhile
+            if fresh or journal.schema() != SCHEMA_VERSION:
+                journal.begin(all_rows(session), f"{journal.path.stem}-{date}{journal.path.suffix}")
+    database.journal = journal

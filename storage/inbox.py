@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -22,11 +22,8 @@ def open_mailbox(session: Session, account: str, folder: str, uidvalidity: int) 
     ).first()
     if found is not None and found.current:
         return found
-    session.exec(
-        update(MailboxRow)
-        .where(col(MailboxRow.account) == account, col(MailboxRow.folder) == folder)
-        .values(current=False)
-    )
+    for old in session.exec(select(MailboxRow).where(MailboxRow.account == account, MailboxRow.folder == folder)):
+        old.current = False
     if found is None:
         found = MailboxRow(account=account, folder=folder, uidvalidity=uidvalidity)
     found.current = True
@@ -132,12 +129,13 @@ def unshare(session: Session, mail_id: int) -> set[str]:
 
 def confirm_sender(session: Session, notice: str, unit: str, address: str) -> None:
     """What this address sent for this unit is trusted from now on, its earlier mails too."""
-    session.exec(
-        update(MailRow)
-        .where(col(MailRow.notice) == notice, col(MailRow.unit) == unit, col(MailRow.from_address) == address)
-        .where(col(MailRow.state) == "processed", col(MailRow.trust) == "unknown", col(MailRow.lent).is_(False))
-        .values(trust="registered")
+    query = (
+        select(MailRow)
+        .where(MailRow.notice == notice, MailRow.unit == unit, MailRow.from_address == address)
+        .where(MailRow.state == "processed", MailRow.trust == "unknown", col(MailRow.lent).is_(False))
     )
+    for mail in session.exec(query):
+        mail.trust = "registered"
 
 
 def mails_of_unit(session: Session, notice: str, unit: str) -> Sequence[MailRow]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -70,7 +70,8 @@ def withdraw(session: Session, letter: LetterRow, why: str = SUPERSEDED) -> None
     """Drop a letter that a newer one replaces; the mails it would have answered wait for the newer one."""
     letter.state, letter.last_error = "dropped", why
     session.add(letter)
-    session.exec(update(MailRow).where(col(MailRow.letter_id) == letter.id).values(letter_id=None, reply_open=True))
+    for mail in session.exec(select(MailRow).where(MailRow.letter_id == letter.id)):
+        mail.letter_id, mail.reply_open = None, True
 
 
 def is_superseded(letter: LetterRow) -> bool:

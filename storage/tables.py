@@ -13,8 +13,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 1
-"""Raised with every change of a table."""
+SCHEMA_VERSION = 2
+"""Raised with every change of a table, together with a file in `storage/migrations/versions` that makes the change."""
 
 
 class UtcTime(TypeDecorator[datetime]):

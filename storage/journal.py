@@ -1,0 +1,207 @@
+"""The journal: every change of the database that raw mails cannot tell, as lines of a file beside it.
+
+Each transaction is one line, `CRC32 JSON`, appended before the database commits: so the journal never knows less than
+the database, and a database that is gone or damaged is made anew from it and the raw mails. JSON is a list of
+`[table, primary key, changed columns]`; null instead of the columns tells that the row was deleted, and `["undo"]`
+that the line before was not committed. What raw mails tell (`DERIVED`) is left out. The first line names the schema.
+
+Lines with letters, decisions or facts are synced before the commit. Those about mails alone are not: the raw mail
+itself is durable, and is found again on the server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, event, inspect
+from sqlmodel import Session, SQLModel
+
+from storage.durable import sync_folder
+from storage.errors import Refused, on_disk
+from storage.tables import SCHEMA_VERSION
+
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "mail": ("text",),
+    "piece": ("facts",),
+    "board": ("verdict",),
+    "mailbox": ("polled_at",),
+}
+"""Columns that are computed anew from raw mails, or that tell nothing after the moment."""
+SYNCED = ("letter", "decision", "contact", "meta")
+"""Tables whose rows nothing else could tell."""
+_UNDO = ["undo"]
+
+Row = tuple[str, tuple[Any, ...]]
+"""A row by its table and primary key."""
+Changes = dict[Row, dict[str, Any] | None]
+"""What became of rows: changed columns as JSON values, None for a row that is gone."""
+
+
+class Damaged(Refused):
+    """The journal cannot be relied on; says at which line."""
+
+
+def tables() -> dict[str, Table]:
+    """Every table by name, those first that others refer to."""
+    return {table.name: table for table in SQLModel.metadata.sorted_tables}
+
+
+def kept(table: Table) -> list[str]:
+    """The columns of a table that the journal keeps."""
+    return [column.name for column in table.columns if column.name not in DERIVED.get(table.name, ())]
+
+
+def plain(value: Any) -> Any:
+    """A value of a column as JSON has it: times as ISO 8601 in UTC."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+class Journal:
+    """The file, see the module. Whoever appends holds the write lock of the database."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def append(self, changes: Changes) -> bool:
+        """Write what a transaction is about to commit; False when there is nothing to write."""
+        if not changes:
+            return False
+        entries = [[table, list(key), columns] for (table, key), columns in changes.items()]
+        self._write(_line(entries), sync=any(table in SYNCED for table, _ in changes))
+        return True
+
+    def undo(self) -> None:
+        """The line before did not become true: the database refused to commit."""
+        self._write(_line([_UNDO]), sync=True)
+
+    def begin(self, rows: Iterator[Changes], old_name: str) -> None:
+        """Start anew with all rows there are; a journal that is there already is kept under `old_name`."""
+        aside = self.path.with_name(f".{self.path.name}.new")
+        with on_disk(self.path):
+            aside.unlink(missing_ok=True)
+            aside.touch(mode=0o600)
+            with aside.open("wb") as file:
+                file.write(_line({"schema": SCHEMA_VERSION}))
+                for changes in rows:
+                    file.write(_line([[table, list(key), columns] for (table, key), columns in changes.items()]))
+                file.flush()
+                os.fsync(file.fileno())
+            if self.path.exists():
+                self.path.replace(self.path.with_name(old_name))
+            aside.replace(self.path)
+            sync_folder(self.path.parent)
+
+    def schema(self) -> int | None:
+        """By which schema it was written, None when there is none that could be read."""
+        try:
+            with self.path.open("rb") as file:
+                head = _parsed(file.readline())
+        except OSError:
+            return None
+        return head.get("schema") if isinstance(head, dict) else None
+
+    def read(self) -> Changes:
+        """What all lines together say of every row. Damaged when one of them is not as it was written.
+
+        A last line that was broken off belongs to a transaction that never was.
+        """
+        if self.schema() is None:
+            raise Damaged(f"日志 {self.path.name} 不见了或开头已损坏。请从备份恢复。")
+        found: Changes = {}
+        before: Changes = {}
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if number == 1 or not line.endswith(b"\n"):
+                    continue
+                entries = _parsed(line)
+                if entries is None:
+                    raise Damaged(f"日志 {self.path.name} 第 {number} 行已损坏。请从备份恢复。")
+                if entries == [_UNDO]:
+                    found.update(before)
+                    continue
+                rows = {(table, tuple(key)): columns for table, key, columns in entries}
+                before = {row: found.get(row) for row in rows}
+                for row, columns in rows.items():
+                    found[row] = None if columns is None else {**(found.get(row) or {}), **columns}
+        return {row: columns for row, columns in found.items() if columns is not None}
+
+    def _write(self, line: bytes, *, sync: bool) -> None:
+        with on_disk(self.path), self.path.open("r+b", buffering=0) as file:
+            end = file.seek(0, os.SEEK_END)
+            end = _whole(file, end)
+            try:
+                if file.write(line) != len(line):
+                    raise OSError(28, "disk full", str(self.path))
+                if sync:
+                    os.fsync(file.fileno())
+            except OSError:
+                file.truncate(end)
+                raise
+
+
+def _whole(file: Any, end: int) -> int:
+    """Cut off a last line that a crash left unfinished; its transaction never was. Returns the new end."""
+    file.seek(end - 1)
+    if file.read(1) == b"\n":
+        return end
+    file.seek(0)
+    end = file.read().rfind(b"\n") + 1
+    file.truncate(end)
+    return int(file.seek(end))
+
+
+def _line(content: Any) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return f"{zlib.crc32(text):08x} ".encode() + text + b"\n"
+
+
+def _parsed(line: bytes) -> Any:
+    """The content of a line, None when its checksum does not agree."""
+    check, _, text = line.rstrip(b"\n").partition(b" ")
+    return json.loads(text) if check == f"{zlib.crc32(text):08x}".encode() else None
+
+
+def watch(session: Session) -> Changes:
+    """The changes that this session flushes, filled as it does. Statements that change rows unseen are not allowed."""
+    changes: Changes = {}
+
+    @event.listens_for(session, "after_flush")
+    def flushed(session: Session, context: Any) -> None:
+        for row in (*session.new, *session.dirty):
+            _note(changes, row, whole=row in session.new)
+        for row in session.deleted:
+            changes[_key(row)] = None
+
+    return changes
+
+
+def _key(row: SQLModel) -> Row:
+    state = inspect(row)
+    return state.mapper.local_table.name, tuple(plain(value) for value in state.mapper.primary_key_from_instance(row))
+
+
+def _note(changes: Changes, row: SQLModel, *, whole: bool) -> None:
+    state = inspect(row)
+    columns = {
+        name: plain(getattr(row, name))
+        for name in kept(state.mapper.local_table)
+        if whole or state.attrs[name].history.has_changes()
+    }
+    if columns:
+        key = _key(row)
+        changes[key] = {**(changes.get(key) or {}), **columns}
+
+
+def all_rows(session: Session) -> Iterator[Changes]:
+    """Every row of the database, as if it were new."""
+    for name, table in tables().items():
+        columns = [table.c[one] for one in kept(table)]
+        for row in session.connection().execute(table.select().with_only_columns(*columns)).mappings():
+            key = tuple(plain(row[column.name]) for column in table.primary_key.columns)
+            yield {(name, key): {column: plain(row[column]) for column in row}}
