@@ -27,7 +27,7 @@ from rules.notice import Notice
 from rules.unit import Unit
 from storage import board
 from storage.blobs import Blobs
-from storage.database import Database, open_database, sqlite_file
+from storage.database import Database, not_lost, open_database
 from storage.durable import make_folder
 from storage.errors import Temporary
 
@@ -171,7 +171,7 @@ def _same_notice(number: int, file: str, id: str) -> Fault:
 def opened(config: Config, now: datetime, *, working: bool = True) -> Iterator[Office]:
     """Open the data folder for as long as the block runs. Only a `working` command counts as the first start."""
     make_folder(config.data_path)
-    _not_lost(config)
+    not_lost(config.database_url, config.blobs_dir)
     database = open_database(config.database_url, now, config.journal_file)
     try:
         yield opened_on(config, database, now, working=working)
@@ -195,20 +195,6 @@ def opened_on(config: Config, database: Database, now: datetime, *, working: boo
         instance=instance,
         since=since,
     )
-
-
-def _not_lost(config: Config) -> None:
-    """Temporary when the database is gone or empty though mails are kept: a new one would answer them all again."""
-    file = sqlite_file(config.database_url)
-    if file is None or not config.blobs_dir.is_dir():
-        return
-    log = file.with_name(f"{file.name}-wal")  # without its database it is worth nothing
-    size = file.stat().st_size + (log.stat().st_size if log.exists() else 0) if file.exists() else 0
-    if not size and any(config.blobs_dir.iterdir()):
-        raise Temporary(
-            f"数据库 {file} 不见了或是空的，而原始邮件仍在 {config.blobs_dir}。请执行 shouqi rebuild 重建，"
-            "或从备份恢复；确要从头开始，请先把整个数据目录移走。"
-        )
 
 
 @contextmanager

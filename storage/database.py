@@ -152,6 +152,20 @@ def sqlite_file(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
 
 
+def not_lost(url: str, blobs: Path) -> None:
+    """Temporary when the database is gone or empty though mails are kept: a new one would answer them all again."""
+    file = sqlite_file(url)
+    if file is None or not blobs.is_dir():
+        return
+    log = file.with_name(f"{file.name}-wal")  # without its database it is worth nothing
+    size = file.stat().st_size + (log.stat().st_size if log.exists() else 0) if file.exists() else 0
+    if not size and any(blobs.iterdir()):
+        raise Temporary(
+            f"数据库 {file} 不见了或是空的，而原始邮件仍在 {blobs}。请执行 shouqi rebuild 重建，"
+            "或从备份恢复；确要从头开始，请先把整个数据目录移走。"
+        )
+
+
 def _look_through(database: Database, file: Path) -> None:
     """Look through an old file, so that no wrong answer comes of a broken one."""
     with database.reading() as session:
