@@ -14,6 +14,7 @@ from intake.mail.answer import moment_gates
 from intake.mail.compose import compose_reply
 from intake.mail.occasion import Occasion
 from intake.mailing import answered, deliverable, enqueue
+from intake.marks import Marks
 from intake.office import Campaign, Office
 from rules.shift import shifts
 from rules.unit import Unit
@@ -52,7 +53,8 @@ def tell_change(
     pending = outbox.pending_reply(session, verdict.notice, unit.code)
     if pending is not None:
         outbox.withdraw(session, pending, outbox.AMENDED)  # its mails are open again
-    own = [mail for mail in mails if mail.unit == unit.code and mail.reply_allowed]
+    marks = Marks(session, verdict, mails)
+    own = [mail for mail in marks.mails if marks.of(mail).reply_allowed]
     if not own or not outbox.was_told(session, verdict.notice, unit.code):
         return
     occasion = Occasion(
@@ -65,7 +67,7 @@ def tell_change(
     to = own[-1].from_address if own[-1].from_address in unit.addresses else deliverable(session, unit)
     if not moment_gates(occasion).yes or not to:
         return
-    fresh = [mail for mail in own if mail.reply_open]
+    fresh = [mail for mail in own if marks.of(mail).reply_open]
     crossing = (verdict.basis, last.judged_at.isoformat() if last.judged_at else "")
     letter = compose_reply(
         key=":".join((office.instance, "amended", verdict.notice, unit.code, *crossing)),
@@ -93,5 +95,6 @@ def tell_change(
         ask=why_wait(office, session, verdict.notice, weigh(verdict, fresh)),
     )
     for mail in fresh:
-        mail.reply_open, mail.letter_id = False, row.id if row is not None else None
-        session.add(mail)
+        mark = marks.of(mail)
+        mark.reply_open, mark.letter_id = False, row.id if row is not None else None
+        session.add(mark)

@@ -24,6 +24,7 @@ from rules.notice import Notice
 from rules.shift import Shift, shifts
 from rules.unit import Unit
 from rules.verdict import Verdict
+from rules.words import bare
 from storage import board, outbox
 
 if TYPE_CHECKING:
@@ -87,6 +88,14 @@ def strangers_in_force(session: Session, office: Office) -> list[str]:
                     f"请把通知文件的 id 改回“{id}”。"
                 )
     return found
+
+
+def former_notices(session: Session, campaigns: Mapping[str, Campaign]) -> list[Notice]:
+    """Notices that are no longer in the settings, as they were last; not one that only got another id."""
+    titles = {bare(campaign.notice.title) for campaign in campaigns.values()}
+    stored = board.facts(session, "versions:")
+    last = [_decoded(text)[-1] for key, text in sorted(stored.items()) if key[len("versions:") :] not in campaigns]
+    return [notice for notice in (_notice(one.notice) for one in last) if bare(notice.title) not in titles]
 
 
 def note_versions(office: Office, now: datetime) -> list[str]:

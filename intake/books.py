@@ -14,11 +14,31 @@ from intake.office import Campaign, Office
 from intake.view import Todo
 from storage import board
 
+_BOOK = "book-of:"
+
 
 def tracker_path(office: Office, campaign: Campaign) -> Path:
-    """Where the tracker of this notice lies."""
-    name = "台账.xlsx" if len(office.campaigns) == 1 else f"台账-{campaign.notice.id}.xlsx"
-    return office.data_dir / "tracker" / name
+    """Where the tracker of this notice lies: 台账.xlsx for the first one, 台账-ID.xlsx where several run.
+
+    A notice keeps its workbook, with what she wrote in it, when others are added or taken out.
+    """
+    id, folder = campaign.notice.id, office.data_dir / "tracker"
+    with office.database.reading() as session:
+        names = board.facts(session, _BOOK)
+        written = board.known_fact(session, f"tracker:{id}") is not None
+    if _BOOK + id in names:
+        return folder / names[_BOOK + id]
+    own, plain = folder / f"台账-{id}.xlsx", folder / "台账.xlsx"
+    free = plain.name not in names.values()
+    before = written and plain.is_file() and not own.is_file()
+    return plain if free and (len(office.campaigns) == 1 or before) else own
+
+
+def keep_path(office: Office, campaign: Campaign) -> None:
+    """Remember where the tracker of this notice lies."""
+    name = tracker_path(office, campaign).name
+    with office.database.writing() as session:
+        board.fact(session, _BOOK + campaign.notice.id, name)
 
 
 def note_kept(office: Office, name: str, lost: str) -> None:

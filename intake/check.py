@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from intake.units.evidence import link_path
 from intake.units.identify import Identification, identify
 from rules.item import Item, Text
 from rules.judge import judge
-from rules.placing.place import place
+from rules.placing.place import Placement, place
+from rules.routing.decide import Route
 from rules.verdict import Verdict
 
 
@@ -49,6 +51,10 @@ def _unparsed(understood: Unparsed) -> dict[str, Any]:
         "text": "",
         "class": "",
         "may_reply": {"yes": False, "why": "邮件无法解析"},
+        "notice": None,
+        "routed_by": "",
+        "routing": [],
+        "notice_candidates": [],
         "unit": None,
         "identified_by": "",
         "evidence": [],
@@ -64,9 +70,10 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
     campaigns = load_campaigns(config)
     own = Own(addresses=own_addresses(config))
     classed = classify(message, own)
-    campaign, why = route(campaigns, message, None)
-    found = identify(message, campaign.index, authserv_id=config.imap.authserv_id) if campaign else None
     received = message.received or now
+    routed = route(campaigns, message, None, received)
+    campaign = campaigns.get(routed.notice or "")
+    found = identify(message, campaign.index, authserv_id=config.imap.authserv_id) if campaign else None
     items = as_items(message, received, found)
     permission = _permission(config, message, classed, received, now, bool(found and found.unit))
     document: dict[str, Any] = {
@@ -77,8 +84,12 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
         "text": message.text,
         "class": classed.klass,
         "may_reply": {"yes": permission.yes, "why": permission.why},
+        "notice": routed.notice,
+        "routed_by": routed.by,
+        "routing": list(routed.evidence),
+        "notice_candidates": list(routed.candidates),
         "unit": found.unit if found else None,
-        "identified_by": found.by if found else why,
+        "identified_by": found.by if found else routed.by,
         "evidence": list(found.evidence) if found else [],
         "candidates": list(found.candidates) if found else [],
         "attachments": [],
@@ -95,13 +106,21 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
         "findings": [],
         "defects": list(message.defects),
     }
-    document["attachments"] = _attachments(campaign, message, items)
+    document["attachments"] = [
+        row | {"notice": routed.shares.get(row["path"], routed.notice)}
+        for row in _attachments(campaigns, routed, message, items)
+    ]
     ignored = not takes_files(classed.klass) or (classed.klass != "person" and speech.brings_nothing(message))
     if campaign is not None and campaign.units and not ignored:
-        verdict = _verdict(campaign, found, items, message, received)
-        document["findings"] = [
-            {"requirement": one.id, **finding_json(finding)} for one in verdict.standings for finding in one.findings
-        ]
+        for id in dict.fromkeys([campaign.notice.id, *routed.shares.values()]):
+            mine = [item for item in items if routed.shares.get(item.path, routed.notice) == id]
+            there = found if id == routed.notice else identify(message, campaigns[id].index)
+            verdict = _verdict(campaigns[id], there, mine, message, received)
+            document["findings"] += [
+                {"notice": id, "requirement": one.id, **finding_json(finding)}
+                for one in verdict.standings
+                for finding in one.findings
+            ]
     return document
 
 
@@ -164,10 +183,16 @@ def as_items(message: Message, received: datetime, found: Identification | None)
     ]
 
 
-def _attachments(campaign: Campaign | None, message: Message, items: list[Item]) -> list[dict[str, Any]]:
+def _attachments(
+    campaigns: Mapping[str, Campaign], routed: Route, message: Message, items: list[Item]
+) -> list[dict[str, Any]]:
     """Every file with what it is; without a notice nothing is placed."""
-    placements = place(campaign.notice.requirements, items, forms=campaign.forms) if campaign else ()
-    placed = {placement.item_key: placement for placement in placements}
+    placed: dict[str, Placement] = {}
+    for id in {routed.notice, *routed.shares.values()} & set(campaigns):
+        mine = [item for item in items if routed.shares.get(item.path, routed.notice) == id]
+        campaign = campaigns[id or ""]
+        found = place(campaign.notice.requirements, mine, forms=campaign.forms)
+        placed |= {placement.item_key: placement for placement in found}
     by_path = {item.path: placed.get(item.key) for item in items}
     rows = []
     for piece in message.attachments:

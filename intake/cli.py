@@ -15,7 +15,8 @@ from typing import Annotated
 import typer
 
 from intake import __version__
-from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
+from intake.cli_calling import ConfigOption, JsonOption, NoticeOption, NowOption, call
+from intake.cli_deciding import assign, decide, extend
 from intake.cli_keeping import rebuild
 from intake.cli_outbox import outbox, resume
 from intake.cli_setup import demo, init, letters, notice, replay
@@ -45,6 +46,9 @@ app.command()(letters)
 app.add_typer(outbox, name="outbox")
 app.command()(resume)
 app.command()(rebuild)
+app.command()(assign)
+app.command()(decide)
+app.command()(extend)
 
 
 def _version(wanted: bool) -> None:
@@ -82,24 +86,38 @@ def run(
 
 @app.command()
 def status(
-    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+    context: typer.Context,
+    notice: NoticeOption = None,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
 ) -> None:
     """每个单位报送到了哪一步。"""
-    call(context, "showing:status", config, now, json)
+    call(context, "showing:status", config, now, json, only=notice)
 
 
 @app.command()
-def mails(context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False) -> None:
+def mails(
+    context: typer.Context,
+    notice: NoticeOption = None,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
     """每一封来信及其处理结果。"""
-    call(context, "showing:mails", config, now, json)
+    call(context, "showing:mails", config, now, json, only=notice)
 
 
 @app.command()
 def doctor(
-    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+    context: typer.Context,
+    notice: NoticeOption = None,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
 ) -> None:
     """体检：配置、名册、通知、目录、时钟、收发邮件逐项试过，并说明怎样修好。"""
-    call(context, "showing:doctor", config, now, json)
+    call(context, "showing:doctor", config, now, json, only=notice)
 
 
 @app.command()
@@ -131,32 +149,38 @@ def import_(
 def remind(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出到截止为止每一档会催谁、催什么")] = False,
+    notice: NoticeOption = None,
     config: ConfigOption = None,
     now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
     """发出现在到期的催报。"""
-    call(context, "reminding:remind", config, now, json, dry_run=dry_run)
+    call(context, "reminding:remind", config, now, json, dry_run=dry_run, only=notice)
 
 
 @app.command()
 def report(
     context: typer.Context,
     kind: Annotated[Report, typer.Argument(help="closing 报送情况通报 | daily 晨报")],
+    notice: NoticeOption = None,
     config: ConfigOption = None,
     now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
     """看一份报告（不发出）：截止后的报送情况通报，或今天的晨报。"""
-    call(context, "reporting:report", config, now, json, kind=kind.value)
+    call(context, "reporting:report", config, now, json, kind=kind.value, only=notice)
 
 
 @app.command()
 def tracker(
-    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+    context: typer.Context,
+    notice: NoticeOption = None,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
 ) -> None:
     """现在就写台账。"""
-    call(context, "running:tracker", config, now, json)
+    call(context, "running:tracker", config, now, json, only=notice)
 
 
 @app.command()
@@ -172,59 +196,6 @@ def export(
 ) -> None:
     """导出归档包：材料、来信原件、登记表、统计汇总、图片册、情况通报和清单；再次导出只补变化。"""
     call(context, "exporting:export", config, now, json, folder=folder, notice=notice, check=verify, zipped=zipped)
-
-
-@app.command()
-def assign(
-    context: typer.Context,
-    mail: Annotated[str, typer.Argument(help="邮件的 Message-ID 或 SHA-256（开头几位即可）")],
-    unit: Annotated[str, typer.Argument(help="单位代码或名称")],
-    once: Annotated[bool, typer.Option("--once", help="只这一封，不记住发件邮箱")] = False,
-    config: ConfigOption = None,
-    now: NowOption = None,
-    json: JsonOption = False,
-) -> None:
-    """指定一封邮件属于哪个单位，并记住发件邮箱是该单位的。"""
-    call(context, "deciding:assign", config, now, json, mail=mail, unit=unit, once=once)
-
-
-@app.command()
-def decide(
-    context: typer.Context,
-    unit: Annotated[str, typer.Argument(help="单位代码或名称")],
-    requirement: Annotated[str, typer.Argument(help="要求的 id")],
-    decision: Annotated[str, typer.Argument(help="accept 通过 | reject 退回 | waive 免报 | reset 撤销先前的结论")],
-    note: Annotated[str, typer.Option("--note", help="说明")] = "",
-    config: ConfigOption = None,
-    now: NowOption = None,
-    json: JsonOption = False,
-) -> None:
-    """对一个单位的一项要求作出人工结论。"""
-    call(
-        context,
-        "deciding:decide",
-        config,
-        now,
-        json,
-        unit=unit,
-        requirement=requirement,
-        decision=decision,
-        note=note,
-    )
-
-
-@app.command()
-def extend(
-    context: typer.Context,
-    unit: Annotated[str, typer.Argument(help="单位代码或名称")],
-    date: Annotated[str, typer.Argument(help="新的截止日期，如 2022-10-14")],
-    note: Annotated[str, typer.Option("--note", help="说明")] = "",
-    config: ConfigOption = None,
-    now: NowOption = None,
-    json: JsonOption = False,
-) -> None:
-    """准许一个单位延期。"""
-    call(context, "deciding:extend", config, now, json, unit=unit, date=date, note=note)
 
 
 def main() -> None:

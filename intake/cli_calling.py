@@ -16,6 +16,7 @@ ConfigOption = Annotated[
 ]
 NowOption = Annotated[str | None, typer.Option("--now", help="演练时钟（ISO 8601），如 2022-10-10T09:00+08:00")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出给出一个 JSON 文档")]
+NoticeOption = Annotated[str | None, typer.Option("--notice", help="只看、只办这一个通知（代号、标题或文号）")]
 
 
 def call(context: typer.Context, name: str, config: Path | None, now: str | None, json: bool, **rest: Any) -> None:
@@ -24,7 +25,10 @@ def call(context: typer.Context, name: str, config: Path | None, now: str | None
 
     given = context.obj
     setting = Setting(
-        config=config or given["config"] or _usual_config(), now=now or given["now"], json=json or given["json"]
+        config=config or given["config"] or _usual_config(),
+        now=now or given["now"],
+        json=json or given["json"],
+        notice=rest.pop("only", None),
     )
     module, _, function = name.partition(":")
     from intake.logs import silence

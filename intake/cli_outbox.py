@@ -6,14 +6,18 @@ from typing import Annotated
 
 import typer
 
-from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
+from intake.cli_calling import ConfigOption, JsonOption, NoticeOption, NowOption, call
 
 outbox = typer.Typer(help="每一封发出的信及其状态。", invoke_without_command=True)
 
 
 @outbox.callback()
 def outbox_list(
-    context: typer.Context, config: ConfigOption = None, now: NowOption = None, json: JsonOption = False
+    context: typer.Context,
+    notice: NoticeOption = None,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
 ) -> None:
     """每一封发出的信及其状态。"""
     context.obj = {
@@ -22,7 +26,7 @@ def outbox_list(
         "json": json or context.obj["json"],
     }
     if context.invoked_subcommand is None:
-        call(context, "showing:outbox", None, None, False)
+        call(context, "showing:outbox", None, None, False, only=notice)
 
 
 LetterIds = Annotated[list[int], typer.Argument(help="信件编号（outbox 列出）")]

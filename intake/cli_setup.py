@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from intake.cli_calling import ConfigOption, JsonOption, NowOption, call
+from intake.cli_calling import ConfigOption, JsonOption, NoticeOption, NowOption, call
 
 notice = typer.Typer(help="通知文件：由通知原文拟定、检查、查看。", no_args_is_help=True)
 
@@ -67,12 +67,13 @@ def replay(
         str | None, typer.Argument(metavar="[NOTICE]", help="新的通知文件或原文；不写则按现行通知")
     ] = None,
     send: Annotated[bool, typer.Option("--send", help="真正重新核对，并告知结论有变化的单位")] = False,
+    only: NoticeOption = None,
     config: ConfigOption = None,
     now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
     """演练：把已收到的材料全部重新核对一遍，看看哪些结论会变、会发哪些信。"""
-    call(context, "changing:replay", config, now, json, notice=notice, send=send)
+    call(context, "changing:replay", config, now, json, notice=notice, send=send, only=only)
 
 
 @notice.command("compile")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from intake.approval_mail import ask_coordinator
-from intake.books import note_kept, tracker_path
+from intake.books import keep_path, note_kept, tracker_path
 from intake.halt import first_look
 from intake.hand import remember, take_decisions, unread
 from intake.logins import guarded
@@ -99,10 +99,12 @@ def run_cycle(
     progress: Progress | None = None,
     always_track: bool = True,
     send: bool = True,
+    remind_of: Sequence[Campaign] | None = None,
 ) -> Report:
     """Do everything that is due at `now`. `secrets("imap")` and `secrets("smtp")` give the passwords.
 
-    Without `send` the letters are prepared and stay in the outbox.
+    Without `send` the letters are prepared and stay in the outbox. `remind_of`: the notices of which units are
+    reminded, None = all.
     """
     report, progress, began = Report(), progress or Progress(), time.monotonic()
     heard = take_decisions(office, now)
@@ -111,7 +113,7 @@ def run_cycle(
     progress.stage("处理邮件", _waiting(office))
     report.taken = process(office, sandbox, now, stop=stop, progress=lambda done: progress.step(done))
     if polled and not stop():
-        report.reminders = queue_reminders(office, now)
+        report.reminders = queue_reminders(office, now, remind_of)
     looked = not stop() and first_look(office, now, complete=polled)
     if looked:
         report.asked = ask_coordinator(office, now)
@@ -197,11 +199,12 @@ def _tracked(office: Office, now: datetime, report: Report) -> list[Written]:
     return report.tracker
 
 
-def track(office: Office, now: datetime) -> list[Written]:
-    """Save the files that count under clean names, and write the tracker of every notice."""
+def track(office: Office, now: datetime, only: Sequence[Campaign] | None = None) -> list[Written]:
+    """Save the files that count under clean names, and write the tracker of every notice, or of these `only`."""
     written = []
-    for campaign in office.campaigns.values():
+    for campaign in office.campaigns.values() if only is None else only:
         save_changed(office, campaign)
+        keep_path(office, campaign)
         pending = unread(office, campaign)
         made = _write(office, campaign, now)
         if made.kept_as is not None:  # 待办 of the same workbook says so

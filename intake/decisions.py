@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from intake.office import Campaign
 from rules.unit import Unit
-from storage import board, inbox
+from storage import also, board, inbox
 from storage.errors import Refused
 from storage.tables import DecisionRow, MailRow
 
@@ -17,7 +17,7 @@ from storage.tables import DecisionRow, MailRow
 def assign_mail(
     session: Session, campaign: Campaign, unit: Unit, mail: MailRow, now: datetime, *, learn: bool = True, by: str = ""
 ) -> bool:
-    """The mail, all of it, counts for `unit` from now on; every unit it counted for before wants a new verdict.
+    """The mail, all of it, counts for `unit` here from now on; wherever it counted before wants a new verdict.
 
     With `learn` its address counts as the unit's own from then on, see `may_confirm`; True when it does.
     """
@@ -25,11 +25,13 @@ def assign_mail(
         raise Refused(f"这封邮件的状态是 {mail.state}，还不能指定单位。")
     _touch_all(session, mail)
     confirms = learn and may_confirm(campaign, mail)
-    told = mail.unit == unit.code and mail.letter_id is not None  # a confirmed sender alone is no news to the unit
+    here = (mail.notice, mail.unit) == (campaign.notice.id, unit.code)
+    told = here and mail.letter_id is not None  # a confirmed sender alone is no news to the unit
     mail.state, mail.unit, mail.notice = "processed", unit.code, campaign.notice.id
     mail.trust, mail.identified_by = "registered", "人工指定"
     mail.reason, mail.candidates = f"计入{unit.name}（人工指定）", "[]"
     mail.reply_open = mail.reply_allowed and not told
+    mail.may_answer = "[]"
     session.add(mail)
     address = mail.from_address if confirms else ""
     _note(session, campaign.notice.id, "assign", now, by, unit=unit.code, mail=mail.sha256, value=address)
@@ -38,6 +40,16 @@ def assign_mail(
         inbox.confirm_sender(session, campaign.notice.id, unit.code, address)
     board.touch(session, campaign.notice.id, unit.code)
     return confirms
+
+
+def route_mail(session: Session, campaign: Campaign, mail: MailRow, now: datetime, *, by: str = "") -> None:
+    """The mail answers this notice: it is taken anew, so that roster and files tell the rest."""
+    if mail.state not in ("held", "processed", "ignored"):
+        raise Refused(f"这封邮件的状态是 {mail.state}，还不能指定通知。")
+    _touch_all(session, mail)
+    _note(session, campaign.notice.id, "route", now, by, mail=mail.sha256)
+    mail.state, mail.reason, mail.reply_open = "received", f"改按《{campaign.notice.title}》处理（人工指定）", False
+    session.add(mail)
 
 
 def may_confirm(campaign: Campaign, mail: MailRow) -> bool:
@@ -68,13 +80,13 @@ def confirmed_unit(session: Session, campaigns: Mapping[str, Campaign], campaign
 
 
 def _touch_all(session: Session, mail: MailRow) -> None:
-    """Every unit that the mail counted for wants a new verdict; its files belong together again."""
-    units = {mail.unit} if mail.unit else set()
+    """Wherever the mail counted wants a new verdict; its files belong together again."""
+    places: set[tuple[str | None, str]] = {(None, mail.unit)} if mail.unit else set()
     if mail.id is not None:
-        units |= inbox.unshare(session, mail.id)
-    for code in units:
-        if mail.notice and code:
-            board.touch(session, mail.notice, code)
+        places |= also.unshare(session, mail.id)
+    for notice, code in places:
+        if (at := notice or mail.notice) is not None:
+            board.touch(session, at, code)
 
 
 def ignore_mail(session: Session, mail: MailRow, now: datetime, *, by: str = "") -> None:

@@ -16,9 +16,9 @@ import msgspec
 from intake.calendar import workdays
 from intake.config import Config, ConfigFaults, NoticeRef, load_config
 from intake.doctor_machine import Line, account, database, folders, optional, refusal
+from intake.doctor_notices import names, together
 from intake.files_in import decode, read_bytes
 from intake.notices import LoadedNotice, load_notice
-from intake.office import load_campaigns
 from intake.secrets import exposed, reveal
 from intake.units.roster import load_roster
 from intake.wording import wording_of
@@ -34,10 +34,11 @@ SHOWN = 20
 _LOOK_BACK = timedelta(days=120)
 
 
-def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Line]:
+def examine(config_path: Path, now: datetime | str | None = None, only: str | None = None) -> Iterator[Line]:
     """Examine everything in turn; each line is there as soon as it is known.
 
-    `now` is the rehearsal clock (ISO 8601 text is read in the office's time zone); None is the real one.
+    `now` is the rehearsal clock (ISO 8601 text is read in the office's time zone); None is the real one. `only`: id,
+    title or number of the one notice that is looked at.
     """
     try:
         config = load_config(config_path)
@@ -51,11 +52,14 @@ def examine(config_path: Path, now: datetime | str | None = None) -> Iterator[Li
         yield Line(ok="fail", what="时钟", detail=f"--now 写作 {now}", remedy="请写成 2022-10-10T09:00+08:00 的样子。")
         return
     yield _clock(moment, config, rehearsal=now is not None)
-    for reference in config.notice:
+    references = [one for one in config.notice if only is None or names(config, one, only)]
+    if not references:
+        yield Line(ok="fail", what="通知", detail=f"配置里没有通知“{only}”", remedy="请用 shouqi status 所列的代号。")
+    for reference in references:
         yield from _notice(config, reference.file, moment)
         yield from _roster(config.resolve(reference.roster))
         yield from _classes(config, reference)
-    yield from _same_notices(config)
+    yield from together(config)
     yield from folders(config)
     yield from _letters(config)
     yield from database(config)
@@ -112,14 +116,6 @@ def _notice(config: Config, file: str, moment: datetime) -> Iterator[Line]:
         size = "、".join(f"{sheet.name} {len(sheet.rows)} 行" for sheet in form.sheets)
         yield Line(ok="ok", what="空白表", detail=f"{notice.requirement(id).name}：{size}")
     yield from _calendar(config, loaded)
-
-
-def _same_notices(config: Config) -> Iterator[Line]:
-    """What only shows when all notices are seen together."""
-    try:
-        load_campaigns(config)
-    except ConfigFaults as error:
-        yield from (_line("fail", "通知", fault) for fault in error.faults if fault.path.startswith("notice["))
 
 
 def _letters(config: Config) -> Iterator[Line]:

@@ -16,7 +16,7 @@ import structlog
 from sqlmodel import Session
 
 from intake.books import tracker_path
-from intake.hand_todo import obey
+from intake.hand_todo import Choice, obey
 from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
 from intake.told import forget, tell, told
@@ -29,7 +29,7 @@ from storage.errors import Refused
 
 log = structlog.get_logger()
 
-OF_TODO = ("归属单位", "处理")
+OF_TODO = ("归属单位", "处理", "归属通知")
 OF_UNITS = ("人工结论",)
 """The cells that decide."""
 
@@ -97,13 +97,12 @@ class _Reading:
 
     def todo(self, key: str, cells: Mapping[str, str]) -> None:
         """One row of 待办."""
-        said = tuple(cells.get(header, "").strip() for header in OF_TODO)
+        unit, word, notice = (cells.get(header, "").strip() for header in OF_TODO)
+        choice = Choice(unit=unit, word=word, notice=notice, text=cells.get(DRAFT, ""))
         self._take(
             f"待办|{key}",
-            said,
-            lambda session: obey(
-                session, self.office, self.campaign, key, said[0], said[1], self.sitting, text=cells.get(DRAFT, "")
-            ),
+            (unit, word, notice) if notice else (unit, word),
+            lambda session: obey(session, self.office, self.campaign, key, choice, self.sitting),
             again=True,
         )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 from sqlmodel import Session
 
 from intake import halt
 from intake.approval import WORDS, decide_letter
-from intake.decisions import assign_mail, ignore_mail, mark_done
+from intake.decisions import assign_mail, ignore_mail, mark_done, route_mail
 from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
 from intake.rulings import is_ruling
@@ -19,34 +20,49 @@ OF_MAILS = ("mail", "sender", "others", "ask")
 """Kinds of rows that are about a mail, by the first part of their key."""
 
 
-def obey(
-    session: Session,
-    office: Office,
-    campaign: Campaign,
-    key: str,
-    named: str,
-    word: str,
-    sitting: Sitting,
-    *,
-    text: str = "",
-) -> None:
-    """Carry out one row; `named` and `word` are her two cells. Refused, with the reason, when that cannot be.
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Her cells in one row."""
 
-    `text`: what she made of the letter in the row, "" where she left it as it was.
-    """
+    unit: str
+    word: str
+    notice: str = ""
+    text: str = ""
+    """What she made of the letter in the row, "" where she left it as it was."""
+
+
+def obey(session: Session, office: Office, campaign: Campaign, key: str, choice: Choice, sitting: Sitting) -> None:
+    """Carry out one row. Refused, with the reason, when that cannot be."""
     kind, _, rest = key.partition(":")
+    named, word = choice.unit, choice.word
     if kind == "letter":
-        _letter(session, office, rest, named, word, text, sitting)
+        _letter(session, office, rest, named, word, choice.text, sitting)
         return
     if kind == "alarm":
         _alarm(session, office, rest, word, sitting)
         return
-    unit = find_unit(campaign, named)
     mail = inbox.find_mail(session, rest) if kind in OF_MAILS else None
+    target = _target(office, campaign, mail, choice, kind)
+    unit = find_unit(target, named)
     if unit is not None:
-        _assign(session, campaign, kind, mail, unit, word, sitting)
-    if word and not (unit is not None and word == "已处理"):
-        _handle(session, campaign, key, mail, unit, word, sitting)
+        _assign(session, target, kind, mail, unit, word, sitting)
+    elif choice.notice and mail is not None:
+        route_mail(session, target, mail, sitting.now, by=sitting.by)
+    if word and not ((unit is not None or choice.notice) and word == "已处理"):
+        _handle(session, target, key, mail, unit, word, sitting)
+
+
+def _target(office: Office, campaign: Campaign, mail: MailRow | None, choice: Choice, kind: str) -> Campaign:
+    """The notice she chose, else that of the tracker she wrote in, unless nobody knows yet which the mail answers."""
+    if choice.notice:
+        if mail is None:
+            raise Refused("这一行不是邮件，不能指定归属通知")
+        if choice.word == "忽略":
+            raise Refused("“归属通知”与“忽略”互相矛盾，请只填一项")
+        return office.campaign(choice.notice)
+    asked = mail is not None and kind == "mail" and mail.notice not in office.campaigns
+    if choice.unit and asked and len(office.campaigns) > 1:
+        raise Refused("还不知道这封邮件属于哪个通知，请同时选定“归属通知”")
+    return campaign
 
 
 def _alarm(session: Session, office: Office, alarm: str, word: str, sitting: Sitting) -> None:
@@ -75,7 +91,7 @@ def _assign(
         raise Refused("这一行不是邮件，不能指定归属单位")
     if word == "忽略":
         raise Refused("“归属单位”与“忽略”互相矛盾，请只填一项")
-    if mail.unit != unit.code or mail.trust != "registered" or kind == "others":
+    if (mail.notice, mail.unit) != (campaign.notice.id, unit.code) or mail.trust != "registered" or kind == "others":
         assign_mail(session, campaign, unit, mail, sitting.now, by=sitting.by)
 
 

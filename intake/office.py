@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from filelock import FileLock, Timeout
-
 from intake.amending import basis_of
 from intake.config import Config
 from intake.files_in import ConfigFaults, together
@@ -29,10 +27,7 @@ from storage import board
 from storage.blobs import Blobs
 from storage.database import Database, not_lost, open_database
 from storage.durable import make_folder
-from storage.errors import Temporary
-
-TURN_SECONDS = 300.0
-"""How long a decision waits for the service's present cycle, which may be reading hundreds of mails."""
+from storage.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,19 @@ class Office:
     def tz(self) -> ZoneInfo:
         """The office's time zone."""
         return self.config.tz
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles of the notices by id, in the order of the settings."""
+        return {id: campaign.notice.title for id, campaign in self.campaigns.items()}
+
+    def campaign(self, wanted: str) -> Campaign:
+        """The notice of that id, title or number. Refused when there is not just one."""
+        found = [one for id, one in self.campaigns.items() if wanted in (id, one.notice.title, one.notice.number)]
+        if len(found) != 1:
+            known = "、".join(f"{id}《{title}》" for id, title in self.titles.items())
+            raise Refused(f"{'有多个' if found else '没有'}通知“{wanted[:40]}”。现有：{known}。")
+        return found[0]
 
     @property
     def data_dir(self) -> Path:
@@ -195,44 +203,3 @@ def opened_on(config: Config, database: Database, now: datetime, *, working: boo
         instance=instance,
         since=since,
     )
-
-
-@contextmanager
-def alone(config: Config) -> Iterator[None]:
-    """Hold the data folder for ourselves: one working instance at a time. Temporary when another one runs.
-
-    A one-time run also takes its `turn`; the service takes it for each cycle, so that decisions are heard meanwhile.
-    """
-    busy = f"另一个 shouqi 正在使用数据目录 {config.data_path}。请等它结束，或先停止那个服务。"
-    with _held(config, ".lock", 0, busy):
-        yield
-
-
-@contextmanager
-def turn(config: Config, *, wait: float = TURN_SECONDS) -> Iterator[None]:
-    """Change the data folder while nobody else does: cycles of the service and single decisions take turns.
-
-    Waits up to `wait` seconds for the present cycle to end; Temporary when it does not.
-    """
-    busy = f"收齐正在处理邮件，等了 {wait:.0f} 秒仍未轮到（数据目录 {config.data_path}）。请过几分钟再试。"
-    with _held(config, ".turn", wait, busy):
-        yield
-
-
-def bell(config: Config) -> Path:
-    """Touched after each decision: the running service then looks at once instead of at its next poll."""
-    return config.data_path / ".bell"
-
-
-@contextmanager
-def _held(config: Config, name: str, wait: float, busy: str) -> Iterator[None]:
-    make_folder(config.data_path)
-    lock = FileLock(config.data_path / name)
-    try:
-        lock.acquire(timeout=wait)
-    except Timeout as error:
-        raise Temporary(busy) from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -16,14 +16,14 @@ from storage.tables import MailRow, PieceRow
 
 
 def write_pieces(session: Session, mail: MailRow, message: Message, shares: Sequence[Share]) -> None:
-    """Replace the pieces of a mail by those of `message`; `shares` are those that count for other units."""
+    """Replace the pieces of a mail by those of `message`; `shares` are those that count elsewhere."""
     assert mail.id is not None  # noqa: S101  # a stored row has its key
     others = {share.path: share for share in shares}
     pieces = list(pieces_in(mail.id, message))
     for piece in pieces:
         share = others.get(piece.path)
         if share is not None:
-            piece.unit, piece.trust = share.unit, share.trust
+            piece.unit, piece.trust, piece.notice = share.unit, share.trust, share.notice
     inbox.set_pieces(session, mail.id, pieces)
 
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from intake.amending import note_versions
+from intake.newcomers import take_again
 from intake.office import Office
 from intake.sandbox import Job, Sandbox
 from intake.settle import settle_safely
@@ -41,6 +42,7 @@ def process(
 ) -> list[Taken]:
     """Bring everything that is ours to its conclusion. Returns what became of each mail, in order of arrival."""
     note_versions(office, now)
+    take_again(office)
     taken: list[Taken] = []
     for mails in _waiting(office):
         by_key = {mail.sha256: mail for mail in mails}

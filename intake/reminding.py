@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 
 import msgspec
 from sqlmodel import Session, col, select
@@ -25,12 +25,18 @@ from storage import board, outbox
 from storage.tables import BoardRow, MailRow
 
 
-def queue_reminders(office: Office, now: datetime) -> list[Reminder]:
-    """Write the reminders that are due now into the outbox. A rung is served by any letter sent since it fired."""
+def queue_reminders(office: Office, now: datetime, only: Sequence[Campaign] | None = None) -> list[Reminder]:
+    """Write the reminders that are due now into the outbox, of these notices `only`, None = all.
+
+    A rung is served by any letter sent since it fired. A unit that owes to several notices gets a letter for each, so
+    that its answer finds the right one, the nearest deadline first, and never more a day than `per_sender_per_day`:
+    the others come on the next working day.
+    """
     queued: list[Reminder] = []
     if office.config.replies.mode == "off":
         return queued
-    for campaign in office.campaigns.values():
+    campaigns = office.campaigns.values() if only is None else only
+    for campaign in sorted(campaigns, key=lambda one: one.notice.deadline):
         with office.database.writing() as session:
             standing = verdicts(session, campaign)
             owing = {verdict.unit: verdict for verdict in standing}
@@ -102,7 +108,8 @@ def _unclear(session: Session, campaign: Campaign) -> set[str]:
 
     Another unit's mail that speaks of them too may hold it as well, until the coordinator has dealt with that.
     """
-    open_mails = session.exec(select(MailRow).where(col(MailRow.state).in_(("received", "held", "stuck")))).all()
+    waiting = session.exec(select(MailRow).where(col(MailRow.state).in_(("received", "held", "stuck")))).all()
+    open_mails = [mail for mail in waiting if _may_answer(mail, campaign.notice.id)]
     senders = {mail.from_address for mail in open_mails if mail.from_address}
     guesses = [msgspec.json.decode(mail.candidates, type=list[str]) for mail in open_mails]
     named = {code for codes in guesses if len(codes) <= 2 for code in codes}  # more is no more than a guess
@@ -118,6 +125,17 @@ def _unclear(session: Session, campaign: Campaign) -> set[str]:
     return {code for code, unit in campaign.units.items() if code in named or senders & set(unit.addresses)}
 
 
+def _enough_today(office: Office, session: Session, to: str, now: datetime) -> bool:
+    midnight = datetime.combine(now.astimezone(office.tz).date(), time.min, office.tz)
+    return outbox.reminded_since(session, to, midnight) >= office.config.replies.per_sender_per_day
+
+
+def _may_answer(mail: MailRow, notice: str) -> bool:
+    """What plainly concerns other notices only keeps nobody from being reminded of this one."""
+    likely = {mail.notice} if mail.notice else set(msgspec.json.decode(mail.may_answer, type=list[str]))
+    return not likely or notice in likely
+
+
 def _queue(
     office: Office,
     session: Session,
@@ -129,7 +147,7 @@ def _queue(
 ) -> bool:
     unit, rung = campaign.units[reminder.unit], reminder.rung
     to = deliverable(session, unit)
-    if not to:
+    if not to or _enough_today(office, session, to, now):
         return False
     digest, day = digest_of(verdict), now.astimezone(office.tz).date()
     letter = compose_reminder(

@@ -18,6 +18,7 @@ from intake.mail.answer import moment_gates
 from intake.mail.compose import compose_reply
 from intake.mail.occasion import Occasion
 from intake.mailing import answered, deliverable, enqueue
+from intake.marks import Marks
 from intake.office import Campaign, Office
 from rules.unit import Unit
 from rules.verdict import Verdict
@@ -59,17 +60,18 @@ def reply_if_due(
     A reply that has not left is also replaced when the verdict became another one without a new mail. `decided_on`:
     the last verdict, when a person decided since. Where the unit was told that one and it is overtaken, it hears again.
     """
-    mails = [mail for mail in mails if mail.unit == unit.code]  # one that also brings files of this unit is another's
+    marks = Marks(session, verdict, mails)
+    mails = marks.mails
     digest = digest_of(verdict)
-    overtaken = decided_on is not None and _overtake(session, decided_on, verdict, mails)
+    overtaken = decided_on is not None and _overtake(session, decided_on, verdict, marks)
     pending = outbox.pending_reply(session, verdict.notice, unit.code)
     said = pending.verdict_digest.removesuffix(ABSENT) if pending is not None else digest
-    if said == digest and not any(mail.reply_open for mail in mails):
+    if said == digest and not marks.open:
         return
     asked = pending is not None and pending.state == "approval"
     if pending is not None:
         outbox.withdraw(session, pending)  # its mails are open again
-    fresh = _about_ours(session, verdict, [mail for mail in mails if mail.reply_open])
+    fresh = _about_ours(session, verdict, marks)
     if not fresh:
         return
     newest = max(mail.received_at for mail in fresh)
@@ -94,10 +96,11 @@ def reply_if_due(
     for mail in fresh:
         if letter is None and absent is not None and absent.id == mail.id:
             mail.asks_person = True  # told before, and again without files: somebody should ring up
-        mail.reply_open = False
-        mail.reply_why = why or mail.reply_why
-        mail.letter_id = letter.id if letter is not None else None
-        session.add(mail)
+        mark = marks.of(mail)
+        mark.reply_open = False
+        mark.reply_why = why or mark.reply_why
+        mark.letter_id = letter.id if letter is not None else None
+        session.add_all([mail, mark])
 
 
 def _without_files(session: Session, mails: Sequence[MailRow], fresh: Sequence[MailRow]) -> MailRow | None:
@@ -111,15 +114,16 @@ def _without_files(session: Session, mails: Sequence[MailRow], fresh: Sequence[M
     return newest if last is None or last < newest.received_at - SOON else None
 
 
-def _overtake(session: Session, before: Verdict, verdict: Verdict, mails: Sequence[MailRow]) -> bool:
+def _overtake(session: Session, before: Verdict, verdict: Verdict, marks: Marks) -> bool:
     """Open the newest answered mail again where a decision changed what its answer said; True when one was opened."""
     last = outbox.last_told(session, verdict.notice, verdict.unit).removesuffix(ABSENT)
     if last != digest_of(before) or _stands(before) == _stands(verdict):
         return False
-    answered_mails = [mail for mail in mails if mail.reply_allowed and mail.letter_id is not None]
-    for mail in answered_mails[-1:]:
-        mail.reply_open = True
-        session.add(mail)
+    found = [marks.of(mail) for mail in marks.mails]
+    answered_mails = [mark for mark in found if mark.reply_allowed and mark.letter_id is not None]
+    for mark in answered_mails[-1:]:
+        mark.reply_open = True
+        session.add(mark)
     return bool(answered_mails)
 
 
@@ -128,14 +132,16 @@ def _stands(verdict: Verdict) -> list[tuple[str, str, list[str]]]:
     return [(one.id, one.state, sorted(file.sha256 for file in one.files)) for one in verdict.standings]
 
 
-def _about_ours(session: Session, verdict: Verdict, fresh: Sequence[MailRow]) -> list[MailRow]:
+def _about_ours(session: Session, verdict: Verdict, marks: Marks) -> list[MailRow]:
     """The mails that a verdict answers; when all have another matter, a person answers them."""
+    fresh = marks.open
     if not fresh or any(mail.sha256 not in verdict.strays for mail in fresh):
-        return list(fresh)
+        return fresh
     for mail in fresh:
-        mail.reply_open, mail.asks_person = False, True
-        mail.reply_allowed, mail.reply_why = False, speech.STRAY
-        session.add(mail)
+        mark = marks.of(mail)
+        mail.asks_person = True
+        mark.reply_open, mark.reply_allowed, mark.reply_why = False, False, speech.STRAY
+        session.add_all([mail, mark])
     return []
 
 
@@ -169,6 +175,7 @@ def _letter(
         deadline=deadline,
         pictures=_pictures(office, verdict),
         absent=absent.received_at if absent is not None else None,
+        mistaken=_mistaken_for(office, session, verdict.notice, fresh),
     )
     due = _due(office, verdict, max(mail.received_at for mail in fresh), deadline, now)
     return enqueue(
@@ -182,6 +189,16 @@ def _letter(
         verdict_digest=digest,
         ask=why_wait(office, session, verdict.notice, weigh(verdict, fresh), replaces_asked=asked),
     )
+
+
+def _mistaken_for(office: Office, session: Session, notice: str, fresh: Sequence[MailRow]) -> str:
+    """Title of the notice about which one of these mails was answered before a person moved it here; "" for none."""
+    for mail in fresh:
+        letter = session.get(LetterRow, mail.letter_id) if mail.letter_id is not None else None
+        told = letter is not None and letter.kind == "reply" and letter.state in ("sent", "sending")
+        if letter is not None and told and mail.notice == notice and letter.notice not in (None, notice):
+            return office.titles.get(letter.notice or "", "另一个通知")
+    return ""
 
 
 def _due(office: Office, verdict: Verdict, newest: datetime, deadline: datetime, now: datetime) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -20,7 +21,7 @@ from rules.item import Item, Text
 from rules.judge import judge
 from rules.unit import Unit
 from rules.verdict import Verdict
-from storage import board, inbox
+from storage import also, board, inbox
 from storage.errors import DISK_FULL, Refused, Temporary
 from storage.tables import BoardRow, DecisionRow, MailRow, PieceRow
 
@@ -71,13 +72,14 @@ def verdict_of(
     """The verdict over these mails, computed anew from what is stored; nothing is written."""
     pieces = inbox.pieces_of(session, mails)
     decided = board.decisions(session, campaign.notice.id, unit.code)
+    place = _Place(campaign.notice.id, unit.code, frozenset(also.also_for(session, campaign.notice.id, unit.code)))
     linked = any(piece.kind == "link" for found in pieces.values() for piece in found)
     done = {r.value for r in board.all_decisions(session, campaign.notice.id) if r.kind == "done"} if linked else set()
     return judge(
         campaign.notice,
         unit,
-        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), unit.code, done)],
-        [_text(mail, unit.code) for mail in mails],
+        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), place, done)],
+        [_text(mail, place) for mail in mails],
         forms=campaign.forms,
         decisions=[_decision(row) for row in decided if row.kind in RULINGS],
         deadline=extended_to(decided),
@@ -94,8 +96,21 @@ def extended_to(decided: Sequence[DecisionRow]) -> datetime | None:
     return extended[-1] if extended else None
 
 
-def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str, done: Collection[str]) -> list[Item]:
-    """The pieces of a mail that count for this unit: a mail may bring those of several. `done`: settled `Todo.key`s."""
+class _Place(NamedTuple):
+    """Where pieces count."""
+
+    notice: str
+    unit: str
+    also: frozenset[int]
+    """Mails of other notices that are this unit's here."""
+
+    def holds(self, mail: MailRow, piece: PieceRow) -> bool:
+        """A mail may bring the pieces of several units, and of several notices."""
+        return (piece.unit or mail.unit) == self.unit and (piece.notice or mail.notice) == self.notice
+
+
+def _items(mail: MailRow, pieces: Sequence[PieceRow], place: _Place, done: Collection[str]) -> list[Item]:
+    """The pieces of a mail that count in this place. `done`: settled `Todo.key`s."""
     return [
         Item(
             name=piece.name,
@@ -110,15 +125,15 @@ def _items(mail: MailRow, pieces: Sequence[PieceRow], code: str, done: Collectio
             subject=mail.subject,
             thumbnail=piece.thumbnail,
             damaged=piece.damaged,
-            fetched=piece.kind == "link" and link_key(code, piece.digest) in done,
+            fetched=piece.kind == "link" and link_key(place.unit, piece.digest) in done,
             beside=piece.beside,
         )
         for piece in pieces
-        if (piece.unit or mail.unit) == code
+        if place.holds(mail, piece)
     ]
 
 
-def _text(mail: MailRow, code: str) -> Text:
+def _text(mail: MailRow, place: _Place) -> Text:
     """The words of a mail; what another unit writes takes nothing back that this unit sent."""
     return Text(
         mail=mail.sha256,
@@ -126,7 +141,7 @@ def _text(mail: MailRow, code: str) -> Text:
         subject=mail.subject,
         text=mail.text,
         handed_on=mail.handed_on,
-        trust=mail.trust if mail.unit == code else "unknown",  # type: ignore[arg-type]  # a Trust, stored as text
+        trust=mail.trust if mail.unit == place.unit or mail.id in place.also else "unknown",  # type: ignore[arg-type]  # a Trust, stored as text
     )
 
 

@@ -6,30 +6,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from intake.amending import strangers_in_force
 from intake.approval import late_todo, with_drafts
 from intake.books import kept_books
 from intake.history import deeds
 from intake.ladder import ladders
+from intake.ledger import letter_rows, mail_rows
 from intake.link_alarm import endings, link_todo
-from intake.mail.answer import GRANTED
 from intake.office import Campaign, Office
 from intake.reports.alarms import ringing
-from intake.reports.letter import REPORT
 from intake.reports.phones import phone_todo
 from intake.saved import saved_paths
 from intake.todo import todo
 from intake.told import told
 from intake.verdicts import verdicts
-from intake.view import AttachmentRow, Board, LetterRow, MailboxCount, MailRow, Todo, UnitRow
+from intake.view import Board, MailboxCount, Todo, UnitRow
 from rules.classes import class_doubts
 from rules.facts import Facts, ImageFacts, TableFacts, TextFacts
 from rules.verdict import Verdict
 from storage import board as boards
 from storage import inbox, outbox
-from storage.tables import LetterRow as StoredLetter
 from storage.tables import MailRow as StoredMail
 from storage.tables import PieceRow
 
@@ -47,6 +45,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
         dead = boards.undeliverable(session)
         decided = boards.all_decisions(session, campaign.notice.id)
         done = {row.value for row in decided if row.kind == "done"}
+        titles = office.titles
         errors = {code: row.error for code, row in boards.boards(session, campaign.notice.id).items() if row.error}
         return Board(
             as_of=now,
@@ -54,19 +53,22 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             notice=campaign.notice,
             office=office.config.office.name,
             units=tuple(_units(session, office, campaign, standing, pieces, mails, dead)),
-            mails=tuple(_mails(session, mails, pieces, letters)),
+            mails=tuple(mail_rows(session, office, mails, pieces, letters)),
             letters=tuple(letter_rows(letters)),
             mailboxes=mailbox_counts(session),
             todo=(
                 *alarm_todo(session, campaign),
                 *wording_todo(office, now),
-                *with_drafts(office, todo(campaign, standing, mails, letters, dead, errors, done, now), letters),
+                *with_drafts(
+                    office, todo(campaign, titles, standing, mails, letters, dead, errors, done, now), letters
+                ),
                 *late_todo(campaign, letters, decided),
                 *kept_books(session, office, campaign, done),
                 *phone_todo(office, campaign, standing, done, now),
                 *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
             ),
             history=tuple(deeds(campaign, decided, mails, letters)),
+            notices=titles,
             told=told(session, campaign),
             warnings=(
                 *ladders(office, campaign, standing).warnings,
@@ -167,83 +169,3 @@ def _facts(
             elif isinstance(facts, TextFacts) and facts.tables and one.category == "stat_table":
                 tables[one.id] = TableFacts(format=facts.format, sheets=facts.tables)
     return images, tables
-
-
-def _mails(
-    session: Session,
-    mails: Sequence[StoredMail],
-    pieces: Mapping[int, Sequence[PieceRow]],
-    letters: Sequence[StoredLetter],
-) -> Iterator[MailRow]:
-    places = inbox.places(session)
-    ids = {letter.id: letter.message_id for letter in letters if letter.state != "dropped"}
-    for mail in mails:
-        assert mail.id is not None  # noqa: S101  # a stored row has its key
-        mailbox, uid, validity = places.get(mail.id, ("导入", None, None))
-        yield MailRow(
-            message_id=mail.message_id,
-            sha256=mail.sha256,
-            mailbox=mailbox,
-            uid=uid,
-            uidvalidity=validity,
-            received_at=mail.received_at,
-            from_name=mail.from_name,
-            from_address=mail.from_address,
-            subject=mail.subject,
-            klass=mail.klass,
-            state=mail.state,
-            reason=mail.reason,
-            unit=mail.unit,
-            notice=mail.notice,
-            identified_by=mail.identified_by,
-            trust=mail.trust,
-            evidence=inbox.strings(mail.evidence),
-            attachments=tuple(
-                AttachmentRow(name=piece.name, sha256=piece.digest, size=piece.size, path=piece.path, unit=piece.unit)
-                for piece in pieces.get(mail.id, ())
-                if piece.kind != "link"
-            ),
-            letters=(ids[mail.letter_id],) if mail.letter_id in ids else (),
-            no_reply=""
-            if mail.letter_id in ids or mail.reply_open or mail.reply_why == GRANTED.why
-            else mail.reply_why,
-        )
-
-
-def letter_rows(letters: Sequence[StoredLetter]) -> Iterator[LetterRow]:
-    """The outbox as people see it."""
-    for row in letters:
-        assert row.id is not None  # noqa: S101  # a stored row has its key
-        yield LetterRow(
-            id=row.id,
-            kind=row.kind,
-            message_id=row.message_id,
-            to=row.to,
-            unit=row.unit,
-            state=row.state,
-            attempts=row.attempts,
-            due=row.due,
-            sent_at=row.sent_at,
-            last_error=row.last_error,
-            subject=row.subject,
-            cc=row.cc,
-        )
-
-
-def all_mail_rows(office: Office) -> list[MailRow]:
-    """The ledger of all notices, oldest first."""
-    with office.database.reading() as session:
-        mails = inbox.all_mails(session)
-        return list(_mails(session, mails, inbox.all_pieces(session), outbox.all_letters(session)))
-
-
-def prepared_rows(office: Office) -> Iterator[LetterRow]:
-    """The letters that wait to leave."""
-    with office.database.reading() as session:
-        return letter_rows(outbox.prepared(session, REPORT))
-
-
-def all_letter_rows(office: Office) -> list[LetterRow]:
-    """The outbox of all notices."""
-    with office.database.reading() as session:
-        return list(letter_rows(session.exec(select(StoredLetter).order_by(col(StoredLetter.id))).all()))

@@ -6,7 +6,7 @@ Ends in one transaction: the mail's state and reason, its pieces, and that its u
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,21 +16,23 @@ import structlog
 
 from intake import speech
 from intake.acknowledge import acknowledge
+from intake.amending import former_notices
 from intake.approval_mail import take_answer
 from intake.bounced import take_bounce
-from intake.decisions import confirmed_unit
+from intake.further import Further, further, note_further, shares_of, whose
 from intake.hold import ask_which_unit
-from intake.mail import answer, marks
+from intake.mail import answer
 from intake.mail.answer import mail_gates, may_answer
 from intake.mail.classify import classify, takes_files
 from intake.mail.message import Message, Understood, Unparsed
-from intake.mail.occasion import Occasion
+from intake.occasions import occasion_of
 from intake.office import Campaign, Office
 from intake.pieces import write_pieces
 from intake.reports.letter import REPORT, fate_of_her_answer
-from intake.route import route
-from intake.units.identify import Identification, Share, identify
-from storage import board, outbox
+from intake.route import letter_answered, route_mail
+from intake.units.identify import Identification, Share
+from rules.routing.decide import Route
+from storage import board
 from storage.errors import DISK_FULL, Temporary
 from storage.tables import MailRow
 
@@ -64,23 +66,21 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
         return _ignore(office, mail, message, classed.why, now)
     keep_files(office, message, spool)
     with office.database.reading() as session:
-        thread = outbox.find_by_message_id(session, [message.in_reply_to, *message.references])
+        thread = letter_answered(session, message)
+        routed = route_mail(office, session, message, thread, mail)
     if thread is not None and thread.kind == REPORT:
         return _conclude(office, mail, *fate_of_her_answer(message), message)
     if thread is None:
         mail.handed_on = speech.handed_on(message)
-    campaign, why = route(office.campaigns, message, thread.notice if thread else None)
+    mail.notice, mail.routed_by = routed.notice, routed.by
+    mail.routing, mail.may_answer = _json(routed.evidence), _json(routed.candidates)
+    campaign = office.campaigns.get(routed.notice or "")
     if campaign is None:
-        return _conclude(office, mail, "held", why, message)
-    mail.notice = campaign.notice.id
-    with office.database.reading() as session:
-        confirmed = confirmed_unit(session, office.campaigns, campaign, message.author.address)
-    server = office.config.imap.authserv_id
-    found = identify(message, campaign.index, confirmed=confirmed, authserv_id=server)
+        return _without_notice(office, mail, message, routed, now)
+    found = whose(office, campaign, message)
     unit = found.unit
     mail.identified_by, mail.trust, mail.lent = found.by, found.trust, found.lent
-    mail.evidence = msgspec.json.encode(found.evidence).decode()
-    mail.candidates = msgspec.json.encode(found.candidates or found.others).decode()
+    mail.evidence, mail.candidates = _json(found.evidence), _json(found.candidates or found.others)
     if unit is None and not found.candidates and thread is not None and thread.unit in campaign.units:
         unit, mail.trust, mail.identified_by = thread.unit, "unknown", "回复了我们发给该单位的邮件"
     if unit is None:
@@ -89,17 +89,41 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
         _may_reply(office, mail, message, now)
         mail.reply_open = False  # until a person has said whose it is
         return _conclude(office, mail, "held", f"{classed.why}，但带有附件，请人工查看", message)
+    also = further(office, routed, found, message)
+    if also is None:
+        mail.may_answer = _json(dict.fromkeys([campaign.notice.id, *routed.shares.values()]))
+        return _hold(office, campaign, mail, message, "信中有几个通知的材料，有的分不清属于哪个单位", now)
     mail.unit = unit
     _may_reply(office, mail, message, now)
     units = dict.fromkeys([unit, *(share.unit for share in found.shares)])
     reason = f"计入{'、'.join(campaign.units[code].name for code in units)}（{mail.identified_by}）"
+    for one in also:
+        reason += f"；另有材料计入《{office.campaigns[one.notice].notice.title}》"
     if mail.asks_person:
         reason += f"；{speech.left_to_person(message) or speech.ALSO_ASKS}"
-    permitted, why = mail_gates(message, _occasion(office, mail, message, now, registered=True)), mail.reply_why
+    permitted, why = mail_gates(message, occasion_of(office, mail, message, now, registered=True)), mail.reply_why
     if why == speech.QUESTION and permitted.yes and not mail.imported:
         with office.database.writing() as session:
             acknowledge(office, session, campaign, campaign.units[unit], mail, now)
-    return _conclude(office, mail, "processed", reason, message, found.shares)
+    return _conclude(office, mail, "processed", reason, message, (*found.shares, *shares_of(routed, also)), also)
+
+
+def _without_notice(office: Office, mail: MailRow, message: Message, routed: Route, now: datetime) -> Taken:
+    """A mail for a notice that nobody can tell, or that is no longer in the settings."""
+    if speech.is_courtesy(message):
+        return _ignore(office, mail, message, speech.NOTHING_NEW, now)
+    _may_reply(office, mail, message, now)
+    mail.reply_open = False  # until a person has said which
+    why = routed.by
+    if routed.notice is not None:
+        with office.database.reading() as session:
+            titles = {one.id: one.title for one in former_notices(session, office.campaigns)}
+        why = f"属于已移出配置的通知《{titles.get(routed.notice, routed.notice)}》（{routed.by}），不再自动处理"
+    return _conclude(office, mail, "held", why, message)
+
+
+def _json(values: Iterable[str]) -> str:
+    return msgspec.json.encode(list(values)).decode()
 
 
 def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
@@ -107,7 +131,7 @@ def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, w
     _may_reply(office, mail, message, now)
     mail.reply_open = False  # until a person has said whose it is
     replies = office.config.replies
-    permission = may_answer(message, _occasion(office, mail, message, now, registered=False))
+    permission = may_answer(message, occasion_of(office, mail, message, now, registered=False))
     if not permission.yes:
         mail.reply_why = permission.why
     taken = _conclude(office, mail, "held", why, message)
@@ -117,26 +141,6 @@ def _hold(office: Office, campaign: Campaign, mail: MailRow, message: Message, w
             ask_which_unit(office, session, campaign, row, now)
             session.add(row)
     return taken
-
-
-def _occasion(office: Office, mail: MailRow, message: Message, now: datetime, *, registered: bool) -> Occasion:
-    replies = office.config.replies
-    return Occasion(
-        own_addresses=office.own.addresses,
-        own_message_id_domain=office.domain,
-        klass=mail.klass,  # type: ignore[arg-type]  # a MailClass, stored as text
-        received_at=mail.received_at,
-        now=now,
-        registered=registered,
-        sender_known=mail.trust == "registered",
-        unregistered=replies.unregistered,
-        has_new_files=not speech.brings_nothing(message),
-        server_writes_return_path=office.config.imap.writes_return_path,
-        junk_folder=marks.is_junk_folder(office.config.imap.folder),
-        not_older_than=replies.not_older_than,
-        authserv_id=office.config.imap.authserv_id,
-        mode=replies.mode,
-    )
 
 
 def take_safely(office: Office, mail: MailRow, understood: Understood, spool: Path, now: datetime) -> Taken:
@@ -161,6 +165,7 @@ def _describe(mail: MailRow, message: Message) -> None:
     mail.text, mail.handed_on = message.text, ""
     mail.refs = msgspec.json.encode([r for r in (*message.references, message.in_reply_to) if r]).decode()
     mail.defects = msgspec.json.encode(message.defects).decode()
+    mail.unit, mail.candidates, mail.evidence = None, "[]", "[]"
     mail.reply_open = mail.asks_person = False
 
 
@@ -175,7 +180,7 @@ def _may_reply(office: Office, mail: MailRow, message: Message, now: datetime) -
     """May this mail be answered at all? The gates of the moment are asked again when the letter is written."""
     mail.asks_person = speech.asks_person(message)
     # the letter goes to the unit's registered address, whoever wrote
-    permission = mail_gates(message, _occasion(office, mail, message, now, registered=True))
+    permission = mail_gates(message, occasion_of(office, mail, message, now, registered=True))
     mail.reply_allowed, mail.reply_why = permission.yes, permission.why
     if mail.imported:
         mail.reply_allowed, mail.reply_why = False, "导入的邮件不自动答复"
@@ -198,7 +203,7 @@ def keep_files(office: Office, message: Message, spool: Path) -> None:
 
 
 def _ignore(office: Office, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:
-    permission = mail_gates(message, _occasion(office, mail, message, now, registered=True))
+    permission = mail_gates(message, occasion_of(office, mail, message, now, registered=True))
     mail.reply_allowed, mail.reply_why = False, why if permission.yes else permission.why
     if mail.klass == "bounce" and message.final_recipients:
         with office.database.writing() as session:
@@ -208,7 +213,13 @@ def _ignore(office: Office, mail: MailRow, message: Message, why: str, now: date
 
 
 def _conclude(
-    office: Office, mail: MailRow, state: str, reason: str, message: Message | None, shares: Sequence[Share] = ()
+    office: Office,
+    mail: MailRow,
+    state: str,
+    reason: str,
+    message: Message | None,
+    shares: Sequence[Share] = (),
+    also: Sequence[Further] = (),
 ) -> Taken:
     """Commit what became of the mail: its row, its pieces, and that its units want a new verdict."""
     mail.state, mail.reason = state, reason
@@ -216,9 +227,10 @@ def _conclude(
         session.merge(mail)
         if message is not None:
             write_pieces(session, mail, message, shares)
+            note_further(session, mail, also)
         if mail.klass == "person":
             board.clear_undeliverable(session, mail.from_address, mail.received_at)
         if state == "processed" and mail.notice and mail.unit:
-            for code in {mail.unit, *(share.unit for share in shares)}:
+            for code in {mail.unit, *(share.unit for share in shares if share.notice is None)}:
                 board.touch(session, mail.notice, code)
     return Taken(mail.sha256, state, mail.unit, reason)

@@ -22,6 +22,7 @@ _EVIDENCE = 4
 
 def todo(
     campaign: Campaign,
+    titles: Mapping[str, str],
     standing: Sequence[Verdict],
     mails: Sequence[MailRow],
     letters: Sequence[LetterRow],
@@ -30,10 +31,19 @@ def todo(
     done: Collection[str],
     now: datetime,
 ) -> Iterator[Todo]:
-    """Mails first, then doubts about material, then letters and addresses; what she called done is left out."""
-    for one in _all(campaign, standing, mails, letters, dead, errors, now):
+    """Mails first, then doubts about material, then letters and addresses; what she called done is left out.
+
+    `titles`: of all notices that run, by id. A mail that may answer several is asked about once, see `home_of`.
+    """
+    for one in _all(campaign, titles, standing, mails, letters, dead, errors, now):
         if one.key not in done:
             yield one
+
+
+def home_of(mail: MailRow, titles: Mapping[str, str]) -> str:
+    """The notice whose 待办 asks about a mail: its own, else the likeliest of those it may answer, else the first."""
+    likely = [mail.notice or "", *msgspec.json.decode(mail.may_answer, type=list[str])]
+    return next((id for id in likely if id in titles), next(iter(titles), ""))
 
 
 def several_key(mail: MailRow) -> str:
@@ -43,6 +53,7 @@ def several_key(mail: MailRow) -> str:
 
 def _all(
     campaign: Campaign,
+    titles: Mapping[str, str],
     standing: Sequence[Verdict],
     mails: Sequence[MailRow],
     letters: Sequence[LetterRow],
@@ -50,10 +61,10 @@ def _all(
     errors: Mapping[str, str],
     now: datetime,
 ) -> Iterator[Todo]:
-    mine = [mail for mail in mails if mail.notice in (None, campaign.notice.id)]
-    waiting = _waiting(standing)
-    for mail in mine:
-        yield from _mail(campaign, mail, waiting.get(mail.sha256, ()))
+    waiting, id = _waiting(standing), campaign.notice.id
+    for mail in mails:
+        if mail.notice == id or (mail.state in ("held", "stuck", "ignored") and home_of(mail, titles) == id):
+            yield from _mail(campaign, titles, mail, waiting.get(mail.sha256, ()))
     for verdict in standing:
         yield from _doubts(campaign, verdict, now)
     for code, error in errors.items():
@@ -85,7 +96,7 @@ def _waiting(standing: Sequence[Verdict]) -> dict[str, list[str]]:
     return found
 
 
-def _mail(campaign: Campaign, mail: MailRow, waiting: Sequence[str]) -> Iterator[Todo]:
+def _mail(campaign: Campaign, titles: Mapping[str, str], mail: MailRow, waiting: Sequence[str]) -> Iterator[Todo]:
     who = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
     head = f"{who}《{mail.subject or '（无主题）'}》"
     name = _name(campaign, mail.unit)
@@ -96,7 +107,10 @@ def _mail(campaign: Campaign, mail: MailRow, waiting: Sequence[str]) -> Iterator
     then = f"{'；'.join(waiting)}。确认后按最新的合格件采用。" if waiting else ""
     if mail.state in ("held", "stuck"):
         kind = "stuck" if mail.state == "stuck" else "held"
-        text = f"{head}：{mail.reason}{why}。请在“归属单位”中选定单位。"
+        what = "“归属单位”中选定单位"
+        if len(titles) > 1 and mail.notice not in titles:
+            why, what = _routing(mail), "“归属通知”中选定通知；单位写得不清的，一并选定“归属单位”"
+        text = f"{head}：{mail.reason}{why}。请在{what}。"
         yield row(key=f"mail:{mail.sha256}", kind=kind, text=text)
     elif mail.state == "processed" and mail.identified_by == SEVERAL:
         text = (
@@ -134,6 +148,13 @@ def _evidence(mail: MailRow, unit: str) -> str:
     if unit and all(one.endswith((f"：{unit}", f"（{unit}）")) for one in told):
         told = list(dict.fromkeys(one.partition("：")[0] for one in told))
         return f"（依据：{'、'.join(told)}）" if told else ""
+    more = f"等{len(told)}处" if len(told) > _EVIDENCE else ""
+    return f"（依据：{'；'.join(told[:_EVIDENCE])}{more}）" if told else ""
+
+
+def _routing(mail: MailRow) -> str:
+    """What named which notice, in brackets."""
+    told = msgspec.json.decode(mail.routing, type=list[str])
     more = f"等{len(told)}处" if len(told) > _EVIDENCE else ""
     return f"（依据：{'；'.join(told[:_EVIDENCE])}{more}）" if told else ""
 

@@ -26,6 +26,8 @@ class AttachmentRow(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     unit: str | None = None
     """Code of the unit it counts for, where that is not the mail's."""
+    notice: str | None = None
+    """Id of the notice it counts for, where that is not the mail's."""
 
 
 class MailRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,8 +50,18 @@ class MailRow(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None
     """Code of the unit."""
     identified_by: str
-    notice: str | None = None
-    """Id of the notice it counts for."""
+    unit_name: str = ""
+    """Its name in the roster of the notice; the code where the notice is no longer in the settings."""
+    notices: tuple[str, ...] = ()
+    """Ids of the notices it answers: of the first one `unit` is a unit."""
+    routed_by: str = ""
+    """How the notice was told."""
+    routing: tuple[str, ...] = ()
+    """Everything that named a notice."""
+    may_answer: tuple[str, ...] = ()
+    """Ids of the notices it may answer, where a person must say."""
+    waits_in: str = ""
+    """Id of the notice whose 待办 asks about it, "" when it waits for nobody."""
     trust: str = "registered"
     """registered (also a confirmed address), unknown, unverified."""
     evidence: tuple[str, ...] = ()
@@ -76,6 +88,8 @@ class LetterRow(msgspec.Struct, frozen=True, kw_only=True):
     last_error: str
     subject: str
     cc: str = ""
+    notice: str | None = None
+    """Id of the notice it is about."""
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +190,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     todo: tuple[Todo, ...]
     history: tuple[Deed, ...] = ()
     """Every decision, oldest first."""
+    notices: Mapping[str, str] = {}
+    """Titles of all notices that run, by id, in the order of the settings."""
     told: Mapping[str, Told] = {}
     """What she wrote for decisions, by `{sheet}|{key of the row}`."""
     warnings: tuple[str, ...] = ()

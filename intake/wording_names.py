@@ -27,6 +27,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         **_SITUATION,
         "changed": False,
         "absent": "",
+        "mistaken": "",
         "when": "10月8日09:30",
         "mails": "邮件",
         "some_fine": True,

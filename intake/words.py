@@ -93,6 +93,7 @@ DEED: Final = {
     "reset": ("撤销结论", "quiet"),
     "extend": ("延期", "waived"),
     "assign": ("归属单位", "good"),
+    "route": ("归属通知", "good"),
     "ignore": ("与报送无关", "quiet"),
     "done": ("已处理", "quiet"),
     "letter-approve": ("同意发出", "good"),

@@ -23,8 +23,9 @@ from intake.config import ConfigFaults
 from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.logins import guarded
 from intake.mail import imap
-from intake.office import Office, bell, turn
+from intake.office import Office
 from intake.sandbox import Sandbox
+from intake.turns import bell, turn
 from storage.errors import Refused, Temporary
 
 log = structlog.get_logger()

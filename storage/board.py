@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from storage.tables import BoardRow, ContactRow, DecisionRow, LetterRow, MailRow, MetaRow, PieceRow
+from storage.tables import AlsoRow, BoardRow, ContactRow, DecisionRow, LetterRow, MailRow, MetaRow, PieceRow
 
 
 def touch(session: Session, notice: str, unit: str) -> None:
@@ -43,6 +43,11 @@ def boards(session: Session, notice: str) -> dict[str, BoardRow]:
     return {row.unit: row for row in session.exec(select(BoardRow).where(BoardRow.notice == notice))}
 
 
+def board_of(session: Session, notice: str, unit: str) -> BoardRow | None:
+    """The last verdict of one unit, None when there was none."""
+    return session.get(BoardRow, (notice, unit))
+
+
 def notices(session: Session) -> list[str]:
     """Ids of all notices under which anything was ever judged."""
     return sorted(session.exec(select(BoardRow.notice).distinct()).all())
@@ -63,6 +68,13 @@ def decisions_about(session: Session, value: str) -> Sequence[DecisionRow]:
 def all_decisions(session: Session, notice: str) -> Sequence[DecisionRow]:
     """Every decision of a notice, oldest first."""
     return session.exec(select(DecisionRow).where(DecisionRow.notice == notice).order_by(col(DecisionRow.id))).all()
+
+
+def routed(session: Session, mail: str) -> str | None:
+    """The notice that a person gave this mail (SHA-256) last, None when nobody did."""
+    query = select(DecisionRow).where(DecisionRow.mail == mail, col(DecisionRow.kind).in_(("assign", "route")))
+    row = session.exec(query.order_by(col(DecisionRow.id).desc())).first()
+    return row.notice if row is not None else None
 
 
 def confirmed(session: Session, address: str) -> Sequence[DecisionRow]:
@@ -118,11 +130,17 @@ def first_and_last(session: Session, notice: str) -> dict[str, tuple[datetime, d
     shared = session.exec(
         select(PieceRow.unit, *times)
         .join(MailRow, col(MailRow.id) == col(PieceRow.mail_id))
-        .where(*counted, col(PieceRow.unit).is_not(None))
+        .where(*counted, col(PieceRow.unit).is_not(None), col(PieceRow.notice).is_(None))
         .group_by(col(PieceRow.unit))
     ).all()
+    also = session.exec(
+        select(AlsoRow.unit, *times)
+        .join(MailRow, col(MailRow.id) == col(AlsoRow.mail_id))
+        .where(AlsoRow.notice == notice, MailRow.state == "processed")
+        .group_by(col(AlsoRow.unit))
+    ).all()
     found: dict[str, tuple[datetime, datetime]] = {}
-    for unit, first, last in (*own, *shared):
+    for unit, first, last in (*own, *shared, *also):
         if unit is not None:
             before = found.get(unit, (first, last))
             found[unit] = (min(first, before[0]), max(last, before[1]))

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from storage.tables import LocationRow, MailboxRow, MailRow, PieceRow
+from storage.tables import AlsoRow, LocationRow, MailboxRow, MailRow, PieceRow
 
 
 def open_mailbox(session: Session, account: str, folder: str, uidvalidity: int) -> MailboxRow:
@@ -117,16 +117,6 @@ def set_pieces(session: Session, mail_id: int, pieces: Iterable[PieceRow]) -> No
     session.add_all(list(pieces))
 
 
-def unshare(session: Session, mail_id: int) -> set[str]:
-    """All files of the mail count for its own unit again; returns the units that some of them counted for."""
-    units = set()
-    for piece in session.exec(select(PieceRow).where(PieceRow.mail_id == mail_id, col(PieceRow.unit).is_not(None))):
-        units.add(piece.unit or "")
-        piece.unit = piece.trust = None
-        session.add(piece)
-    return units
-
-
 def confirm_sender(session: Session, notice: str, unit: str, address: str) -> None:
     """What this address sent for this unit is trusted from now on, its earlier mails too."""
     query = (
@@ -139,12 +129,14 @@ def confirm_sender(session: Session, notice: str, unit: str, address: str) -> No
 
 
 def mails_of_unit(session: Session, notice: str, unit: str) -> Sequence[MailRow]:
-    """The mails that count for a unit, or some file of which does, oldest first."""
-    shared = select(PieceRow.mail_id).where(PieceRow.unit == unit)
+    """The mails that count for a unit of a notice, or some file of which does, oldest first."""
+    shared = select(PieceRow.mail_id).where(PieceRow.unit == unit, col(PieceRow.notice).is_(None))
+    also = select(AlsoRow.mail_id).where(AlsoRow.notice == notice, AlsoRow.unit == unit)
+    mine = (col(MailRow.notice) == notice) & ((col(MailRow.unit) == unit) | col(MailRow.id).in_(shared))
     return session.exec(
         select(MailRow)
-        .where(MailRow.notice == notice, MailRow.state == "processed")
-        .where((col(MailRow.unit) == unit) | col(MailRow.id).in_(shared))
+        .where(MailRow.state == "processed")
+        .where(mine | col(MailRow.id).in_(also))
         .order_by(col(MailRow.received_at), col(MailRow.id))
     ).all()
 

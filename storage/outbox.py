@@ -14,7 +14,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.tables import LetterRow, MailRow
+from storage.tables import AlsoRow, LetterRow, MailRow
 
 SUPERSEDED = "由包含最新材料的答复取代"
 AMENDED = "通知已调整，由按新通知核对的答复取代"
@@ -72,6 +72,8 @@ def withdraw(session: Session, letter: LetterRow, why: str = SUPERSEDED) -> None
     session.add(letter)
     for mail in session.exec(select(MailRow).where(MailRow.letter_id == letter.id)):
         mail.letter_id, mail.reply_open = None, True
+    for also in session.exec(select(AlsoRow).where(AlsoRow.letter_id == letter.id)):
+        also.letter_id, also.reply_open = None, True
 
 
 def is_superseded(letter: LetterRow) -> bool:
@@ -167,6 +169,13 @@ def reminded(session: Session, notice: str) -> set[tuple[str, str]]:
         select(LetterRow.unit, LetterRow.rung).where(LetterRow.kind == "reminder", LetterRow.notice == notice)
     ).all()
     return {(unit, rung) for unit, rung in rows if unit is not None}
+
+
+def reminded_since(session: Session, to: str, since: datetime) -> int:
+    """Reminders of all notices that were written to an address since that moment, without those that did not go."""
+    gone = col(LetterRow.state).in_(("dropped", "failed"))
+    query = select(func.count()).where(LetterRow.kind == "reminder", LetterRow.to == to, LetterRow.created_at >= since)
+    return session.exec(query.where(~gone)).one()
 
 
 def drop_reminders(session: Session, letters: Iterable[LetterRow], why: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of a table, together with a file in `storage/migrations/versions` that makes the change."""
 
 
@@ -95,6 +95,13 @@ class MailRow(SQLModel, table=True):
     """References, then In-Reply-To, as a JSON list."""
     defects: str = "[]"
     notice: str | None = None
+    """The notice it answers; of several that of its first files, see `AlsoRow`."""
+    routed_by: str = ""
+    """How the notice was told."""
+    routing: str = "[]"
+    """Everything that named a notice, as a JSON list."""
+    may_answer: str = "[]"
+    """Ids of the notices it may answer where nobody could tell, the likeliest first, as a JSON list."""
     unit: str | None = Field(default=None, index=True)
     identified_by: str = ""
     trust: str = "registered"
@@ -137,8 +144,24 @@ class PieceRow(SQLModel, table=True):
     """The unit it counts for, where that is not the unit of its mail."""
     trust: str | None = None
     """Trust in its sender for that unit."""
+    notice: str | None = None
+    """The notice it answers, where that is not the notice of its mail."""
     beside: str = ""
     """The words below the picture in the body that shows it."""
+
+
+class AlsoRow(SQLModel, table=True):
+    """A further notice that some files of a mail answer: its unit there, and whether it waits for an answer to that."""
+
+    __tablename__ = "also"
+
+    mail_id: int = Field(primary_key=True, foreign_key="mail.id")
+    notice: str = Field(primary_key=True)
+    unit: str = Field(index=True)
+    reply_allowed: bool = False
+    reply_why: str = ""
+    reply_open: bool = False
+    letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
 
 
 class BoardRow(SQLModel, table=True):
@@ -164,8 +187,7 @@ class LetterRow(SQLModel, table=True):
     __tablename__ = "letter"
 
     id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)
-    """What the letter answers; the same key can never be written twice."""
+    key: str = Field(unique=True)  # what the letter answers; the same key can never be written twice
     kind: str
     message_id: str = Field(unique=True)
     notice: str | None = None
@@ -199,7 +221,7 @@ class DecisionRow(SQLModel, table=True):
     by: str = ""
     """Who: the name that the office program or the system gave, with the way it came by."""
     kind: str
-    """accept, reject, waive, reset, extend, assign, ignore, done, letter-approve, letter-drop, letter-retry."""
+    """accept, reject, waive, reset, extend, assign, route, ignore, done, letter-approve, letter-drop, letter-retry."""
     notice: str | None = None
     unit: str = ""
     requirement: str = ""

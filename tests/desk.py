@@ -27,9 +27,10 @@ from intake.demo.clients import Attached, compose
 from intake.demo.forms import statistics
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS, units
+from intake.ledger import all_letter_rows, all_mail_rows
 from intake.office import Office, opened
 from intake.output import mails_json, outbox_json, status_json
-from intake.standing import all_letter_rows, all_mail_rows, build_board
+from intake.standing import build_board
 from rules.unit import Unit
 
 MONDAY = datetime(2022, 9, 26, 10, 0, tzinfo=CHINA)

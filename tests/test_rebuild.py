@@ -11,10 +11,11 @@ import pytest
 from benchmarks.campaign import campaign
 from intake.commands import Setting, deciding
 from intake.config import load_config
-from intake.office import alone
+from intake.ledger import all_letter_rows, all_mail_rows
 from intake.output import mails_json, outbox_json, status_json
 from intake.rebuild import rebuild
-from intake.standing import all_letter_rows, all_mail_rows, build_board
+from intake.standing import build_board
+from intake.turns import alone
 from storage.blobs import Blobs
 from storage.errors import Refused, Temporary
 from storage.journal import Journal, all_rows

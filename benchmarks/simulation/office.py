@@ -28,8 +28,9 @@ from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS
 from intake.logs import start_logging
-from intake.office import Office, alone, opened
+from intake.office import Office, opened
 from intake.sandbox import Sandbox
+from intake.turns import alone
 from rules.unit import Unit
 from tests.faults.line import BadLine
 

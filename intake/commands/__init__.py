@@ -15,8 +15,10 @@ from typing import Any
 
 from intake.config import Config, load_config
 from intake.logs import start_logging
-from intake.office import Office, alone, bell, opened, turn
+from intake.office import Campaign, Office, opened
 from intake.secrets import reveal
+from intake.turns import alone, bell, turn
+from storage import board
 from storage.errors import Refused
 
 
@@ -27,6 +29,8 @@ class Setting:
     config: Path
     now: str | None
     json: bool
+    notice: str | None = None
+    """Id, title or number of the one notice that is meant; None = all."""
 
     def clock(self, config: Config, *, runs: bool = False) -> Callable[[], datetime]:
         """The real clock, or a rehearsal clock: it stands at `--now`, so that two commands given the same moment
@@ -43,6 +47,20 @@ class Setting:
             return lambda: start
         began = time.monotonic()
         return lambda: start + timedelta(seconds=time.monotonic() - began)
+
+
+def chosen(setting: Setting, office: Office) -> list[Campaign]:
+    """The notices that a command is about. Refused when `--notice` names none."""
+    return list(office.campaigns.values()) if setting.notice is None else [office.campaign(setting.notice)]
+
+
+def chosen_id(setting: Setting, office: Office) -> str | None:
+    """The id behind `--notice`, also of one that is no longer in the settings; None when all are meant."""
+    if setting.notice is None:
+        return None
+    with office.database.reading() as session:
+        former = board.notices(session)
+    return setting.notice if setting.notice in former else office.campaign(setting.notice).notice.id
 
 
 class Hold(Enum):

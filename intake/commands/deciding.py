@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from intake import decisions
 from intake.approval import decide_letter
-from intake.commands import Hold, Setting, office_of, say, show
+from intake.commands import Hold, Setting, chosen, office_of, say, show
 from intake.decisions import assign_mail, end_of, rule
-from intake.office import Campaign, Office
+from intake.office import Campaign
 from intake.settle import settle
 from rules.decision import RULINGS
 from rules.unit import Unit
@@ -30,24 +30,29 @@ def person() -> str:
         return "命令"
 
 
-def find_unit(office: Office, wanted: str) -> tuple[Campaign, Unit]:
-    """A unit by code, name or short name. Refused when there is none, or more than one."""
+def find_unit(campaigns: Sequence[Campaign], wanted: str) -> tuple[Campaign, Unit]:
+    """A unit of these notices by code, name or short name. Refused when there is none, or more than one."""
     found = [
         (campaign, unit)
-        for campaign in office.campaigns.values()
+        for campaign in campaigns
         for unit in campaign.units.values()
         if wanted in (unit.code, unit.name, unit.short, *unit.aliases)
     ]
-    if len(found) != 1:
-        names = "、".join(unit.name for _, unit in found)
-        raise Refused(f"名册里{'有多个' if found else '没有'}“{wanted}”{names}。请用名册中的单位代码。")
-    return found[0]
+    if len(found) == 1:
+        return found[0]
+    names = "、".join(dict.fromkeys(unit.name for _, unit in found))
+    if len({campaign.notice.id for campaign, _ in found}) > 1:
+        ids = "、".join(dict.fromkeys(campaign.notice.id for campaign, _ in found))
+        raise Refused(f"几个通知（{ids}）的名册里都有“{wanted}”。请用 --notice 写明是哪一个。")
+    raise Refused(f"名册里{'有多个' if found else '没有'}“{wanted}”{names}。请用名册中的单位代码。")
 
 
 def assign(setting: Setting, *, mail: str, unit: str, once: bool) -> int:
-    """`assign MAIL UNIT`: the mail counts for that unit from now on, and its address is the unit's unless `once`."""
+    """`assign MAIL UNIT`: the mail counts for that unit from now on, and its address is the unit's unless `once`.
+
+    With `--notice` it also moves to another notice; without, it stays in its own.
+    """
     with office_of(setting, Hold.TURN) as (office, clock):
-        campaign, target = find_unit(office, unit)
         now = clock()
         with office.database.writing() as session:
             rows = session.exec(
@@ -60,6 +65,8 @@ def assign(setting: Setting, *, mail: str, unit: str, once: bool) -> int:
                     f"{'有多封' if rows else '没有'}邮件符合“{mail}”。请用 mails 列出的 Message-ID 或 SHA-256。"
                 )
             row = rows[0]
+            known = setting.notice or (row.notice if row.notice in office.campaigns else None)
+            campaign, target = find_unit([office.campaign(known)] if known else chosen(setting, office), unit)
             confirmed = assign_mail(session, campaign, target, row, now, learn=not once, by=person())
             session.flush()
             dirty = board.dirty_units(session)
@@ -68,17 +75,26 @@ def assign(setting: Setting, *, mail: str, unit: str, once: bool) -> int:
                 settle(office, office.campaigns[notice], code, now)
     if setting.json:
         address = row.from_address if confirmed else None
-        show({"mail": row.sha256, "message_id": row.message_id, "unit": target.code, "confirmed_address": address})
+        show(
+            {
+                "mail": row.sha256,
+                "message_id": row.message_id,
+                "notice": row.notice,
+                "unit": target.code,
+                "confirmed_address": address,
+            }
+        )
     else:
         also = f"此后 {row.from_address} 的来信视为该单位登记邮箱的来信。" if confirmed else ""
-        say(f"已计入{target.name}。{also}")
+        of = f"（《{campaign.notice.title}》）" if len(office.campaigns) > 1 else ""
+        say(f"已计入{target.name}{of}。{also}")
     return 0
 
 
 def _carry_out(setting: Setting, unit: str, act: Callable[[Session, Campaign, Unit, datetime], None]) -> Unit:
     """Find the unit, decide, and judge it anew at once."""
     with office_of(setting, Hold.TURN) as (office, clock):
-        campaign, target = find_unit(office, unit)
+        campaign, target = find_unit(chosen(setting, office), unit)
         now = clock()
         with office.database.writing() as session:
             act(session, campaign, target, now)

@@ -9,9 +9,9 @@ import msgspec
 from intake.commands import Setting, say, show
 from intake.config import load_config
 from intake.logs import start_logging
-from intake.office import alone, turn
 from intake.rebuild import rebuild as make_anew
 from intake.screen import ScreenProgress
+from intake.turns import alone, turn
 
 
 def rebuild(setting: Setting) -> int:

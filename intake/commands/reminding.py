@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
-from intake.commands import Hold, Setting, office_of, say, secrets_of, show
+from intake.commands import Hold, Setting, chosen, office_of, say, secrets_of, show
 from intake.cycle import fresh_sandbox, run_cycle
 from intake.office import Office
 from intake.output import moment
@@ -21,8 +22,11 @@ def remind(setting: Setting, *, dry_run: bool) -> int:
     with office_of(setting, Hold.LOOK if dry_run else Hold.ALONE) as (office, clock):
         if dry_run:
             return _dry_run(setting, office, clock())
+        wanted = chosen(setting, office)
         with fresh_sandbox(office) as sandbox:  # what came in the meantime may be what is owed
-            report = run_cycle(office, sandbox, secrets_of(office.config), clock(), always_track=False)
+            report = run_cycle(
+                office, sandbox, secrets_of(office.config), clock(), always_track=False, remind_of=wanted
+            )
     queued = report.reminders
     if setting.json:
         rows = [{"unit": one.unit, "rung": one.rung.name, "owed": list(one.owed)} for one in queued]
@@ -35,7 +39,7 @@ def remind(setting: Setting, *, dry_run: bool) -> int:
 
 
 def _dry_run(setting: Setting, office: Office, now: datetime) -> int:
-    plan = preview(office, now)
+    plan = preview(replace(office, campaigns={one.notice.id: one for one in chosen(setting, office)}), now)
     if setting.json:
         show(plan_json(plan, office.tz))
         return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.commands import Hold, Setting, office_of, say, show
+from intake.commands import Hold, Setting, chosen, office_of, say, show
 from intake.output import moment
 from intake.reports.alarms import ringing
 from intake.reports.closing import closing_facts, closing_json, closing_sections
@@ -16,7 +16,7 @@ def report(setting: Setting, *, kind: str) -> int:
     """`report closing` and `report daily`."""
     with office_of(setting, Hold.LOOK) as (office, clock):
         now = clock()
-        boards = [build_board(office, campaign, now) for campaign in office.campaigns.values()]
+        boards = [build_board(office, campaign, now) for campaign in chosen(setting, office)]
         since = since_last(office, now)
         with office.database.reading() as session:
             alarms = ringing(session)

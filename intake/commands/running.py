@@ -9,18 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from intake.commands import Hold, Setting, office_of, say, secrets_of, show
+from intake.commands import Hold, Setting, chosen, office_of, say, secrets_of, show
 from intake.commands.sending import tell_prepared
 from intake.commands.stopping import disarm, stop_on_signals
 from intake.cycle import Report, fresh_sandbox, run_cycle, track
 from intake.failures import STOPPED
 from intake.halt import REMEDY
 from intake.importing import import_paths
+from intake.ledger import prepared_rows
 from intake.office import Office
 from intake.output import outbox_json
 from intake.process import process
 from intake.screen import ScreenProgress
-from intake.standing import prepared_rows
 from intake.tracker import Written
 from intake.worker import serve
 from storage.errors import Refused
@@ -159,7 +159,7 @@ def import_mails(setting: Setting, *, paths: list[Path], reply: bool) -> int:
 def tracker(setting: Setting) -> int:
     """`tracker`."""
     with office_of(setting, Hold.TURN) as (office, clock):
-        written = track(office, clock())
+        written = track(office, clock(), chosen(setting, office))
     if setting.json:
         show([{"path": str(one.path), "note": one.note} for one in written])
     else:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from intake import words
 from intake.approval import draft
-from intake.commands import Hold, Setting, office_of, say, show
+from intake.commands import Hold, Setting, chosen, chosen_id, office_of, say, show
 from intake.config import load_config
+from intake.ledger import all_letter_rows, all_mail_rows
 from intake.output import counts, letter_json, mails_json, outbox_json, status_json
-from intake.standing import all_letter_rows, all_mail_rows, build_board
+from intake.standing import build_board
 from intake.tracker.details import lateness
 from intake.view import Board
 from rules.notice import Requirement
@@ -42,7 +43,7 @@ def status(setting: Setting) -> int:
     """`status`."""
     with office_of(setting, Hold.LOOK) as (office, clock):
         now = clock()
-        boards = [build_board(office, campaign, now) for campaign in office.campaigns.values()]
+        boards = [build_board(office, campaign, now) for campaign in chosen(setting, office)]
         if setting.json:
             show(status_json(boards, now))
             return 0
@@ -85,7 +86,8 @@ def _heading(board: Board, requirement: Requirement) -> str:
 def mails(setting: Setting) -> int:
     """`mails`."""
     with office_of(setting, Hold.LOOK) as (office, _):
-        rows = all_mail_rows(office)
+        only = chosen_id(setting, office)
+        rows = [mail for mail in all_mail_rows(office) if only is None or only in (*mail.notices, mail.waits_in)]
         if setting.json:
             show(mails_json(rows, office.tz))
             return 0
@@ -108,7 +110,8 @@ def mails(setting: Setting) -> int:
 def outbox(setting: Setting) -> int:
     """`outbox`."""
     with office_of(setting, Hold.LOOK) as (office, clock):
-        rows, now = all_letter_rows(office), clock()
+        only, now = chosen_id(setting, office), clock()
+        rows = [letter for letter in all_letter_rows(office) if only in (None, letter.notice)]
         if setting.json:
             show(outbox_json(rows, office.tz))
             return 0
@@ -156,7 +159,7 @@ def doctor(setting: Setting) -> int:
     """`doctor`: 0 when nothing is broken, 2 when something is."""
     from intake.doctor import examine
 
-    lines = list(examine(setting.config, setting.now))
+    lines = list(examine(setting.config, setting.now, setting.notice))
     if setting.json:
         show([{"ok": line.ok, "what": line.what, "detail": line.detail, "remedy": line.remedy} for line in lines])
     else:
@@ -181,6 +184,10 @@ def check(setting: Setting, *, file: Path) -> int:
         show(found)
         return 0
     say(f"主题：{found.get('subject', '')}")
+    if found["routing"] or found["notice_candidates"]:
+        say(f"通知：{found['notice'] or '不能确定'}（{found['routed_by']}）")
+        for line in found["routing"]:
+            say(f"  {line}")
     unit, by = found.get("unit") or "不能确定", found.get("identified_by", "")
     say(f"类别：{words.CLASS.get(found['class'], '')}；单位：{unit}（{by}）")
     for piece in found["attachments"]:

@@ -23,11 +23,12 @@ from intake.demo.mails import FIRST_NOW, SECOND_NOW, demo_mails
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS, OFFICE_NAME, units, write_roster
 from intake.logs import start_logging
-from intake.office import Office, alone, opened, turn
+from intake.office import Office, opened
 from intake.output import counts, status_json
 from intake.saved import safe_name
 from intake.screen import ScreenProgress
 from intake.standing import build_board
+from intake.turns import alone, turn
 from intake.view import Board
 from storage.errors import Refused
 

@@ -121,7 +121,7 @@ def _mails(board: Board, taken: set[str], *, alone: bool) -> Iterator[Entry]:
     units = {row.unit.code: row.unit for row in board.units}
     counted = {key for row in board.units for key in _counted(row)}
     for mail in board.mails:
-        ours = mail.notice == board.notice.id or (mail.notice is None and alone) or mail.sha256 in counted
+        ours = board.notice.id in mail.notices or (not mail.notices and alone) or mail.sha256 in counted
         if not ours or (mail.state == "ignored" and mail.sha256 not in counted):
             continue
         unit = units.get(mail.unit or "")

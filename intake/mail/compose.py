@@ -41,11 +41,12 @@ def compose_reply(
     changes: Sequence[str] = (),
     pictures: Mapping[str, bytes] | None = None,
     absent: datetime | None = None,
+    mistaken: str = "",
 ) -> Letter:
     """The answer to the mails `answered` (newest last). `deadline`: the unit's own one when it was extended;
     `changes`: what changed in the notice since the unit was last answered; `pictures`: thumbnails (JPEG) of photos
     in question by digest, of which as many go along as fit; `absent`: when a mail came that speaks of files and
-    has none."""
+    has none; `mistaken`: title of the notice about which one of the mails was answered before by mistake."""
     main = deadline or notice.deadline
     due, apart = lv.nearest(verdict.owed, main, now), lv.apart(verdict.owed, main)
     facts = _situation(notice, verdict, due, now, tz) | {
@@ -53,6 +54,7 @@ def compose_reply(
         "apart": apart,
         "changed": bool(changes),
         "absent": words.minute(absent, tz) if absent is not None else "",
+        "mistaken": words.clean(mistaken),
         "when": _when(answered, tz),
         "mails": f" {len(answered)} 封邮件" if len(answered) > 1 else "邮件",
         "some_fine": any(s.state == "ok" for s in verdict.standings),

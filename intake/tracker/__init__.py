@@ -15,7 +15,7 @@ import msgspec
 from openpyxl import Workbook
 
 from intake.tracker import aside, place, prints
-from intake.tracker.attic import Arrangement, ranges, write_attic, write_helper
+from intake.tracker.attic import Arrangement, notice_range, ranges, write_attic, write_helper
 from intake.tracker.deeds import deeds_table
 from intake.tracker.details import details_table
 from intake.tracker.keep import ATTIC, HELPER, LISTS, OVERVIEW, Recall
@@ -122,7 +122,7 @@ def _make(board: Board, path: Path) -> _Made:
         photos_table(board, links),
         *statistics_tables(board, links),
         mails_table(board),
-        todo_table(board, units, decisions),
+        todo_table(board, units, decisions, notice_range(board)),
         *([deeds_table(board)] if board.history else []),
     ]
     recall = reopen(path, {table.name: tuple(c.header for c in table.columns) for table in tables})

@@ -35,6 +35,11 @@ def ranges(board: Board) -> tuple[str, str, str]:
     )
 
 
+def notice_range(board: Board) -> str:
+    """Where the titles of the notices stand, "" where only one runs."""
+    return f"'{HELPER}'!$K$2:$K${len(board.notices) + 1}" if len(board.notices) > 1 else ""
+
+
 def write_helper(
     ws: Any,
     board: Board,
@@ -51,6 +56,8 @@ def write_helper(
         cells.put(ws.cell(row, 2), word)
     for row, word in enumerate(words.RULINGS, 2):
         cells.put(ws.cell(row, 7), word)
+    for row, title in enumerate(board.notices.values(), 2):
+        cells.put(ws.cell(row, 11), title)
     for row, (name, noted) in enumerate(sheets.items(), 2):
         cells.put(ws.cell(row, 8), name)
         cells.put(ws.cell(row, 9), noted.order)

@@ -89,7 +89,7 @@ def by_day(board: Board) -> list[tuple[date, int, int]]:
     before: Counter[date] = Counter()
     after: Counter[date] = Counter()
     for mail in board.mails:
-        if mail.unit and mail.klass == "person":
+        if mail.unit and mail.klass == "person" and board.notice.id in mail.notices:
             day = mail.received_at.astimezone(board.tz).date()
             (before if mail.received_at <= board.notice.deadline else after)[day] += 1
     seen = before.keys() | after.keys() or {board.as_of.astimezone(board.tz).date()}

@@ -1,7 +1,7 @@
 """What the coordinator wrote into the workbook, read back before every rewrite so that nothing of hers is lost.
 
-Hers are 备注 and 人工结论 in 明细, 归属单位 and 处理 in 待办, every column she added to one of our lists, and every
-sheet that is not ours. Her cells are found again by the key of their row, never by its place: she may sort
+Hers are 备注 and 人工结论 in 明细, 归属通知, 归属单位 and 处理 in 待办, every column she added to one of our lists, and
+every sheet that is not ours. Her cells are found again by the key of their row, never by its place: she may sort
 and filter. What belongs to a row that has gone moves to the sheet 保留的备注.
 """
 
@@ -42,7 +42,7 @@ LISTS: Final[Mapping[str, Spec]] = {
     "图片": Spec("编号", "单位"),
     "统计汇总": Spec("代码", "单位"),
     "邮件": Spec("编号", "主题"),
-    "待办": Spec("编号", "事项", ("归属单位", "处理")),
+    "待办": Spec("编号", "事项", ("归属单位", "处理", "归属通知")),
     "处理记录": Spec("编号", "决定"),
 }
 

@@ -12,7 +12,8 @@ from intake.view import Board, LetterRow, MailRow
 
 def mails_table(board: Board) -> Table:
     """The sheet as a table."""
-    names = {row.unit.code: row.unit.name for row in board.units}
+    several = len(board.notices) > 1 or any(board.notice.id not in mail.notices for mail in board.mails if mail.notices)
+    notice = (Column(header="通知", widest=38, narrowest=16), Column(header="通知依据", widest=38, narrowest=16))
     letters = {letter.message_id: letter for letter in board.letters}
     return Table(
         name="邮件",
@@ -34,15 +35,16 @@ def mails_table(board: Board) -> Table:
             Column(header="附件", widest=40, narrowest=16),
             Column(header="答复", widest=22, narrowest=14),
             Column(header="收件箱", widest=28),
+            *(notice if several else ()),
         ),
-        rows=numbered(_rows(board, names, letters)),
+        rows=numbered(_rows(board, letters, several=several)),
     )
 
 
-def _rows(board: Board, names: Mapping[str, str], letters: Mapping[str, LetterRow]) -> Iterator[Row]:
+def _rows(board: Board, letters: Mapping[str, LetterRow], *, several: bool) -> Iterator[Row]:
     for mail in reversed(board.mails):
         state, tone = words.STATE.get(mail.state, (mail.state, ""))
-        unit = names.get(mail.unit, mail.unit) if mail.unit else ""
+        unit = mail.unit_name
         yield Row(
             f"{mail.sha256[:32]}|{mail.mailbox}",
             [
@@ -52,7 +54,7 @@ def _rows(board: Board, names: Mapping[str, str], letters: Mapping[str, LetterRo
                 Entry(mail.subject or "（无主题）"),
                 Entry(words.CLASS.get(mail.klass, mail.klass)),
                 Entry(state, tone),
-                Entry(mail.reason),
+                Entry(mail.reason + _elsewhere(mail, board)),
                 Entry(unit) if unit or mail.state != "held" else Entry("（未识别）", "plain-quiet"),
                 # why a mail was not identified stands in 原因
                 Entry(words.IDENTIFIED.get(mail.identified_by, mail.identified_by) if unit else ""),
@@ -60,8 +62,22 @@ def _rows(board: Board, names: Mapping[str, str], letters: Mapping[str, LetterRo
                 Entry("\n".join(f"{a.path or a.name}（{words.size(a.size)}）" for a in mail.attachments)),
                 Entry("\n".join(_answers(mail, letters, board))),
                 Entry(mail.mailbox),
+                *(_notice(mail, board) if several else ()),
             ],
         )
+
+
+def _elsewhere(mail: MailRow, board: Board) -> str:
+    """Where a mail is asked about that waits for her, when that is another tracker."""
+    if mail.waits_in in ("", board.notice.id):
+        return ""
+    return f"（在《{board.notices.get(mail.waits_in, mail.waits_in)}》台账的“待办”中处理）"
+
+
+def _notice(mail: MailRow, board: Board) -> Iterator[Entry]:
+    """The notices it answers, and what told so."""
+    yield Entry("\n".join(board.notices.get(id, f"{id}（已移出配置）") for id in mail.notices))
+    yield Entry("\n".join((mail.routed_by, *mail.routing) if mail.routed_by else mail.routing))
 
 
 def _answers(mail: MailRow, letters: Mapping[str, LetterRow], board: Board) -> Iterator[str]:

@@ -180,7 +180,10 @@ def _ledger(page: Page, board: Board) -> None:
 
 
 def _arrivals(page: Page, board: Board) -> None:
-    deadline, came = board.notice.deadline.astimezone(board.tz), any(mail.unit for mail in board.mails)
+    deadline, came = (
+        board.notice.deadline.astimezone(board.tz),
+        any(mail.unit and board.notice.id in mail.notices for mail in board.mails),
+    )
     page.section(f"三、每日来件（{deadline:%m-%d} 截止，红色为截止后）与报送状态" if came else "三、报送状态")
     if came:
         arrivals(page.ws, board, page.row, 8, page.styles)

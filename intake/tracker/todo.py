@@ -10,8 +10,19 @@ from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, Todo
 
 
-def todo_table(board: Board, units: str, decisions: str) -> Table:
-    """The sheet as a table; `units` and `decisions` are the ranges of the drop-downs."""
+def todo_table(board: Board, units: str, decisions: str, notices: str) -> Table:
+    """The sheet as a table; `units`, `decisions` and `notices` are the ranges of the drop-downs.
+
+    Where one notice runs `notices` is "", and there is no column to choose it in.
+    """
+    notice = Column(
+        header="归属通知",
+        hers=True,
+        narrowest=22,
+        widest=30,
+        choices=notices,
+        hint="请从下拉列表中选择这封邮件属于哪个通知；只选通知时，单位由程序按那个通知的名册认定。",
+    )
     mails = {mail.sha256: f"{mail.from_address}\n{mail.subject}" for mail in board.mails}
     return Table(
         name="待办",
@@ -26,6 +37,7 @@ def todo_table(board: Board, units: str, decisions: str) -> Table:
             Column(header="事项", widest=48, narrowest=36),
             Column(header="相关邮件", widest=32, narrowest=18),
             Column(header="可能的单位", widest=28, narrowest=16),
+            *([notice] if notices else []),
             Column(
                 header="归属单位",
                 hers=True,

@@ -29,11 +29,12 @@ _INSIDE = MATERIAL | ORIGINAL | SUBJECT
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """One piece of a mail that counts for another unit than the mail itself."""
+    """One piece of a mail that counts for another unit, or another notice, than the mail itself."""
 
     path: str
     unit: str
     trust: Trust
+    notice: str | None = None
 
 
 class Identification(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,6 +79,10 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
         folded = fold("\n".join(texts))
         return any(re.search(f"(?<!高){re.escape(root)}", folded) for root in self.roots)
 
+    def hinted_in(self, *texts: str) -> bool:
+        """As `touched_in`, but what offices are called says nothing."""
+        return self.touched_in(*(_OFFICE.sub("_", fold(text)) for text in texts))
+
     def other_in(self, text: str, *, summary: bool = True) -> str:
         """The other matter that a name or title plainly names, "" when none. `summary`: it is one of a summary."""
         folded = fold(text)

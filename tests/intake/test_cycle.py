@@ -14,7 +14,7 @@ from intake.demo import clients, machines
 from intake.demo import materials as m
 from intake.demo.forms import statistics
 from intake.demo.units import OFFICE_ADDRESS
-from intake.standing import all_mail_rows
+from intake.ledger import all_mail_rows
 from storage.tables import MailRow
 from tests.desk import Desk, captioned, everything, first_line
 

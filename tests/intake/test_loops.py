@@ -42,7 +42,7 @@ def test_two_offices_that_are_each_other_s_unit_fall_silent(tmp_path: Path) -> N
                     there.server.deliver(b"Return-Path: <%s>\r\n" % sent.mail_from.encode() + sent.raw, there.now)
         assert 1 <= moved[a.address] <= MOST and 1 <= moved[b.address] <= MOST
         with a.office() as office:
-            from intake.standing import all_mail_rows
+            from intake.ledger import all_mail_rows
 
             foreign = [row for row in all_mail_rows(office) if row.from_address == OTHER]
         assert {(row.klass, row.state) for row in foreign} == {("loop", "ignored")}

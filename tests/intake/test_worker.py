@@ -20,7 +20,7 @@ import pytest
 from intake.config import load_config
 from intake.cycle import Report
 from intake.mail import imap
-from intake.office import turn
+from intake.turns import turn
 from intake.worker import _listen, serve
 from storage.errors import Temporary
 from tests.desk import Desk, captioned, everything

@@ -97,7 +97,9 @@ def test_under_postgresql_too() -> None:
     url = os.environ["SHOUQI_TEST_POSTGRES"]
     base = open_database(url, NOW)
     with base.writing() as session:
-        for column in ("letter.cc", "decision.by", "decision.seen"):
+        session.connection().exec_driver_sql("DROP TABLE also")
+        later = ("letter.cc", "decision.by", "decision.seen", "piece.notice")
+        for column in (*later, "mail.routed_by", "mail.routing", "mail.may_answer"):
             table, _, name = column.partition(".")
             session.connection().exec_driver_sql(f'ALTER TABLE {table} DROP COLUMN "{name}"')
         session.get_one(MetaRow, "schema").value = "1"
