@@ -64,6 +64,8 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         r"[\u4e00-\u9fa5]、[^,;。、]{1,6}等[各几]?[类种]?作品[^,;。]{0,4}$", text[sentence.start : amount.start]
     ):
         return  # 每人可提交书法、绘画、摄影等作品1至3幅: of all kinds together
+    if units == ["项"] and re.search(r"[二两三四五六七八\d](?:大)?(?:项|类|种)", text[sentence.start : amount.start]):
+        return  # 书法、绘画、摄影三项，每人限报一项: of the kinds one, not of the pieces
     if units == ["组"]:
         return  # a group is several files, nobody knows how many
     owners = _counted(scope, sentence, amount, kinds, clause, behind)
@@ -86,6 +88,8 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         owners = [t for t in owners if not t.work]  # 写一封家书 says what to write, not how many may come
     whole = re.search(PER_SENDER.removesuffix("|限"), clause + text[amount.start : amount.end])
     group = re.search(r"组照|系列|每组|组图|连环|套", before)
+    if group and amount.bound == "min" and amount.high is None:
+        return  # 每组最少4幅: of a group, and nobody must send one
     for thing in owners:
         low, high = amount.low or 0, amount.high
         doubt = "系列（组）作品的件数，按每个报送者的上限理解" if group and not whole else ""
@@ -165,7 +169,7 @@ def _counted(
     ):
         works = [t for t in scope.things if t.work]
         if works:
-            return works
+            return [t for t in works if t.paragraph in sentence.points] or works
     if (re.search(r"作品[^,;、]{0,6}$", clause[:26]) and amount.bound != "exact") or re.search(
         r"作品[^,;、]{0,4}限", clause + scope.page.text[amount.start : amount.end]
     ):

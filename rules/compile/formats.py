@@ -119,8 +119,8 @@ def states(text: str, start: int, end: int) -> Iterator[tuple[Literal["stamp", "
                 "[处栏页]", behind
             ):
                 continue  # 若无盖章, 在盖章处写明原因
-            if state == "scan" and re.search(r"可以?$", text[start : start + found.start()]):
-                continue  # 书画作品可扫描或翻拍
+            if state == "scan" and re.search(r"可以?$|原件(?:或|、|/)$", text[start : start + found.start()]):
+                continue  # 书画作品可扫描或翻拍, 原件或扫描件
             if state == "scan" and re.match(
                 r"(?:下方|以下|上方|文末|附件|识别)?(?:以下)?(?:上述)?(?:的)?(?:二维|微信|关注|进群|入群)?(?:二维)?码",
                 behind,

@@ -22,7 +22,7 @@ HOSTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Where a text without signature names the office that invites, the surest first; an example of each."""
 _NOT_AN_OFFICE = re.compile(
-    r"(?:局|院|校|市局|省局)(?!科研|党委|团委|工会|办公室|学生|宣传|组织|人事)|我|本|会务|指定|以下|各|全体|有关|相关|主办|关于|转发|在|根据|按照|为|请|凡"
+    r"(?:局|院|校|市局|省局)(?!科研|党委|团委|工会|办公室|学生|宣传|组织|人事)|我|本|会务|指定|以下|各|全体|有关|相关|主办|关于|转发|征集|在|根据|按照|为|请|凡"
 )
 
 

@@ -28,9 +28,11 @@ def limits(scope: Scope) -> tuple[Given, list[Loose], str]:
         if heard is None:
             continue
         sentence = heard  # what only winners are asked for is not listened to
+        names = list(namings(scope.page.text, sentence.start, sentence.end))
         here: list[tuple[Amount, Given]] = [
             (amount, list(measure_limits(scope, sentence, amount)))
             for amount in amounts(scope.page.text, sentence.start, sentence.end)
+            if not any(name.start < amount.start < name.end for name in names)  # 命名为“照片主题+5-10字的描述”
         ]
         unclear = _by_genre(scope, sentence, here)
         for amount, found in here:
@@ -39,7 +41,7 @@ def limits(scope: Scope) -> tuple[Given, list[Loose], str]:
                 loose.append(Loose(text=scope.page.quote(amount.start, amount.end), sentence=sentence.number))
         given += formats_given(scope, sentence)
         given += states_given(scope, sentence)
-        for naming in namings(scope.page.text, sentence.start, sentence.end):
+        for naming in names:
             if naming.what == "mail":
                 subject = subject or naming.pattern
             if naming.what == "file" or naming.both:

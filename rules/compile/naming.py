@@ -132,6 +132,8 @@ def namings(text: str, start: int, end: int) -> Iterator[Naming]:
             if any(a < span[1] and span[0] < b for a, b in taken):
                 continue
             words = _clean(match[group] + _run_on(text, match.end(), end) if group == "q" else match[group])
+            if what != "mail" and _ON_THE_WORK.search(text, max(start, match.start() - 12), span[0]):
+                continue
             if what == "unclear" and not re.search(r"邮件|邮箱|@|发送|发至|投稿", text[start:end]):
                 continue
             if not words or (re.search(r"通知|大赛$", words) and group == "q" and what == "file"):
@@ -163,6 +165,8 @@ def namings(text: str, start: int, end: int) -> Iterator[Naming]:
     yield from sorted(found, key=lambda one: one.start)
 
 
+_ON_THE_WORK = re.compile(r"背面|信封|右[上下]角|左[上下]角|画面|片头|片尾|封面|首页|扉页|页眉")
+"""Where words are written on the work itself: they name no file."""
 _RUN_ON = re.compile(r"[\u4e00-\u9fa5]{0,4}(?:作品|稿件|投稿|征文|应征稿)(?=[,。;)\n]|$)")
 
 

@@ -171,6 +171,10 @@ def _is_paper(
             return False  # what an essay may speak of
         if re.match(r"(?:要|须|应)?清晰", sentence.text[mention.end - sentence.start :]):
             return False
+    if mention.noun == "复印件" and re.search(
+        r"\([^()]*(?:原件|扫描)[^()]*$", sentence.text[: mention.start - sentence.start]
+    ):
+        return False  # 反馈表（原件或扫描、复印件）
     if (
         mention.noun in ("复印件", "电子版")
         and re.search(r"(?:\([^()]*\)|全文|原件|[\u4e00-\u9fa5])$", sentence.text[: mention.start - sentence.start])
@@ -189,7 +193,7 @@ def _is_paper(
         return False
     if mention.name in ("说明", "简介", "介绍") and not mention.label:
         return False
-    if mention.noun in ("说明", "清单", "目录") and re.fullmatch(nouns.REMARKS, sentence.label):
+    if mention.noun in ("说明", "清单", "目录") and re.search(nouns.REMARKS, sentence.label):
         return False
     if mention.noun in ("推选", "人选推荐", "目录", "建议") and not mention.label:
         return mention.noun == "建议" and mention.weight >= WANTED

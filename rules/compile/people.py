@@ -13,6 +13,7 @@ from rules.compile.page import Page
 BOXES: tuple[tuple[str, str], ...] = (
     (r"(?<![A-Za-z0-9._+\-])[A-Za-z0-9][A-Za-z0-9._+\-]{0,63}[ ]?@[ ]?[A-Za-z0-9][A-Za-z0-9\-]{0,62}(?:[ ]?\.[ ]?[A-Za-z0-9\-]{1,62}){1,6}", "zlb@example.gov.cn"),
     (r"(?<![A-Za-z0-9._+\-])[A-Za-z0-9][A-Za-z0-9._+\-]{0,63}[ ]?(?:#|\(at\)|\[at\]|\(#\))[ ]?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.(?:com|cn|net|org)", "zlb#example.com（# 代替 @）"),
+    (r"(?<=[:为至到箱])[A-Za-z0-9][A-Za-z0-9._\-]{3,30}[ ](?:qq|163|126|139|sina|sohu|foxmail|aliyun|yeah|gmail|outlook|hotmail)\.(?:com|net|cn)(?![A-Za-z0-9])", "邮箱:zlb2022 163.com（丢失 @）"),
 )  # fmt: skip
 """Ways of writing an address; the example shows one."""
 SENDING = r"发送|发至|发到|发往|投稿|报送|提交|报至|上报|传至|反馈|收件|投递|接收|指定邮箱|专用邮箱|征集邮箱|投稿邮箱|报名邮箱|电子版|电子稿|作品|材料|邮件|发邮|回执"
@@ -65,7 +66,7 @@ def boxes(page: Page, lines: Sequence[Sentence]) -> tuple[Box, ...]:
     best: dict[str, Box] = {}
     for pattern, _ in BOXES:
         for found in re.finditer(pattern, page.text):
-            address = re.sub(r"\s", "", found[0])
+            address = re.sub(r"\s", "" if re.search(r"[@#(\[]", found[0]) else "@", found[0])
             address = re.sub(r"#|\(at\)|\[at\]|\(#\)", "@", address).rstrip(".-")
             address = re.sub(r"^(?:[Ee]-?mail|mailto|MAIL|QQ)(?=[a-z0-9]{3})", "", address)
             address = re.sub(

@@ -25,6 +25,9 @@ def questions(
         yield Question(path="mailbox", asks="通知中没有找到收件邮箱，材料发到哪里？", proposed="")
     elif len(draft.mailboxes) > 1:
         yield Question(path="mailbox", asks=f"有 {len(draft.mailboxes)} 个邮箱，以哪个为准？", proposed=draft.mailbox)
+    if draft.mailbox not in re.sub(r"\s", "", page.text):
+        asked = f"邮箱地址中的 @ 缺失或改写，按 {draft.mailbox} 理解，对吗？"
+        yield Question(path="mailbox", asks=asked, proposed=draft.mailbox)
     others = [way for way in ways if way not in ("email", "unknown")]
     if draft.mailbox and others:
         yield Question(

@@ -46,7 +46,7 @@ PIECES: dict[str, frozenset[Category]] = {
     "张": frozenset({"photo", "other", "form"}), "幅": frozenset({"photo", "other"}), "组": frozenset({"photo", "other"}),
     "件": frozenset({"photo", "video", "other", "article", "case"}), "篇": frozenset({"article", "case", "summary"}),
     "部": frozenset({"video", "other"}), "条": frozenset({"video", "other", "article"}), "段": frozenset({"video"}), "支": frozenset({"video"}), "集": frozenset({"video"}),
-    "个": frozenset({"case", "video", "other", "photo"}), "份": frozenset({"summary", "case", "form", "stat_table", "roster", "article", "other"}),
+    "个": frozenset({"case", "video", "other", "photo"}), "份": frozenset({"summary", "case", "form", "stat_table", "roster", "article", "video", "other"}),
     "套": frozenset({"other", "form"}), "首": frozenset({"article", "other"}), "项": frozenset({"case", "other"}), "例": frozenset({"case"}), "则": frozenset({"other", "article", "case"}),
     "款": frozenset({"other"}), "副": frozenset({"other"}), "封": frozenset({"article"}), "本": frozenset({"other"}), "枚": frozenset({"other"}), "期": frozenset({"other"}),
 }  # fmt: skip

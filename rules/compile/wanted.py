@@ -154,7 +154,7 @@ def _explains(text: str, sentence: Sentence, start: int, end: int) -> bool:
         and re.search(r"、[^()]*等", text[opened : text.find(")", opened) + 1])
     ):
         return True  # 作品简介（拍摄地点、主题、创意说明等）
-    return not generic and bool(re.match(r"\((?:含|包括|包含|如|可|内容|主要|例如|即)", inside))
+    return not generic and bool(re.match(r"\((?:应|须|需)?(?:含|包括|包含|如|可|内容|主要|例如|即)", inside))
 
 
 def is_optional(text: str, sentence: Sentence, start: int, end: int) -> bool:

@@ -87,3 +87,9 @@ def test_a_date_and_a_mailbox_are_no_telephone() -> None:
 def test_issuers(text: str, issuer: str) -> None:
     found = compile_notice(text).issuer
     assert re.sub(r"\s", "", found).replace("（", "(").replace("）", ")") == issuer
+
+
+def test_an_address_that_lost_its_sign_is_proposed_and_asked() -> None:
+    draft = compile_notice("各单位：\n请将总结发送至邮箱:zlb2022 163.com,邮件注明单位。")
+    assert draft.mailbox == "zlb2022@163.com"
+    assert any(q.path == "mailbox" and "缺失" in q.asks for q in draft.questions)

@@ -384,6 +384,31 @@ def test_one_name_for_documents_and_mails() -> None:
     assert draft.subject_rule == draft.items[0].value("naming") == "家风+姓名+标题"
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["自通知下发之日起至2024年9月19日", "自下发通知之日起至2024年9月19日", "自本公告发布之日起至2024年9月19日"],
+)
+def test_from_the_day_of_the_notice(words: str) -> None:
+    draft = compile_notice(f"关于书画比赛的通知\n三、时间安排\n（一）作品征集\n{words}。\n作品发至a@b.cn。")
+    assert draft.deadline == "2024-09-19"
+
+
+def test_numbers_of_groups_kinds_and_names_count_no_pieces() -> None:
+    draft = compile_notice(
+        "关于摄影、书法作品征集的通知\n一、作品要求\n（一）摄影作品：JPG格式，每组组照最少4幅、最多8幅，每人限投5幅，命名为“主题+5-10字的描述”。"
+        "\n（二）书法作品：竖幅，作品背面需标注“名称+姓名+电话”。\n二、摄影、书法两项作品，每人限报一项，发至a@b.cn。"
+    )
+    assert {item.name: {f: r.value for f, r in item.rules.items()} for item in draft.items} == {
+        "摄影作品": {"formats": ("jpg",), "count_max": 5, "naming": "主题+5-10字的描述"},
+        "书法作品": {},
+    }
+
+
+def test_an_original_or_its_scan_asks_for_no_scan() -> None:
+    draft = compile_notice("各单位：\n请将活动反馈表（原件或扫描、复印件）发至a@b.cn。")
+    assert [(item.name, item.value("scan")) for item in draft.items] == [("活动反馈表", None)]
+
+
 def test_two_numbers_in_a_row() -> None:
     (item,) = compile_notice("各单位：\n请将活动照片一两张发至a@b.cn。").items
     assert (item.value("count_min"), item.value("count_max")) == (1, 2)
