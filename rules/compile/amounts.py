@@ -51,7 +51,7 @@ UNITS: tuple[tuple[Family, str, float, str], ...] = (
 """Family, the unit, how many of the family's measure one is (characters, pixels, MB, seconds, pieces), an example."""
 
 NOT_A_LIMIT = re.compile(
-    r"奖金|奖励|\d元|万元|一等奖|二等奖|三等奖|优秀奖|入围奖|特等奖|奖项|名额|评选出?|评出|遴选|择优(?:评|选(?!送|报)|推(?!荐))|选出|[收招额]满|设(?:立|置)?[一二三特优]|一式"
+    r"奖金|奖励|\d元|万元|一等奖|二等奖|三等奖|优秀奖|入围奖|特等奖|奖项|名额|评选出?|评出|遴选|择优(?:评|选(?!送|报)|推(?!荐))|选出|[收招额]满|设(?:立|置)?[一二三特优]|一式[^、]{0,6}$"
 )
 """Words in the same clause after which a number of pieces is no limit for what is sent: prizes, money, copies on paper."""
 NOT_A_MEASURE = re.compile(

@@ -44,6 +44,11 @@ def count_limits(scope: Scope, sentence: Sentence, amount: Amount) -> Iterator[t
         )
     ):
         return  # 一件作品图片不超过四张
+    if re.search(
+        r"\([^()]{0,8}(?:含|有|其中|包括)[^(),;\d]{0,2}$",
+        text[sentence.start : amount.end - 1].rstrip("0123456789一二两三"),
+    ):
+        return  # 照片3张（含1张全家福）: a part of the pieces counted before the bracket
     if re.search(r"鼓励[^,;。]*$", text[sentence.start : amount.start]):
         return  # 鼓励提交应用效果图3-5张: welcome, but not asked for
     if "幅面" in text[amount.start : amount.end + 2] or (

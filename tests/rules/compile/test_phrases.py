@@ -409,6 +409,18 @@ def test_an_original_or_its_scan_asks_for_no_scan() -> None:
     assert [(item.name, item.value("scan")) for item in draft.items] == [("活动反馈表", None)]
 
 
+def test_a_part_of_the_pieces_is_not_their_number() -> None:
+    draft = compile_notice(
+        "各单位：\n请将推荐表一式3份、1000字左右事迹材料、生活照片3张（含1张全家福）和3分钟以内（至少有一段副歌）的演唱视频发至a@b.cn。"
+    )
+    assert {item.name: {f: r.value for f, r in item.rules.items()} for item in draft.items} == {
+        "推荐表": {},
+        "事迹材料": {"words_approx": 1000},
+        "生活照片": {"count_min": 3, "count_max": 3},
+        "演唱视频": {"duration_s_max": 180},
+    }
+
+
 def test_two_numbers_in_a_row() -> None:
     (item,) = compile_notice("各单位：\n请将活动照片一两张发至a@b.cn。").items
     assert (item.value("count_min"), item.value("count_max")) == (1, 2)
