@@ -9,6 +9,7 @@ from sqlmodel import Session
 from intake import letterwords as words
 from intake.calendar import within_hours
 from intake.mail.answer import moment_gates
+from intake.mail.compose import about
 from intake.mail.occasion import Occasion
 from intake.mail.short import compose_short
 from intake.mailing import answered, deliverable, enqueue
@@ -29,7 +30,10 @@ def acknowledge(office: Office, session: Session, campaign: Campaign, unit: Unit
     notice = campaign.notice
     letter = compose_short(
         "question",
-        {"subject": words.clean(mail.subject) or notice.title, "when": words.minute(mail.received_at, office.tz)},
+        {
+            "subject": about([answered(mail)]) or words.clean(notice.title),
+            "when": words.minute(mail.received_at, office.tz),
+        },
         key=f"{office.instance}:question-notice:{notice.id}:{unit.code}:{now.astimezone(office.tz).date()}",
         kind="question-notice",
         office=office.letterhead,

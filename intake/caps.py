@@ -10,7 +10,9 @@ from typing import Final, Literal
 
 from sqlmodel import Session
 
+from intake import letterwords as words
 from intake.halt import Halt, resumed_at, stop_sending
+from intake.mail.compose import about
 from intake.mail.short import compose_short
 from intake.mailing import answered, enqueue
 from intake.office import Office
@@ -109,7 +111,7 @@ def _no_more_today(office: Office, session: Session, letter: LetterRow, now: dat
     mail = inbox.newest_answered_by(session, letter.id or 0)
     told = compose_short(
         "limit",
-        {"subject": mail.subject if mail is not None else campaign.notice.title},
+        {"subject": about([answered(mail)] if mail is not None else []) or words.clean(campaign.notice.title)},
         key=f"{office.instance}:limit-notice:{letter.to}:{now.astimezone(office.tz).date()}",
         kind="limit-notice",
         office=office.letterhead,

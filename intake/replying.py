@@ -63,6 +63,7 @@ def reply_if_due(
     marks = Marks(session, verdict, mails)
     mails = marks.mails
     digest = digest_of(verdict)
+    unheard = bool(marks.open)
     overtaken = decided_on is not None and _overtake(session, decided_on, verdict, marks)
     pending = outbox.pending_reply(session, verdict.notice, unit.code)
     said = pending.verdict_digest.removesuffix(ABSENT) if pending is not None else digest
@@ -91,7 +92,20 @@ def reply_if_due(
     letter = (
         None
         if why
-        else _letter(office, session, campaign, unit, verdict, fresh, to, deadline, now, asked=asked, absent=absent)
+        else _letter(
+            office,
+            session,
+            campaign,
+            unit,
+            verdict,
+            fresh,
+            to,
+            deadline,
+            now,
+            asked=asked,
+            absent=absent,
+            decided=overtaken and not unheard,
+        )
     )
     for mail in fresh:
         if letter is None and absent is not None and absent.id == mail.id:
@@ -158,6 +172,7 @@ def _letter(
     *,
     asked: bool,
     absent: MailRow | None,
+    decided: bool,
 ) -> LetterRow | None:
     digest = digest_of(verdict) + (ABSENT if absent is not None else "")
     mails = hashlib.sha256("".join(mail.sha256 for mail in fresh).encode()).hexdigest()
@@ -176,6 +191,7 @@ def _letter(
         pictures=_pictures(office, verdict),
         absent=absent.received_at if absent is not None else None,
         mistaken=_mistaken_for(office, session, verdict.notice, fresh),
+        decided=decided,
     )
     due = _due(office, verdict, max(mail.received_at for mail in fresh), deadline, now)
     return enqueue(

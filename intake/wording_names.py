@@ -26,6 +26,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
     "reply": {
         **_SITUATION,
         "changed": False,
+        "decided": False,
         "absent": "",
         "mistaken": "",
         "when": "10月8日09:30",

@@ -77,7 +77,9 @@ def decide(standing: Standing, decision: Decision | None, requirement: Requireme
         )
         return msgspec.structs.replace(standing, state="problem", findings=(*standing.findings, finding))
     softened = tuple(
-        msgspec.structs.replace(f, outcome="note") if f.outcome in ("fail", "unsure") else f
+        msgspec.structs.replace(f, outcome="note", fix="经办人核看后已予采用。")
+        if f.outcome in ("fail", "unsure")
+        else f
         for f in standing.findings
         if f.code != "missing"
     )

@@ -21,7 +21,8 @@ from rules.unit import Unit
 from rules.verdict import Verdict
 
 _PREFIXES = re.compile(
-    r"(?:\s*(?:re|fw|fwd|aw|回复|答复|回覆|转发|转寄|自动回复|要求有调整)\s*(?:\[\d+\])?\s*[:：])+\s*", re.IGNORECASE
+    r"(?:\s*(?:re|fw|fwd|aw|回复|答复|回覆|转发|转寄|自动回复|要求有调整|核对结果有更新)\s*(?:\[\d+\])?\s*[:：])+\s*",
+    re.IGNORECASE,
 )
 
 
@@ -42,17 +43,20 @@ def compose_reply(
     pictures: Mapping[str, bytes] | None = None,
     absent: datetime | None = None,
     mistaken: str = "",
+    decided: bool = False,
 ) -> Letter:
     """The answer to the mails `answered` (newest last). `deadline`: the unit's own one when it was extended;
     `changes`: what changed in the notice since the unit was last answered; `pictures`: thumbnails (JPEG) of photos
     in question by digest, of which as many go along as fit; `absent`: when a mail came that speaks of files and
-    has none; `mistaken`: title of the notice about which one of the mails was answered before by mistake."""
+    has none; `mistaken`: title of the notice about which one of the mails was answered before by mistake;
+    `decided`: the mails were answered before, and a person has decided since."""
     main = deadline or notice.deadline
     due, apart = lv.nearest(verdict.owed, main, now), lv.apart(verdict.owed, main)
     facts = _situation(notice, verdict, due, now, tz) | {
-        "subject": _about(answered) or _plain_title(notice),
+        "subject": about(answered) or _plain_title(notice),
         "apart": apart,
         "changed": bool(changes),
+        "decided": decided,
         "absent": words.minute(absent, tz) if absent is not None else "",
         "mistaken": words.clean(mistaken),
         "when": _when(answered, tz),
@@ -156,7 +160,7 @@ def compose_hold_notice(
 ) -> Letter:
     """To a sender whose unit we cannot tell: his mail is kept, and which unit is it?"""
     facts = {
-        "subject": _about(answered) or "来信收悉",
+        "subject": about(answered) or "来信收悉",
         "when": _when(answered, tz),
         "mails": f" {len(answered)} 封邮件" if len(answered) > 1 else "邮件",
     }
@@ -219,7 +223,7 @@ def _tier(rung: str, *, overdue: bool, left: int, last: bool) -> str:
     return "firm" if distance <= 1 else "plain" if distance <= 4 else "soft"
 
 
-def _about(answered: Sequence[Answered]) -> str:
+def about(answered: Sequence[Answered]) -> str:
     """The subject of the newest mail without Re:, 回复：and our own prefix, however often they were put before it."""
     return _PREFIXES.sub("", words.clean(answered[-1].subject, 200), count=1) if answered else ""
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from intake import letterwords as words
 from intake.office import Office
 from intake.reports.letter import REPORT, tell
+from intake.reports.page import Section
 from storage import board, outbox
 
 PREFIX = "alarm:"
@@ -83,10 +84,10 @@ def _write(office: Office, session: Session, key: str, alarm: Alarm, now: dateti
     facts = {
         "what": words.clean(alarm.what),
         "detail": words.clean(alarm.detail),
-        "remedy": words.clean(alarm.remedy),
         "since": words.minute(alarm.since, office.tz),
         "over": over,
     }
+    remedy = words.clean(alarm.remedy)
     state = "over" if over else "on"
     written = tell(
         office,
@@ -96,5 +97,6 @@ def _write(office: Office, session: Session, key: str, alarm: Alarm, now: dateti
         key=f"{PREFIX}{key}:{state}:{alarm.since.isoformat()}",
         now=now,
         tone="done" if over else "owe",
+        sections=(Section(title="怎样处理", lines=(remedy,)),) if remedy and not over else (),
     )
     return written is not None

@@ -44,6 +44,7 @@ def phones_facts(board: Board, rows: Sequence[UnitRow]) -> dict[str, object]:
         "subject": words.clean(board.notice.title),
         "owing": len(rows),
         "day": words.day(last, board.tz),
+        "apart": last != board.notice.deadline,
         "today": words.days_left(last, board.as_of, board.tz) == 0,
     }
 

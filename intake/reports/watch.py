@@ -97,7 +97,8 @@ def _letters(session: Session, now: datetime) -> Condition:
         wrong=bool(stuck),
         what=f"有 {len(stuck)} 封信没有发出",
         detail=f"收件人：{named}{'等' if len(stuck) > 5 else ''}。",
-        remedy="请电话联系对方或改正邮箱，再用 shouqi outbox retry 编号 重发，或 drop 作罢（shouqi outbox 列出编号）。",
+        remedy="请电话联系对方或改正邮箱，再在台账“待办”该行的“处理”中选“重发”或“不发”，"
+        "也可用 shouqi outbox retry 或 drop 加编号。",
     )
 
 

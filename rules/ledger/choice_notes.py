@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -42,14 +43,26 @@ def beaten_notes(beaten: Sequence[Weighed], current: Sequence[Weighed]) -> list[
         kept = next((p for p in current if version_name(p.item.name) == version_name(piece.item.name)), current[-1])
         together = piece.item.mail == kept.item.mail
         says = (
-            f"“{piece.item.name}”未计入：{trouble.says}"
+            f"“{piece.item.name}”未计入：{_bare(trouble.says, piece.item.name)}"
             if together
             else f"后收到的“{piece.item.name}”未采用，仍以先前的“{kept.item.name}”为准：{trouble.says}"
         )
         notes.append(
-            msgspec.structs.replace(trouble, outcome="note", says=says, file=piece.item.path, about=piece.item.key)
+            msgspec.structs.replace(
+                trouble,
+                outcome="note",
+                says=says,
+                fix=f"如需采用，{trouble.fix}" if trouble.fix else "",  # nothing is asked of the unit
+                file=piece.item.path,
+                about=piece.item.key,
+            )
         )
     return notes
+
+
+def _bare(says: str, name: str) -> str:
+    """The sentence without the name at its beginning, which stands before it already."""
+    return re.sub(rf"^(?:图片|文件|文档|视频)?“{re.escape(name)}”", "", says)
 
 
 def surplus_notes(surplus: Sequence[Weighed], current: Sequence[Weighed], limits: Limits) -> list[Finding]:

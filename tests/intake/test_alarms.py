@@ -50,7 +50,7 @@ def test_once_when_it_begins_and_once_when_it_is_over(desk: Desk) -> None:
     assert body is not None and "王老师：" in body.get_content() and "请检查网络。" in body.get_content()
     assert [switch(desk, "clock", on=False) for _ in range(2)] == [True, False]
     desk.cycle(wait=timedelta(minutes=5))
-    assert told(desk) == ["警报：收件邮箱连不上", "已恢复：收件邮箱连不上"]
+    assert told(desk) == ["警报：收件邮箱连不上", "警报解除：收件邮箱连不上"]
     desk.now += timedelta(days=2)
     assert switch(desk, "clock", on=True)  # another occasion
     desk.cycle()
@@ -65,7 +65,7 @@ def test_what_flickers_is_told_no_more_than_the_cap(desk: Desk) -> None:
         switch(desk, "clock", on=False)
     switch(desk, "clock", on=True)
     desk.cycle()
-    assert told(desk) == ["警报：收件邮箱连不上", "已恢复：收件邮箱连不上"]
+    assert told(desk) == ["警报：收件邮箱连不上", "警报解除：收件邮箱连不上"]
     with desk.office() as office, office.database.reading() as session:
         assert list(ringing(session)) == ["clock"]
 

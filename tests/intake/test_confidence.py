@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import render_letters as sample
+from benchmarks import sample_letters as sample
 from intake.confidence import DOUBTS, weigh
 from intake.units.identify import SEVERAL
 from rules.verdict import Unplaced, Verdict

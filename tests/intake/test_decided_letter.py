@@ -69,6 +69,7 @@ def test_what_was_left_to_a_person_is_told_when_she_has_decided(desk: Desk) -> N
         desk.cycle(wait=QUIET)
     assert lines(desk)[1:] == ["已齐"]
     assert desk.letters[-1]["In-Reply-To"] == id
+    assert [str(one["Subject"])[:4] for one in desk.letters] == ["自动回复", "核对结果"]
     judged(desk, "cases", "accept")
     desk.cycle(wait=QUIET)
     assert len(desk.letters) == 2, "she said the same again"

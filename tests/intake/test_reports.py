@@ -101,11 +101,13 @@ def test_the_phone_list_of_the_last_day_in_letter_and_workbook(desk: Desk) -> No
     (phones,) = [one for one in letters if "电话催报名单" in str(one["Subject"])]
     assert first_line(phones) == "今天截止，尚缺 1 家"
     assert partial.phone in text(phones) and partial.contact in text(phones)
+    assert "延期" not in text(phones)
     assert complete.name not in text(phones) and late.name not in text(phones)
     (todo,) = [line for kind, line in desk.todo() if kind == "phone"]
     assert partial.phone in todo
     (phones,) = [one for one in hers(desk, at(13, 9, 5), at(14, 9, 5)) if "电话催报名单" in str(one["Subject"])]
     assert late.phone in text(phones) and partial.name not in text(phones)
+    assert "中延期或期限另定的材料报送今天截止" in text(phones)
 
 
 def test_the_closing_report_comes_once_after_the_deadline(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,7 +161,7 @@ def test_a_mailbox_that_stays_away_alarms_once_and_its_return_too(desk: Desk) ->
     alarms = hers(desk, at(27, 11, 10, month=9), at(27, 11, 20, month=9), at(27, 14, month=9))
     change(desk, "port = 1\n", f"port = {desk.server.imap_port}\n")
     back = hers(desk, at(27, 15, month=9), at(27, 16, month=9))
-    assert (subjects(quiet), subjects(alarms), subjects(back)) == ([], ["警报"], ["已恢复"])
+    assert (subjects(quiet), subjects(alarms), subjects(back)) == ([], ["警报"], ["警报解除"])
     assert "收件邮箱连不上" in str(alarms[0]["Subject"])
 
 

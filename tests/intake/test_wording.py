@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import render_letters as sample
+from benchmarks import sample_letters as sample
 from intake.doctor import examine
 from intake.wording import BUILT_IN, LETTERS, Wording, wording_of, write_out
 from intake.wording_names import BLOCKS, LAYOUTS, NAMES, files

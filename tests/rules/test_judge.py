@@ -295,6 +295,7 @@ def test_decisions() -> None:
     accepted = judge(NOTICE, UNIT, bad, decisions=[Decision(kind="accept", requirement="photos", at=early)])
     assert standing(accepted, "photos").state == "ok"
     assert not [f for f in standing(accepted, "photos").findings if f.outcome in ("fail", "unsure")]
+    assert {f.fix for f in standing(accepted, "photos").findings if f.outcome == "note"} == {"经办人核看后已予采用。"}
     waived = judge(NOTICE, UNIT, [], decisions=[Decision(kind="waive", requirement="photos", at=early)])
     assert (standing(waived, "photos").state, [s.id for s in waived.owed]) == ("waived", ["summary", "cases"])
     reject = Decision(kind="reject", requirement="summary", note="缺少数据。", at=early)

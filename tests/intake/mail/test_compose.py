@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks import render_letters as sample
+from benchmarks import sample_letters as sample
 from intake.letterpoints import _rule
 from intake.letterwords import clean, deadline_words, size_words, until
 from intake.mail import robotwords

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks import render_letters as sample
+from benchmarks import sample_letters as sample
 from intake.letterwords import NAME, clean
 from intake.mail.compose import compose_reply
 from rules.finding import Finding

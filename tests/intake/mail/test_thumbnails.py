@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from benchmarks import render_letters as sample
+from benchmarks import sample_letters as sample
 from intake.demo import materials as m
 from intake.letterview import pictured
 from intake.mail.compose import compose_reply
