@@ -42,10 +42,15 @@ shots: $(READY)  ## pictures of letters and workbook for docs/; needs chromium, 
 	$(BIN)/python -m benchmarks.render_letters .shots/letters shown
 	$(BIN)/python -m intake demo .shots/demo
 	$(BIN)/python -m benchmarks.render_tracker .shots/tracker .shots/demo/data/tracker/台账.xlsx
+	$(BIN)/python -m intake --config .shots/demo/config.toml --now 2022-10-13T09:00+08:00 export .shots/export --no-zip
+	$(BIN)/python -m benchmarks.render_tracker .shots/album .shots/export/图片册.docx
+	$(BIN)/python -m benchmarks.render_tracker .shots/statistics .shots/export/活动情况统计表（汇总）.xlsx
 	mkdir -p docs/pictures
 	cp .shots/letters/*.png docs/pictures/
 	cp .shots/tracker/page-01.png docs/pictures/tracker-overview.png
 	cp .shots/tracker/page-03.png docs/pictures/tracker-details.png
+	cp .shots/album/page-2.png docs/pictures/export-album.png
+	cp .shots/statistics/page-1.png docs/pictures/export-statistics.png
 
 clean:
 	rm -rf $(VENV) .shots demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Makes pictures of every sheet of a workbook: `python benchmarks/render_tracker.py OUT [WORKBOOK]`.
+"""Makes pictures of every page of a workbook or document: `python benchmarks/render_tracker.py OUT [FILE]`.
 
 Without a workbook, that of the invented campaign of the tests is written first. Needs LibreOffice and
 pdftoppm; where they are not installed it says so and leaves.

@@ -54,6 +54,18 @@ class Read(msgspec.Struct, frozen=True, tag="read"):
     places: int
 
 
+class Scale(msgspec.Struct, frozen=True, tag="scale"):
+    """Write a picture as a small JPEG to `goal`, its longer side at most `side` pixels; answered by `Scaled`."""
+
+    path: str
+    goal: str
+    side: int
+
+
+class Scaled(msgspec.Struct, frozen=True, tag="scaled"):
+    """It was written."""
+
+
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
     """First word of a child: everything is imported."""
 
@@ -86,8 +98,8 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     disk: bool = False
 
 
-Request = Whole | Parse | Read
-Answer = Ready | Understanding | Parts | Measured | Failed
+Request = Whole | Parse | Read | Scale
+Answer = Ready | Understanding | Parts | Measured | Scaled | Failed
 
 
 def encode(value: object) -> bytes:
@@ -121,6 +133,11 @@ def answer(request: Request) -> Answer:
         path, spool = Path(request.path), Path(request.spool)
         kind, reading = read(path, request.name, spool, room=request.room, places=request.places)
         return Measured(kind, reading)
+    if isinstance(request, Scale):
+        from intake.formats.scaled import scale
+
+        scale(Path(request.path), Path(request.goal), request.side)
+        return Scaled()
     if isinstance(request, Parse):
         from intake.mail.parse import parse
 

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from intake import child as protocol
-from intake.child import Answer, Failed, Measured, Parse, Parts, Read, Request, Understanding, Whole
+from intake.child import Answer, Failed, Measured, Parse, Parts, Read, Request, Scale, Scaled, Understanding, Whole
 from intake.children import Child, Died, Limits
 from intake.detect import suffix_of
 from intake.mail.message import Understood, Unparsed
@@ -113,6 +113,14 @@ class Sandbox:
                 yield first, future.result()
         finally:
             self._abandon([future for _, future in ahead], abandoned)
+
+    def scale(self, picture: Path, goal: Path, side: int) -> bool:
+        """Write a picture as a small JPEG to `goal`; False when it cannot be shown. Raises `Temporary` as above."""
+        try:
+            answer = self._ask(Scale(str(picture), str(goal), side), self._limits.wall, threading.Event())
+        except Died:
+            return False
+        return isinstance(answer, Scaled)
 
     def _abandon(self, futures: list[Future[Understood]], abandoned: threading.Event) -> None:
         running = [future for future in futures if not future.cancel()]

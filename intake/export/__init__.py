@@ -14,16 +14,16 @@ import msgspec
 from intake import letterwords
 from intake.export.archive import ZIP, is_current, write_zip
 from intake.export.contents import contents
+from intake.export.documents import LIST, Document, documents
 from intake.export.folder import Counts, Package, claim
 from intake.export.manifest import JSON, SUMS, Entry, Manifest, digest_of_value, json_bytes
-from intake.export.sheets import write_list, write_register
+from intake.export.sheets import write_list
 from intake.office import Campaign, Office
 from intake.sandbox import Limits, Sandbox
 from intake.view import Board
 
 MADE_BY = 1
 """Raised when documents look otherwise than before, so that they are made anew."""
-LIST, REGISTER = "清单.xlsx", "登记表.xlsx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +37,6 @@ class Exported:
     counts: Counts
     zip: str
     """Name of the zip, "" when none was wanted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A document that is made for the package."""
-
-    path: str
-    source: object
-    """Everything its words depend on, without the time of writing."""
-    build: Callable[[Path], None]
 
 
 def export_package(
@@ -69,7 +59,7 @@ def export_package(
         entries += [placed] if placed is not None else []
         progress(number)
     with Sandbox(workers=1, spool=package.scratch("spool"), limits=Limits()) as sandbox:
-        for document in _documents(campaign, board, entries, office, sandbox):
+        for document in documents(office, campaign, board, entries, sandbox, package.scratch("spool")):
             entries.append(_placed(package, document))
     entries += package.retire([*entries, _named(LIST)])
     name = letterwords.title(board.notice)
@@ -83,14 +73,6 @@ def export_package(
     package.close()
     files = sum(bool(entry.path) for entry in entries)
     return Exported(path=folder, notice=board.notice.id, files=files, counts=package.counts, zip=ZIP if zipped else "")
-
-
-def _documents(
-    campaign: Campaign, board: Board, entries: list[Entry], office: Office, sandbox: Sandbox
-) -> Iterable[Document]:
-    name = letterwords.title(board.notice)
-    received = [entry for entry in entries if entry.kind != "document"]
-    yield Document(path=REGISTER, source=[name, received], build=lambda path: write_register(path, name, received))
 
 
 def _placed(package: Package, document: Document) -> Entry:

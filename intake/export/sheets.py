@@ -30,7 +30,7 @@ def write_register(path: Path, title: str, entries: Sequence[Entry]) -> None:
     _lay(
         workbook.create_sheet("登记表"), styles, f"{title}报送材料登记表",
         (("序号", 7, "center"), ("收到时间", 15, "center"), ("报送单位", 30, "left"), ("材料类别", 16, "left"),
-         ("材料名称", 40, "left"), ("大小", 10, "right"), ("发件邮箱", 28, "left"), ("状态", 12, "center"),
+         ("材料名称", 40, "left"), ("大小", 10, "right"), ("发件邮箱", 28, "left"), ("状态", 16, "center"),
          ("核对结论", 11, "center"), ("备注", 18, "left")),
         [
             (
@@ -58,9 +58,9 @@ def write_list(path: Path, title: str, entries: Sequence[Entry]) -> None:
     workbook, styles = _begun()
     _lay(
         workbook.create_sheet("清单"), styles, f"{title}归档清单",
-        (("序号", 7, "center"), ("类型", 11, "center"), ("位置", 60, "left"), ("原文件名或主题", 36, "left"),
-         ("单位", 26, "left"), ("材料类别", 15, "left"), ("状态", 12, "center"), ("收到时间", 15, "center"),
-         ("大小", 10, "right"), ("SHA-256", 34, "left"), ("来信编号", 34, "left")),
+        (("序号", 7, "center"), ("类型", 11, "center"), ("位置", 52, "left"), ("原文件名或主题", 28, "left"),
+         ("单位", 20, "left"), ("材料类别", 13, "left"), ("状态", 12, "center"), ("收到时间", 15, "center"),
+         ("大小", 10, "right"), ("SHA-256", 24, "left"), ("来信编号", 24, "left")),
         [
             (
                 number, KIND[e.kind], e.path or "—", e.name, e.unit_name, e.requirement_name, STATE[e.state],

@@ -51,7 +51,7 @@ def described(path: Path, given: Given, format: str) -> Reading:
         if image.format in ("JPEG", "MPO"):
             image.draft(image.mode, (THUMBNAIL, THUMBNAIL))
         image.load()
-        small = _upright(image)
+        small = upright(image)
         small.thumbnail((THUMBNAIL, THUMBNAIL))
         thumbnail = given.spool / f"{path.name}.thumb.jpg"
         small.save(thumbnail, "JPEG", quality=72)
@@ -82,8 +82,8 @@ def measure(file: IO[bytes]) -> tuple[str, int, int] | None:
     """Format and upright pixels of a picture inside another file, by its header; None when not measurable."""
     head = file.read(16)
     file.seek(0)
-    format = next((name for signature, name in _HEADS.items() if head.startswith(signature)), "")
-    if not format or (format == "WEBP" and head[8:12] != b"WEBP"):
+    format = format_of(head)
+    if not format:
         return None
     try:
         with open_image(file, format) as image:
@@ -91,6 +91,12 @@ def measure(file: IO[bytes]) -> tuple[str, int, int] | None:
             return (format, height, width) if _orientation(image) >= 5 else (format, width, height)
     except Exception:  # noqa: BLE001 - Pillow raises many kinds on foreign bytes; the document itself goes on
         return None
+
+
+def format_of(head: bytes) -> str:
+    """Pillow's word for the format by the first 16 bytes; "" for what is no picture that we open."""
+    format = next((name for signature, name in _HEADS.items() if head.startswith(signature)), "")
+    return "" if format == "WEBP" and head[8:12] != b"WEBP" else format
 
 
 def picture_in(package: zipfile.ZipFile, part: str, name: str = "") -> Picture:
@@ -170,21 +176,21 @@ def _orientation(image: Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _upright(image: Image) -> Image:
-    """The decoded picture in RGB, on white, turned as its EXIF says."""
+def upright(image: Image, side: int = THUMBNAIL) -> Image:
+    """The decoded picture in RGB, on white, turned as its EXIF says, not much larger than `side` needs."""
     from PIL import Image as pillow
     from PIL import ImageOps
 
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image.thumbnail((4 * THUMBNAIL, 4 * THUMBNAIL), reducing_gap=2.0)
+        image.thumbnail((4 * side, 4 * side), reducing_gap=2.0)
         image = image.convert("RGBA")
         white = pillow.new("RGBA", image.size, "white")
         white.alpha_composite(image)
         image = white
     elif image.mode.startswith("I;16") or image.mode in ("I", "F"):
         image = _eight_bits(image)
-    if max(image.size) > 4 * THUMBNAIL:
-        image.thumbnail((2 * THUMBNAIL, 2 * THUMBNAIL), reducing_gap=2.0)
+    if max(image.size) > 4 * side:
+        image.thumbnail((2 * side, 2 * side), reducing_gap=2.0)
     image = image.convert("RGB") if image.mode != "RGB" else image
     try:
         return ImageOps.exif_transpose(image)

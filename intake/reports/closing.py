@@ -7,7 +7,7 @@ from typing import Any
 
 from intake import letterwords as words
 from intake.reports.figures import Figures, by_class, excused, figures, figures_json, owing, silent
-from intake.reports.lists import owed_words, phones
+from intake.reports.lists import MOST, owed_words, phones
 from intake.reports.page import Section
 from intake.view import Board, UnitRow
 
@@ -28,18 +28,21 @@ def closing_facts(board: Board) -> dict[str, object]:
     }
 
 
-def closing_sections(board: Board) -> tuple[Section, ...]:
-    """The tables: by class, the silent ones with their phones, those in part, the late, extended and excused ones."""
+def closing_sections(board: Board, most: int = MOST) -> tuple[Section, ...]:
+    """The tables: by class, the silent ones with their phones, those in part, the late, extended and excused ones.
+
+    `most`: units that a list of phones has at most.
+    """
     classes = by_class(board)
-    return tuple(section for section in _sections(board, classes) if section.rows or section.lines)
+    return tuple(section for section in _sections(board, classes, most) if section.rows or section.lines)
 
 
-def _sections(board: Board, classes: dict[str, Figures]) -> Iterator[Section]:
+def _sections(board: Board, classes: dict[str, Figures], most: int) -> Iterator[Section]:
     if classes:
         rows = [*classes.items(), ("合计", figures(board.units))]
         yield Section(title="分类情况", head=_HEAD, rows=tuple(_row(name, one) for name, one in rows))
-    yield phones("未报单位名单", silent(board))
-    yield phones("未报齐单位名单", _partial(board))
+    yield phones("未报单位名单", silent(board), most=most)
+    yield phones("未报齐单位名单", _partial(board), most=most)
     yield _names("逾期报送单位", [row for row in board.units if row.verdict.late])
     yield _names("免报单位", [row for row in board.units if excused(row)])
 

@@ -24,8 +24,10 @@ def _owed(standing: Standing) -> str:
     return clean(standing.name) + ("（需修改）" if standing.state == "problem" else "")
 
 
-def phones(title: str, rows: Sequence[UnitRow], remarks: Mapping[str, str] | None = None) -> Section:
-    """单位, 联系人, 电话, 尚缺; `remarks`, by code, stand behind what is owed."""
+def phones(
+    title: str, rows: Sequence[UnitRow], remarks: Mapping[str, str] | None = None, *, most: int = MOST
+) -> Section:
+    """单位, 联系人, 电话, 尚缺; `remarks`, by code, stand behind what is owed. At most `most` rows."""
     remarks = remarks or {}
     table = [
         (
@@ -34,11 +36,11 @@ def phones(title: str, rows: Sequence[UnitRow], remarks: Mapping[str, str] | Non
             clean(row.unit.phone) or "—",
             owed_words(row) + (f"（{remarks[row.unit.code]}）" if row.unit.code in remarks else ""),
         )
-        for row in rows[:MOST]
+        for row in rows[:most]
     ]
     return Section(
         title=f"{title}（{len(rows)} 家）",
         head=("单位", "联系人", "电话", "尚缺"),
         rows=tuple(table),
-        lines=(f"只列前 {MOST} 家，其余见台账。",) if len(rows) > MOST else (),
+        lines=(f"只列前 {most} 家，其余见台账。",) if len(rows) > most else (),
     )

@@ -62,7 +62,7 @@ def _row(
     unit: UnitRow, standing: Standing, file: File, links: Links, picture: bytes | None, *, latin: Latin, full: bool
 ) -> Row:
     facts = unit.images.get(file.key)
-    verdict, tone, why = _verdict(standing, file)
+    verdict, tone, why = picture_verdict(standing, file)
     caption = file.caption or ""
     absent = "图片过多，未嵌入" if full else "无缩略图"
     return Row(
@@ -83,7 +83,7 @@ def _row(
     )
 
 
-def _verdict(standing: Standing, file: File) -> tuple[str, str, str]:
+def picture_verdict(standing: Standing, file: File) -> tuple[str, str, str]:
     """The worst that was found about this picture, with all of it as text."""
     if standing.state == "waived":
         return "免报", "waived", ""

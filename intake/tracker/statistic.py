@@ -31,7 +31,7 @@ _RATES: Final = ("%", "小时", "天")
 _NOT_SUMMED: Final = ("人均", "平均", "率", "占比", "比例")
 
 
-class _Gathered(msgspec.Struct, frozen=True, kw_only=True):
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """One statistics table over all units."""
 
     columns: tuple[Field, ...]
@@ -49,13 +49,13 @@ def statistics_tables(board: Board, links: Links) -> list[Table]:
 
 
 def _table(board: Board, requirement: Requirement | None, links: Links, number: int) -> Table:
-    gathered = _gathered(board, requirement)
+    gathered = gathered_of(board, requirement)
     headers = _headers(gathered.columns)
     columns = [
         Column(
             header=header,
             align="left" if one.words else "right",
-            summed=_is_summed(one),
+            summed=is_summed(one),
             narrowest=11,
             widest=24,
         )
@@ -78,21 +78,22 @@ def _table(board: Board, requirement: Requirement | None, links: Links, number: 
     )
 
 
-def _gathered(board: Board, requirement: Requirement | None) -> _Gathered:
+def gathered_of(board: Board, requirement: Requirement | None) -> Gathered:
+    """What the units' tables for this requirement hold, laid over its blank form."""
     form = board.forms.get(requirement.id) if requirement is not None else None
     if requirement is None or form is None:
-        return _Gathered(columns=(), tables={})
+        return Gathered(columns=(), tables={})
     tables = {
         row.unit.code: laid
         for row in board.units
         if (filled := row.tables.get(requirement.id)) is not None
-        and (laid := _laid(form, filled, row, _standing(row, requirement))).found
+        and (laid := _laid(form, filled, row, standing_of(row, requirement))).found
     }
     own = align(form, form)
     columns = own.fields
     if own.kind == "list":
         columns = next((one.columns for one in (own, *tables.values()) if one.columns), ())
-    return _Gathered(columns=columns, tables=tables)
+    return Gathered(columns=columns, tables=tables)
 
 
 def _laid(form: TableFacts, filled: TableFacts, row: UnitRow, standing: Standing | None) -> Alignment:
@@ -105,28 +106,26 @@ def _laid(form: TableFacts, filled: TableFacts, row: UnitRow, standing: Standing
     return doubted(laid, f"{odd.what}写的是“{odd.there}”") if odd is not None else laid
 
 
-def _standing(row: UnitRow, requirement: Requirement) -> Standing | None:
+def standing_of(row: UnitRow, requirement: Requirement) -> Standing | None:
+    """Where the unit stands with this requirement."""
     return next((one for one in row.verdict.standings if one.id == requirement.id), None)
 
 
-def _rows(board: Board, requirement: Requirement, gathered: _Gathered, links: Links) -> Iterator[Row]:
+def _rows(board: Board, requirement: Requirement, gathered: Gathered, links: Links) -> Iterator[Row]:
     for row in board.units:
-        standing = _standing(row, requirement)
+        standing = standing_of(row, requirement)
         state, tone = words.standing(standing) if standing is not None else ("—", "quiet")
         laid = gathered.tables.get(row.unit.code)
-        for number, fields in enumerate(_lines(laid, len(gathered.columns)), 1):
+        for number, fields in enumerate(lines_of(laid, len(gathered.columns)), 1):
             # her own cells find their row by the code; the first row of a unit is found by the code alone
             key = row.unit.code if number == 1 else f"{row.unit.code}·{number}"
             ours = [Entry(key), Entry(row.unit.name), Entry(state, tone)]
-            wrong = (
-                {} if laid is None else {(f.row, f.column): (total, rough) for f, total, rough in wrong_totals(laid)}
-            )
-            entries = [_entry(field, wrong) for field in fields] if fields else [Entry("")] * len(gathered.columns)
-            notes = _notes(fields, entries) if fields else []
+            entries = entries_of(laid, fields) if laid is not None and fields else [Entry("")] * len(gathered.columns)
+            notes = notes_of(fields, entries) if fields else []
             yield Row(key, [*ours, *entries, Entry(listed(notes)), _source(row, standing, links)])
 
 
-def _lines(laid: Alignment | None, width: int) -> list[Sequence[Field]]:
+def lines_of(laid: Alignment | None, width: int) -> list[Sequence[Field]]:
     """The rows of one unit: one, or as many as its list has; an empty one where there is no table."""
     if laid is None:
         return [()]
@@ -137,6 +136,12 @@ def _lines(laid: Alignment | None, width: int) -> list[Sequence[Field]]:
         if not field.total_of:
             lines.setdefault(field.row, []).append(field)
     return [line for line in lines.values() if len(line) == width] or [()]
+
+
+def entries_of(laid: Alignment, fields: Sequence[Field]) -> list[Entry]:
+    """The cells of these fields of a unit's table, deviations marked."""
+    wrong = {(field.row, field.column): (total, rough) for field, total, rough in wrong_totals(laid)}
+    return [_entry(field, wrong) for field in fields]
 
 
 def _entry(field: Field, wrong: Mapping[tuple[str, str], tuple[float, bool]]) -> Entry:
@@ -167,7 +172,7 @@ def _entry(field: Field, wrong: Mapping[tuple[str, str], tuple[float, bool]]) ->
     return Entry(figure.counted)
 
 
-def _notes(fields: Sequence[Field], entries: Sequence[Entry]) -> list[str]:
+def notes_of(fields: Sequence[Field], entries: Sequence[Entry]) -> list[str]:
     """What the comments say, for paper: where, and what; the same about many cells once."""
     places: dict[str, list[str]] = {}
     for field, entry in zip(fields, entries, strict=True):
@@ -185,7 +190,8 @@ def _source(row: UnitRow, standing: Standing | None, links: Links) -> Entry:
     return named(standing.files[-1].name, links.to(row.saved.get(standing.files[-1].key, "")), _NAME)
 
 
-def _is_summed(field: Field) -> bool:
+def is_summed(field: Field) -> bool:
+    """False for words, and for what has no meaning when it is added up over units."""
     label = f"{field.row}{field.column}"
     return not field.words and field.unit not in _RATES and not any(word in label for word in _NOT_SUMMED)
 
