@@ -17,7 +17,7 @@ import typer
 from intake import __version__
 from intake.cli_calling import ConfigOption, JsonOption, NoticeOption, NowOption, call
 from intake.cli_deciding import assign, decide, extend
-from intake.cli_keeping import rebuild
+from intake.cli_keeping import backup, doctor, rebuild
 from intake.cli_outbox import outbox, resume
 from intake.cli_setup import demo, init, letters, notice, replay
 
@@ -45,7 +45,9 @@ app.command()(demo)
 app.command()(letters)
 app.add_typer(outbox, name="outbox")
 app.command()(resume)
+app.command()(doctor)
 app.command()(rebuild)
+app.command()(backup)
 app.command()(assign)
 app.command()(decide)
 app.command()(extend)
@@ -106,18 +108,6 @@ def mails(
 ) -> None:
     """每一封来信及其处理结果。"""
     call(context, "showing:mails", config, now, json, only=notice)
-
-
-@app.command()
-def doctor(
-    context: typer.Context,
-    notice: NoticeOption = None,
-    config: ConfigOption = None,
-    now: NowOption = None,
-    json: JsonOption = False,
-) -> None:
-    """体检：配置、名册、通知、目录、时钟、收发邮件逐项试过，并说明怎样修好。"""
-    call(context, "showing:doctor", config, now, json, only=notice)
 
 
 @app.command()

@@ -30,6 +30,15 @@ class Blobs:
         """True when the blob is here."""
         return self.path(digest).is_file()
 
+    def agrees(self, digest: str) -> bool:
+        """True when the blob still holds what its name says."""
+        with self.path(digest).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+
+    def all(self) -> list[Path]:
+        """Every blob there is."""
+        return [path for path in self.root.glob("??/*") if len(path.name) == 64]
+
     def keep(self, source: Path, digest: str) -> Path:
         """Move the file `source`, whose digest the caller has computed, into the store, durably."""
         target = self.path(digest)

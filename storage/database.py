@@ -45,7 +45,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A transaction; Temporary when the database is locked or away."""
         with _translated(), Session(self._writing, expire_on_commit=False) as session:
-            session.begin()
+            session.connection()  # BEGIN now and not at the first statement: the journal relies on the lock
             changes = watch(session)
             yield session
             session.flush()

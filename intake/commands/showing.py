@@ -1,4 +1,4 @@
-"""Commands that only look: status, mails, outbox, doctor, check."""
+"""Commands that only look: status, mails, outbox, check."""
 
 from __future__ import annotations
 
@@ -153,20 +153,6 @@ def letters(setting: Setting, *, ids: Sequence[int]) -> int:
                 say(f"{row.at.astimezone(office.tz):%Y-%m-%d %H:%M}　{row.by}　{words.DEED[row.kind][0]}　{row.note}")
             say(f"\n{draft(office, letter)}")
     return 0
-
-
-def doctor(setting: Setting) -> int:
-    """`doctor`: 0 when nothing is broken, 2 when something is."""
-    from intake.doctor import examine
-
-    lines = list(examine(setting.config, setting.now, setting.notice))
-    if setting.json:
-        show([{"ok": line.ok, "what": line.what, "detail": line.detail, "remedy": line.remedy} for line in lines])
-    else:
-        for line in lines:
-            mark = {"ok": "✓", "warn": "！", "fail": "✗"}[line.ok]
-            say(f"{mark} {line.what}：{line.detail}" + (f"　办法：{line.remedy}" if line.remedy else ""))
-    return 2 if any(line.ok == "fail" for line in lines) else 0
 
 
 def check(setting: Setting, *, file: Path) -> int:

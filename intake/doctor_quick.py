@@ -1,0 +1,45 @@
+"""What a monitoring program asks every few minutes: is the service at work? No login, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import func
+from sqlmodel import select
+
+from intake.config import Config
+from intake.doctor_machine import Line, database, folders
+from intake.reports.alarms import ringing
+from storage.database import open_database
+from storage.tables import MailboxRow
+
+PATIENCE = timedelta(minutes=15)
+"""How long a poll may be late at least: one that brings hundreds of mails takes its time."""
+
+
+def quick(config: Config, now: datetime) -> Iterator[Line]:
+    """Folders, disk, database, the last poll, alarms that are on. Sending that is stopped is a fault here."""
+    yield from folders(config)
+    usable = True
+    for line in database(config):
+        stopped = line.what == "发信"
+        yield msgspec.structs.replace(line, ok="fail") if stopped else line
+        usable = usable and (stopped or line.ok == "ok")
+    if not usable:
+        return
+    with closing(open_database(config.database_url)) as opened, opened.reading() as session:
+        polled = session.exec(select(func.max(MailboxRow.polled_at))).one()
+        alarms = ringing(session)
+    limit = max(PATIENCE, 3 * config.schedule.poll)
+    remedy = "服务可能已停止，或连不上邮箱。请看服务是否在运行，并执行 shouqi doctor。"
+    if polled is None:
+        yield Line(ok="fail", what="收信", detail="还没有收取过", remedy=remedy)
+    else:
+        late = now - polled > limit
+        detail = f"最近一次 {polled.astimezone(config.tz):%Y-%m-%d %H:%M}"
+        yield Line(ok="fail" if late else "ok", what="收信", detail=detail, remedy=remedy if late else "")
+    for alarm in alarms.values():
+        yield Line(ok="warn", what="警报", detail=f"{alarm.what}。{alarm.detail}", remedy=alarm.remedy)
