@@ -37,7 +37,9 @@ def demo(
 def init(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="要建立的目录")],
-    notice: Annotated[Path | None, typer.Option("--notice", help="通知原文：.txt、.docx、.pdf")] = None,
+    notice: Annotated[
+        Path | None, typer.Option("--notice", help="通知原文：.txt、.docx、.pdf；“-”为从标准输入粘贴")
+    ] = None,
     roster: Annotated[Path | None, typer.Option("--roster", help="名册：.xlsx 或 .csv")] = None,
     form: Annotated[list[str] | None, typer.Option("--form", help="空白表，写作 代号=文件；可写多次")] = None,
     classes: Annotated[
@@ -49,6 +51,8 @@ def init(
     imap: Annotated[str, typer.Option("--imap", help="收信服务器")] = "",
     smtp: Annotated[str, typer.Option("--smtp", help="发信服务器")] = "",
     password: Annotated[str, typer.Option("--password", help="密码放在哪里，如 env:变量名、file:文件")] = "",
+    config: Annotated[Path | None, typer.Option("--config", help="不起作用：配置文件由本命令写出")] = None,
+    now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
     """由通知和名册建好一个可以运行的目录；只问两者里都找不到的。"""
@@ -56,7 +60,7 @@ def init(
         "deadline": deadline, "mailbox": mailbox, "office": office, "imap": imap, "smtp": smtp, "password": password,
     }  # fmt: skip
     call(
-        context, "setting_up:init", None, None, json,
+        context, "setting_up:init", config, now, json,
         folder=folder, notice=notice, roster=roster, forms=form or [], given=given, classes=classes or [],
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ class RepliesConfig(Section):
     mode: Literal["send", "approve", "off"] = "send"
     approve_first: Annotated[Count, Field(ge=0)] = 0
     """So many replies of each notice wait for a person before the others leave by themselves."""
-    approve_below: Annotated[float, Field(ge=0, le=1)] = 0.0
+    approve_below: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     """Replies whose confidence (`intake.confidence`) is below this wait for a person."""
     hours: Hours = None
     """From when to when, on working days, answers leave; None is round the clock."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -74,10 +75,17 @@ class ImapConfig(Server):
     usual_ports = {"tls": 993, "starttls": 143, "none": 143}
     username: Annotated[str, Field(min_length=1)]
     folder: Annotated[str, Field(min_length=1)] = "INBOX"
-    authserv_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    authserv_id: str = ""
     """Name under which this server writes Authentication-Results (RFC 8601); "" when not known."""
     writes_return_path: Flag = False
     """It puts a Return-Path on every mail, so that a missing one is a mark of a machine."""
+
+    @field_validator("authserv_id")
+    @classmethod
+    def _one_name(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9._-]*", value):
+            raise refused("一个服务器名，例如 mx.example.gov.cn；不知道就留空")
+        return value
 
 
 class SmtpConfig(Server):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from intake.wording import FOLDER, write_out
 from rules.classes import in_roster_words
 from rules.compile.draft import Draft, Question
 from rules.compile.written import draft_toml, item_ids
@@ -124,6 +125,7 @@ def write_folder(folder: Path, draft: Draft, answers: Answers, roster: Path | No
     else:
         target = folder / "roster.csv"
         target.write_text(ROSTER_HEAD, encoding="utf-8-sig", newline="")
+    write_out(folder / FOLDER)
     config = folder / "config.toml"
     _write(config, _config(answers, target.name))
     return config
@@ -151,6 +153,9 @@ password = {text["password"]}
 
 [smtp]
 host = {text["smtp"]}
+
+[letters]
+folder = "{FOLDER}"                    # 信件的文字，可以改；不改的可以删去，删去的用内置的
 
 [replies]
 mode = "approve"                      # 先逐封批准；放心后改为 "send"

@@ -23,6 +23,8 @@ from intake.wording_check import Broken, line_of, look_through, passage
 from intake.wording_names import LAYOUTS, files
 
 LETTERS: Final = Path(__file__).resolve().parent / "letters"
+FOLDER: Final = "letters"
+"""Where an office keeps its own templates, beside the settings file."""
 MOST: Final = 512 * 1024
 """Characters of one part of a letter."""
 

@@ -6,6 +6,7 @@ pydantic finds them; here its English becomes one line of the office's Chinese.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, time
 from typing import Any
 
 import msgspec
@@ -111,5 +112,18 @@ def _fault(one: dict[str, Any], prefix: str) -> Fault:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value) if not isinstance(value, str) else f"“{value}”"
+    text = _written(value) if not isinstance(value, str) else f"“{value}”"
     return f"写的是 {text if len(text) <= 60 else f'{text[:57]}……'}"
+
+
+def _written(value: Any) -> str:
+    """A value as the settings file writes it, not as Python does."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case date() | time():
+            return value.isoformat()
+        case list() | tuple():
+            return f"[{', '.join(map(_written, value))}]"
+        case _:
+            return repr(value)

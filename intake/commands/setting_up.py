@@ -55,7 +55,7 @@ def init(
         show({"folder": str(folder), "requirements": [r.id for r in ready.notice.requirements], "questions": asked})
         return 0
     say(
-        f"已建好 {folder}：config.toml、notice.toml（{len(ready.notice.requirements)} 项要求）、名册"
+        f"已建好 {folder}：config.toml、notice.toml（{len(ready.notice.requirements)} 项要求）、名册、信件模板"
         + _named(ready.forms)
     )
     for question in left:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from intake.commands import Setting, say, show
 from intake.config import load_config
-from intake.wording import wording_of, write_out
+from intake.wording import FOLDER, wording_of, write_out
 from intake.wording_names import files
-
-FOLDER = "letters"
-"""Beside the settings file, where the settings name no folder."""
 
 
 def letters(setting: Setting, *, write: bool) -> int:

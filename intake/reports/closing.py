@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from intake import letterwords as words
@@ -29,7 +30,7 @@ def closing_facts(board: Board) -> dict[str, object]:
 
 
 def closing_sections(board: Board, most: int = MOST) -> tuple[Section, ...]:
-    """The tables: by class, the silent ones with their phones, those in part, the late, extended and excused ones.
+    """The tables: by class, the silent ones with their phones, those in part, the late and excused ones.
 
     `most`: units that a list of phones has at most.
     """
@@ -41,8 +42,9 @@ def _sections(board: Board, classes: dict[str, Figures], most: int) -> Iterator[
     if classes:
         rows = [*classes.items(), ("合计", figures(board.units))]
         yield Section(title="分类情况", head=_HEAD, rows=tuple(_row(name, one) for name, one in rows))
-    yield phones("未报单位名单", silent(board), most=most)
-    yield phones("未报齐单位名单", _partial(board), most=most)
+    more_time = _more_time(board)
+    yield phones("未报单位名单", silent(board), more_time, most=most)
+    yield phones("未报齐单位名单", _partial(board), more_time, most=most)
     yield _names("逾期报送单位", [row for row in board.units if row.verdict.late])
     yield _names("免报单位", [row for row in board.units if excused(row)])
 
@@ -55,6 +57,18 @@ def _row(name: str, one: Figures) -> tuple[str, ...]:
 def _names(title: str, rows: Sequence[UnitRow]) -> Section:
     listed = "、".join(words.clean(row.unit.name) for row in rows)
     return Section(title=f"{title}（{len(rows)} 家）", lines=(listed,) if rows else ())
+
+
+def _open_until(row: UnitRow, board: Board) -> datetime | None:
+    """When the time of a unit that was given more of it ends, for what it still owes; None when it is over."""
+    open_ = [one.due for one in row.verdict.owed if one.due is not None and one.due > board.as_of]
+    return max(open_, default=None) if board.as_of > board.notice.deadline else None
+
+
+def _more_time(board: Board) -> dict[str, str]:
+    """By code, what is said of a unit whose own time is not over: it is named, and not blamed."""
+    ends = {row.unit.code: _open_until(row, board) for row in board.units}
+    return {code: f"时限延至{words.day(end, board.tz)}" for code, end in ends.items() if end is not None}
 
 
 def _partial(board: Board) -> list[UnitRow]:
@@ -71,15 +85,15 @@ def closing_json(board: Board) -> dict[str, Any]:
         "over": board.as_of > board.notice.deadline,
         "figures": figures_json(figures(board.units)),
         "classes": {name: figures_json(one) for name, one in by_class(board).items()},
-        "missing": [_contact(row) for row in silent(board)],
-        "incomplete": [_contact(row) for row in _partial(board)],
+        "missing": [_contact(row, board) for row in silent(board)],
+        "incomplete": [_contact(row, board) for row in _partial(board)],
         "late": [row.unit.code for row in board.units if row.verdict.late],
         "excused": [row.unit.code for row in board.units if excused(row)],
     }
 
 
-def _contact(row: UnitRow) -> dict[str, Any]:
-    unit = row.unit
+def _contact(row: UnitRow, board: Board) -> dict[str, Any]:
+    unit, until = row.unit, _open_until(row, board)
     return {
         "code": unit.code,
         "unit": unit.name,
@@ -88,4 +102,5 @@ def _contact(row: UnitRow) -> dict[str, Any]:
         "phone": unit.phone,
         "owed": [one.id for one in row.verdict.owed],
         "owed_words": owed_words(row),
+        "open_until": until.astimezone(board.tz).isoformat(timespec="seconds") if until is not None else None,
     }

@@ -204,7 +204,15 @@ def test_a_notice_listed_twice_and_one_written_as_a_table(tmp_path: Path) -> Non
 
 def test_a_day_cannot_be_off_and_on(tmp_path: Path) -> None:
     text = MINIMAL + "[schedule]\nholidays = [2027-02-15]\nworkdays = [2027-02-15]\n"
-    assert "2027-02-15" in faults(tmp_path, text)["schedule.workdays"]
+    assert "写的是 [2027-02-15]|" in faults(tmp_path, text)["schedule.workdays"]
+
+
+def test_what_was_found_is_shown_as_it_was_written(tmp_path: Path) -> None:
+    text = MINIMAL.replace("[imap]", '[imap]\nauthserv_id = "a b"') + '[replies]\napprove_below = "0.9"\nhours = true\n'
+    found = faults(tmp_path, text)
+    assert "一个服务器名" in found["imap.authserv_id"]
+    assert "写的是 “0.9”|数字" in found["replies.approve_below"]
+    assert "写的是 true|" in found["replies.hours"]
 
 
 SECRET = "hunter2-授权码"

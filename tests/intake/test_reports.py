@@ -131,6 +131,23 @@ def test_the_closing_report_comes_once_after_the_deadline(desk: Desk, capsys: py
     assert set(notice["classes"]) == {unit.category for unit in desk.units}
 
 
+def test_who_was_given_more_time_is_named_with_it(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.cycle()
+    longer, over, _ = desk.units
+    extend(
+        Setting(config=desk.config, now=desk.now.isoformat(), json=True), unit=longer.code, date="2022-10-18", note=""
+    )
+    (letter,) = [one for one in hers(desk, at(13), at(13, 12)) if "通报" in str(one["Subject"])]
+    told = re.sub(r"\s+", "", text(letter))
+    assert f"{longer.phone}全部（时限延至2022年10月18日（星期二））" in told
+    assert f"{over.phone}全部（" not in told
+    capsys.readouterr()
+    assert report(Setting(config=desk.config, now=desk.now.isoformat(), json=True), kind="closing") == 0
+    (notice,) = json.loads(capsys.readouterr().out)["notices"]
+    until = {one["code"]: one["open_until"] for one in notice["missing"]}
+    assert until[longer.code] == "2022-10-18T23:59:59+08:00" and until[over.code] is None
+
+
 def test_who_is_excused_is_not_asked(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.cycle()
     excused = desk.units[0]

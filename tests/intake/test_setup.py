@@ -23,6 +23,7 @@ from intake.demo.mails import demo_mails
 from intake.demo.units import units, write_roster
 from intake.notices import load_notice
 from intake.setup import open_questions, proposed
+from intake.wording import wording_of
 from rules.compile.assemble import compile_notice
 from storage.errors import Refused
 
@@ -46,6 +47,8 @@ def test_the_folder_is_complete(tmp_path: Path, capsys: pytest.CaptureFixture[st
     loaded = load_notice(config.notice[0].file, config.tz, config.base)
     assert [r.id for r in loaded.notice.requirements] == ["summary", "cases", "photos", "video", "statistics"]
     assert list(loaded.forms) == ["statistics"]
+    assert config.letters_folder is not None and (config.letters_folder / "reply.j2").is_file()
+    assert not wording_of(config.letters_folder).faults
     assert config.office.address == "zlb@yunling.example"
     assert json.loads(capsys.readouterr().out)["requirements"]
 
