@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench simulate faults shots clean
+.PHONY: demo test lint bench several simulate faults shots clean
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Shouqi needs Python 3.11 or newer; none was found on the PATH"; exit 1; }
@@ -31,6 +31,9 @@ lint: $(READY)
 
 bench: $(READY)  ## cost of 300 mails, of an empty poll and of --help; takes a few minutes, uses Dovecot where installed
 	$(BIN)/python -m benchmarks.cost
+
+several: $(READY)  ## three notices at once, 100 mails whose notice is known; fails when one goes astray
+	$(BIN)/python -m benchmarks.several_play
 
 simulate: $(READY)  ## a campaign of 60 units over seven weeks on a fast clock; fails when a law of the conversation is broken
 	$(BIN)/python -m benchmarks.simulation
