@@ -28,6 +28,7 @@ from intake.tracker.overview import write_overview
 from intake.tracker.photos import photos_table
 from intake.tracker.problems import problems_table
 from intake.tracker.reopen import Hand, read_hand, reopen
+from intake.tracker.spool import Rows
 from intake.tracker.statistic import statistics_tables
 from intake.tracker.style import Styles
 from intake.tracker.table import Table
@@ -70,7 +71,7 @@ def write_tracker(board: Board, path: Path, *, day_copy: bool = True, keep: time
     for _ in range(_TRIES):
         before = aside.stamp(path)
         made = _make(board, path)
-        temporary = aside.save(made.workbook, path, board.as_of, made.sums)
+        temporary = aside.save(made.workbook, path, board.as_of, made.sums, made.rows)
         clock = temporary.stat().st_mtime
         lock = opened_by(path, clock)
         if not lock and made.trouble != "locked" and aside.stamp(path) != before:
@@ -111,6 +112,7 @@ class _Made:
     news: int = 0
     """Texts of hers that ours took the place of and that 保留的备注 now holds."""
     sums: dict[str, dict[str, float]] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
 
 
 def _make(board: Board, path: Path) -> _Made:
@@ -140,7 +142,7 @@ def _make(board: Board, path: Path) -> _Made:
     orders = {OVERVIEW: Arrangement(drawn=len(first._charts))}
     for table in tables:
         laid = lay(workbook.create_sheet(table.name), table, styles, recall, f"{table.name}　{board.notice.title}")
-        written[table.name] = laid.headers
+        written[table.name], made.rows[table.name] = laid.headers, laid.rows
         orders[table.name] = Arrangement(order=laid.order, drawn=len(workbook[table.name]._images))
         made.kept += laid.kept
         if laid.sums:

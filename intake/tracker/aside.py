@@ -10,15 +10,15 @@ import html
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-from openpyxl.writer.excel import ExcelWriter
-
 from intake.tracker.cells import AUTHOR
+from intake.tracker.spool import BookWriter, Rows
 
 _MERGE: Final = re.compile(rb"(<mergeCells[^>]*>)(.*?)(</mergeCells>)", re.DOTALL)
 
@@ -34,6 +34,7 @@ class _Archive(ZipFile):
         super().__init__(file, "w", ZIP_DEFLATED, allowZip64=True)
         self._date_time = (max(moment.year, 1980), *moment.timetuple()[1:6])
         self._sums = sums
+        self._inserts: dict[str, tuple[bytes, Iterable[bytes]]] = {}
 
     def _info(self, name: str) -> ZipInfo:
         info = ZipInfo(name, self._date_time)
@@ -41,16 +42,32 @@ class _Archive(ZipFile):
         info.external_attr = 0o600 << 16
         return info
 
+    def insert(self, name: str, mark: bytes, pieces: Iterable[bytes]) -> None:
+        """Put `pieces` behind the first `mark` of the part that will be written under that name."""
+        self._inserts[name] = mark, pieces
+
+    def stream(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a part piece by piece."""
+        with self.open(self._info(name), "w") as goal:
+            for piece in pieces:
+                goal.write(piece)
+
     def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **options: Any) -> None:
-        super().writestr(self._info(str(zinfo_or_arcname)), data)
+        name = str(zinfo_or_arcname)
+        mark, pieces = self._inserts.pop(name, (b"", ()))
+        if mark:
+            head, mark, tail = data.partition(mark)
+            self.stream(name, chain((head, mark), pieces, (tail,)))
+            return
+        super().writestr(self._info(name), data)
 
     def write(self, filename: Any, arcname: Any = None, *args: Any, **options: Any) -> None:
         name = str(arcname or filename).lstrip("/")
-        info = self._info(name)
         sums = self._sums.get(name)
-        if sums is not None:
-            super().writestr(info, _polished(Path(filename).read_bytes(), sums))
+        if sums is not None or name in self._inserts:
+            self.writestr(name, _polished(Path(filename).read_bytes(), sums or {}))
             return
+        info = self._info(name)
         info.file_size = Path(filename).stat().st_size
         with Path(filename).open("rb") as source, self.open(info, "w") as goal:
             shutil.copyfileobj(source, goal, 1 << 20)
@@ -68,12 +85,19 @@ def _sorted_merges(found: re.Match[bytes]) -> bytes:
     return found[1] + b"".join(sorted(re.findall(rb"<mergeCell [^>]*>", found[2]))) + found[3]
 
 
-def save(workbook: Any, path: Path, moment: datetime, sums: Mapping[str, Mapping[str, float]]) -> Path:
+def save(
+    workbook: Any,
+    path: Path,
+    moment: datetime,
+    sums: Mapping[str, Mapping[str, float]],
+    rows: Mapping[str, Rows],
+) -> Path:
     """Write the workbook beside `path` under a passing name, durable; returns that name. Raises OSError.
 
     The name is always the same, so that what a power cut left behind is overwritten.
 
-    `sums` gives the value of each sum by sheet and coordinate.
+    `sums` gives the value of each sum by sheet and coordinate, `rows` the rows of our lists by sheet; these are
+    closed.
     """
     naive = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     workbook.properties.created = workbook.properties.modified = naive
@@ -88,7 +112,7 @@ def save(workbook: Any, path: Path, moment: datetime, sums: Mapping[str, Mapping
         with temporary.open("wb") as file:
             archive = _Archive(file, naive, parts)
             try:
-                ExcelWriter(workbook, archive).save()
+                BookWriter(workbook, archive, rows).save()
             except BaseException:
                 archive.fp = None  # half written: nothing more goes into the file when it is collected
                 raise
@@ -97,6 +121,9 @@ def save(workbook: Any, path: Path, moment: datetime, sums: Mapping[str, Mapping
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    finally:
+        for one in rows.values():
+            one.close()
     return temporary
 
 

@@ -34,6 +34,7 @@ _RELATIONS_OURS: Final = {"pivotTable": "数据透视表", "table": "表格样�
 """Those that openpyxl carries over on her own sheets, but we do not on ours."""
 _VECTOR: Final = (".emf", ".wmf", ".svg")
 _MARKS: Final = {b"sparklineGroup ": "迷你图"}
+_PIECE: Final = 1 << 20
 _MARKS_OURS: Final = {b"<conditionalFormatting": "条件格式"}
 
 
@@ -71,10 +72,14 @@ def _on_sheet(archive: ZipFile, names: Collection[str], part: str, *, own: bool)
             counts[_RELATIONS_OURS[kind]] += 1
         elif kind == "drawing" and target in names:
             counts.update(_drawn(archive, names, target, own=own))
+    marks, before = _MARKS | (_MARKS_OURS if own else {}), b""
+    overlap = max(map(len, marks)) - 1
     with archive.open(part) as file:
-        xml = file.read()
-    for mark, word in (_MARKS | (_MARKS_OURS if own else {})).items():
-        counts[word] += xml.count(mark)
+        while piece := file.read(_PIECE):
+            for mark, word in marks.items():
+                # what lies wholly in the end of the piece before was counted with it
+                counts[word] += (before + piece).count(mark) - before.count(mark)
+            before = (before + piece)[-overlap:]
     return counts
 
 

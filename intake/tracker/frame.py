@@ -69,7 +69,7 @@ def add_sums(ws: Any, table: Table, styles: Styles, last: int, totals: list[floa
 
 def set_view(ws: Any, table: Table, last: int, columns: int, title: str) -> None:
     """Frozen panes, filter buttons and print set-up."""
-    ws.freeze_panes = ws.cell(2, table.freeze + 1).coordinate
+    ws.freeze_panes = f"{get_column_letter(table.freeze + 1)}2"
     ws.auto_filter.ref = f"A1:{get_column_letter(columns)}{max(last, 2)}"
     ws.sheet_view.zoomScale = 100
     printable(ws, title)
@@ -100,14 +100,9 @@ def printable(ws: Any, title: str) -> None:
     ws.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
-def set_filters(ws: Any, table: Table, hand: SheetHand, extra: list[str], last: int) -> None:
-    """Set her filters again, and hide the rows that they leave out."""
-    headers = [column.header for column in table.columns] + extra
-    for header, allowed in hand.filters.items():
-        if header not in headers:
-            continue
-        column = headers.index(header)
-        ws.auto_filter.filterColumn.append(filters.column(column, allowed))
-        for number in range(2, last + 1):
-            if not filters.passes(ws.cell(number, column + 1).value, allowed):
-                ws.row_dimensions[number].hidden = True
+def set_filters(ws: Any, headers: list[str], hand: SheetHand) -> list[tuple[int, filters.Allowed]]:
+    """Set her filters again; returns what they let pass, by index of the column."""
+    found = [(headers.index(header), allowed) for header, allowed in hand.filters.items() if header in headers]
+    for index, allowed in found:
+        ws.auto_filter.filterColumn.append(filters.column(index, allowed))
+    return found

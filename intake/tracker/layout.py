@@ -16,17 +16,19 @@ from openpyxl.comments import Comment
 
 from intake.tracker import cells, prints
 from intake.tracker.cells import Value
+from intake.tracker.filters import Allowed, passes
 from intake.tracker.frame import TALLEST, add_choices, add_sums, set_filters, set_view, set_widths
 from intake.tracker.keep import BELOW, Mark, Own, Recall
 from intake.tracker.order import Arranged
 from intake.tracker.pictures import BOX_POINTS, place
+from intake.tracker.spool import Rows
 from intake.tracker.style import LINE, SHORT_TIME, Styles, lines, room, width
 from intake.tracker.table import Column, Entry, Row, Table
 
 _PRINTS: Final = Column(header=prints.HEADER, hidden=True)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Laid:
     """What came of laying one sheet."""
 
@@ -38,6 +40,8 @@ class Laid:
     """Print of the order in which we would have written the rows."""
     sums: dict[str, float] = field(default_factory=dict)
     """Value of each sum by coordinate, so that readers that do not calculate show it too."""
+    rows: Rows
+    """The rows below the headings, to be saved with the sheet."""
 
 
 def lay(ws: Any, table: Table, styles: Styles, recall: Recall, title: str) -> Laid:
@@ -55,7 +59,6 @@ def lay(ws: Any, table: Table, styles: Styles, recall: Recall, title: str) -> La
         if any(column.summed for column in table.columns):
             laid.sums = add_sums(ws, table, styles, last, writer.totals)
     set_view(ws, table, last, len(table.columns) + len(extra), title)
-    set_filters(ws, table, hand, extra, last)
     return laid
 
 
@@ -68,12 +71,13 @@ class _Writer:
         self.styles = styles
         self.recall = recall
         self.hand = recall.sheet(table.name)
-        self.laid = Laid()
+        self.laid = Laid(rows=Rows(ws))
         self.widths = [max(c.narrowest, min(width(c.header) + 4, 14)) for c in table.columns]
         """What the columns need so far."""
         self.totals = [0.0] * len(table.columns)
         self.extra: list[str] = []
         """Headings of her own columns, right of ours."""
+        self._allowed: list[tuple[int, Allowed]] = []
         self._given = [self.hand.widths.get(c.header, c.widest) for c in table.columns]
         self._room = [room(given) for given in self._given]
         self._measured: dict[str, float] = {}
@@ -83,6 +87,7 @@ class _Writer:
     def write(self) -> int:
         """Write all; returns the number of the last row."""
         self._headings()
+        self._allowed = set_filters(self.ws, [column.header for column in self.table.columns] + self.extra, self.hand)
         last = 1
         for last, row in enumerate(self.table.rows, 2):
             self._row(last, row)
@@ -116,11 +121,11 @@ class _Writer:
         table, ws = self.table, self.ws
         marks = self.recall.take(table.name, row.key, restore=table.restores)
         own = self.recall.own(table.name, row.key)
+        line: list[Any] = []
         entries = iter(row.entries)
         signs, told, tallest = [prints.sign(row.key)], list[bytes](), 1
         for index, column in enumerate(table.columns):
-            # straight into the sheet: `ws.cell` looks every cell up before it makes it
-            cell = ws._cells[number, index + 1] = Cell(ws, number, index + 1)
+            line.append(cell := Cell(ws, number, index + 1))
             if column.hers:
                 self.laid.kept += self._hers(cell, marks.get(column.header), "hers")
                 if isinstance(cell.value, str):
@@ -145,10 +150,16 @@ class _Writer:
             signs.append(known)
             tallest = max(tallest, self._measure(index, column, entry.value))
         for offset, header in enumerate(self.extra, len(table.columns) + 1):
+            line.append(cell := Cell(ws, number, offset))
             if header in marks:
-                self.laid.kept += self._hers(ws.cell(number, offset), marks[header], "")
+                self.laid.kept += self._hers(cell, marks[header], "")
         height = LINE * min(tallest, TALLEST) + 3
-        ws.row_dimensions[number].height = height if row.picture is None else max(height, BOX_POINTS)
+        self.laid.rows.add(
+            number,
+            line,
+            height=height if row.picture is None else max(height, BOX_POINTS),
+            hidden=not all(passes(line[index].value, allowed) for index, allowed in self._allowed),
+        )
 
     def _entry(self, cell: Any, column: Column, entry: Entry, own: Own, key: str) -> str:
         """One cell of ours; returns our comment on it."""

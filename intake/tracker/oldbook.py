@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -36,36 +36,37 @@ def weigh(path: Path) -> None:
 class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
     """Reads one workbook.
 
-    Sheets for which `ours` is true go through the quick reader into `sheets`. Then `known` says which of them are
-    still our lists; those stand empty in `wb`, all others are read by openpyxl.
+    Sheets for which `ours` is true go through the quick reader, one after the other, the one called `first` before the
+    others: no two of them are in memory. Each goes to `take`, which says whether it is still our list; then it
+    stands empty in `wb`. All others are read by openpyxl.
     """
 
     def __init__(
         self,
         file: IO[bytes],
         ours: Callable[[str], bool],
-        known: Callable[[Mapping[str, OldSheet]], Collection[str]],
+        take: Callable[[str, OldSheet], bool],
         *,
+        first: str,
         columns: int,
     ) -> None:
         super().__init__(file)
-        self.sheets: dict[str, OldSheet] = {}
         self.parts: dict[str, str] = {}
         """The part of each sheet, by name."""
         self.hidden: set[str] = set()
         """Names of the sheets that do not show."""
         self._ours = ours
-        self._known = known
+        self._take = take
+        self._first = first
         self._columns = columns
 
-    def read_lists(self) -> dict[str, OldSheet]:
+    def read_lists(self) -> None:
         """Only our lists, without her own sheets and all that belongs to the workbook as a whole."""
         self.read_manifest()
         self.read_strings()
         self.read_workbook()
         apply_stylesheet(self.archive, self.wb)
         self._read_ours(list(self.parser.find_sheets()))
-        return self.sheets
 
     def read_strings(self) -> None:
         """The shared strings, without their formats."""
@@ -106,8 +107,7 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
         sheets = [(sheet, rel) for sheet, rel in self.parser.find_sheets() if rel.target in self.valid_files]
         self.parts = {sheet.name: rel.target for sheet, rel in sheets}
         self.hidden = {sheet.name for sheet, _ in sheets if sheet.state != "visible"}
-        self._read_ours(sheets)
-        known = self._known(self.sheets)
+        known = self._read_ours(sheets)
         for sheet, rel in sheets:
             if sheet.name in known:
                 self.wb.create_sheet(sheet.name)
@@ -115,8 +115,9 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
             self.parser.find_sheets = lambda one=(sheet, rel): [one]
             super().read_worksheets()
 
-    def _read_ours(self, sheets: list[tuple[Any, Any]]) -> None:
-        wb = self.wb
+    def _read_ours(self, sheets: list[tuple[Any, Any]]) -> set[str]:
+        """Names of those that are still our lists."""
+        wb, known = self.wb, set[str]()
         book = Book(
             strings=self.shared_strings,
             styles=wb._cell_styles,
@@ -124,12 +125,15 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
             spans=frozenset(wb._timedelta_formats),
             epoch=wb.epoch,
         )
-        for sheet, rel in sheets:
+        for sheet, rel in sorted(sheets, key=lambda one: one[0].name != self._first):
             if self._ours(sheet.name) and "chartsheet" not in rel.Type:
                 with self.archive.open(rel.target) as file:
                     found = SheetParser(book, self._columns).read(file)
                 self._bind(found, rel.target)
-                self.sheets[sheet.name] = found
+                if self._take(sheet.name, found):
+                    known.add(sheet.name)
+                del found  # before the next one is read
+        return known
 
     def _bind(self, sheet: OldSheet, part: str) -> None:
         """Targets of links and texts of comments stand in parts of their own."""

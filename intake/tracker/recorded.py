@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from intake.tracker import prints
-from intake.tracker.keep import ATTIC, HELPER, Lost, text_of
-from intake.tracker.oldsheet import OldCell, OldSheet
+from intake.tracker.keep import ATTIC, Lost, text_of
+from intake.tracker.oldsheet import OldCell
 
 Grid = Mapping[int, Mapping[int, OldCell]]
 """Cells by row and column."""
@@ -24,10 +24,10 @@ def written_record(grid: Grid) -> dict[str, dict[str, float]]:
     return record
 
 
-def noted(sheets: Mapping[str, OldSheet]) -> dict[str, tuple[str, int]]:
+def noted(grid: Grid) -> dict[str, tuple[str, int]]:
     """By sheet, the print of our order of its rows and the number of our charts and pictures on it."""
     found: dict[str, tuple[str, int]] = {}
-    for number, row in sheets[HELPER].grid.items() if HELPER in sheets else ():
+    for number, row in grid.items():
         name, order, drawn = (getattr(row.get(column), "value", None) for column in (8, 9, 10))
         if number > 1 and isinstance(name, str):
             found[name] = (text_of(order), int(drawn) if isinstance(drawn, int | float) else 0)

@@ -18,6 +18,7 @@ from intake.tracker.keep import (
     ATTIC,
     DRAFT,
     HELPER,
+    LISTS,
     MAX_COLUMNS,
     OVERVIEW,
     Recall,
@@ -51,38 +52,48 @@ def read_hand(path: Path) -> Hand:
     if not path.exists():
         return Hand()
     wanted = (HELPER, "明细", "待办")
+    cells = _Decided()
     try:
         weigh(path)
         with path.open("rb") as file:
-            sheets = OldBook(file, wanted.__contains__, _none, columns=MAX_COLUMNS).read_lists()
-        grids: Mapping[str, Grid] = {name: sheet.grid for name, sheet in sheets.items()}
+            OldBook(file, wanted.__contains__, cells.take, first=HELPER, columns=MAX_COLUMNS).read_lists()
     except Exception:  # noqa: BLE001 - openpyxl meets a damaged file with any exception it likes
+        cells = _Decided()
         try:
-            grids = bare_values(path, MAX_COLUMNS)
+            for name, sheet in _bare(path):
+                cells.take(name, sheet)
         except Exception as error:  # noqa: BLE001 - whatever the parser says about a damaged file, it is told
             return Hand(note=f"{path.name} 暂时无法读取：{type(error).__name__}: {error}")
-    record = written_record(grids.get(HELPER, {}))
     by = origin(path).by
     return Hand(
-        units=_words(grids, "明细", record),
-        todo=_words(grids, "待办", record),
+        units=cells.words.get("明细", {}),
+        todo=cells.words.get("待办", {}),
         saved_by="" if by == AUTHOR else by,
-        written=written_at(grids.get(HELPER, {})),
+        written=cells.written,
     )
 
 
-def _none(_: Mapping[str, OldSheet]) -> Collection[str]:
-    return ()
+class _Decided:
+    """What she decided, gathered sheet by sheet, the hidden one first."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, dict[str, dict[str, str]]] = {}
+        """By list, key and heading."""
+        self.written: datetime | None = None
+        self._record: Mapping[str, Mapping[str, float]] = {}
+
+    def take(self, name: str, sheet: OldSheet) -> bool:
+        """Look at one sheet."""
+        if name == HELPER:
+            self._record, self.written = written_record(sheet.grid), written_at(sheet.grid)
+        elif name in ("明细", "待办"):
+            self.words[name] = _words(name, sheet.grid, self._record.get(name, {}))
+        return False
 
 
-def _words(
-    grids: Mapping[str, Grid], name: str, record: Mapping[str, Mapping[str, float]]
-) -> dict[str, dict[str, str]]:
-    spec = spec_of(name)
-    if spec is None:
-        return {}
-    written = record.get(name, {})
-    hand = harvest(name, spec, grids.get(name, {}), written or None, printed=_printed(spec, written))
+def _words(name: str, grid: Grid, written: Mapping[str, float]) -> dict[str, dict[str, str]]:
+    spec = LISTS[name]
+    hand = harvest(name, spec, grid, written or None, printed=_printed(spec, written))
     found = {}
     for key, marks in hand.cells.items() if hand is not None else ():
         texts = {header: str(mark.value).strip() for header, mark in marks.items() if mark.filled}
@@ -101,69 +112,86 @@ def reopen(path: Path, headers: Mapping[str, tuple[str, ...]]) -> Recall:
     """
     if not path.exists():
         return Recall()
-    recall = Recall()
-    lists: set[str] = set()
-
-    def known(sheets: Mapping[str, OldSheet]) -> Collection[str]:
-        _recall(recall, {name: sheet.grid for name, sheet in sheets.items()}, headers, sheets)
-        lists.update(name for name in sheets if spec_of(name) is None or name in recall.sheets)
-        return lists
-
+    finder = _Finder(headers)
     try:
         weigh(path)
         with path.open("rb") as file:
-            book = OldBook(file, _is_ours, known, columns=MAX_COLUMNS)
+            book = OldBook(file, _is_ours, finder.take, first=HELPER, columns=MAX_COLUMNS)
             book.read()
-        drawn = {name: drawn for name, (_, drawn) in noted(book.sheets).items()}
-        recall.losses = losses(path, book.parts, lists, drawn)
+        finder.recall.losses = losses(path, book.parts, finder.lists, finder.drawn)
     except PermissionError as error:
         return Recall(trouble="locked", detail=str(error))
     except Exception as error:  # noqa: BLE001 - openpyxl meets a damaged file with any exception it likes
         recall = _rescued(path, headers)
         recall.trouble, recall.detail = "unreadable", f"{type(error).__name__}: {error}"
         return recall
+    recall = finder.recall
     recall.workbook, recall.order, recall.hidden = book.wb, list(book.wb.sheetnames), book.hidden
     for ws in list(book.wb.worksheets):
-        if ws.title in lists:
+        if ws.title in finder.lists:
             book.wb.remove(ws)
         elif _is_ours(ws.title):  # she changed it past recognition: then it is hers now
             ws.title = _free_name(book.wb, f"{ws.title}（原）")
     return recall
 
 
+def _bare(path: Path) -> list[tuple[str, OldSheet]]:
+    """The sheets of a workbook that openpyxl cannot read, without formats; the hidden one first."""
+    sheets = [(name, OldSheet(grid=grid)) for name, grid in bare_values(path, MAX_COLUMNS).items()]
+    return sorted(sheets, key=lambda one: one[0] != HELPER)
+
+
 def _rescued(path: Path, headers: Mapping[str, tuple[str, ...]]) -> Recall:
-    recall = Recall()
+    finder = _Finder(headers)
     try:
-        grids = bare_values(path, MAX_COLUMNS)
+        sheets = _bare(path)
     except Exception as error:  # noqa: BLE001 - whatever the parser says about a damaged file, it is "unreadable"
-        recall.detail = f"{type(error).__name__}: {error}"
-        return recall
-    _recall(recall, grids, headers, {})
-    recall.workbook = into_new(grids, [name for name in grids if not _is_ours(name)])
-    return recall
+        return Recall(detail=f"{type(error).__name__}: {error}")
+    for name, sheet in sheets:
+        finder.take(name, sheet)
+    grids = {name: sheet.grid for name, sheet in sheets}
+    finder.recall.workbook = into_new(grids, [name for name in grids if not _is_ours(name)])
+    return finder.recall
 
 
-def _recall(
-    recall: Recall,
-    grids: Mapping[str, Grid],
-    headers: Mapping[str, tuple[str, ...]],
-    sheets: Mapping[str, OldSheet],
-) -> None:
-    record, known = written_record(grids.get(HELPER, {})), noted(sheets)
-    for name, grid in grids.items():
-        spec = spec_of(name)
-        if spec is not None:
-            written = record.get(name, {})
-            hand = harvest(name, spec, grid, written or headers.get(name), printed=_printed(spec, written))
-            if hand is not None:
-                recall.sheets[name] = hand
-                hand.order = known.get(name, ("", 0))[0]
-                if name in sheets:
-                    _look(sheets[name], hand, written)
+class _Finder:
+    """Finds what is hers, sheet by sheet, the hidden one first."""
+
+    def __init__(self, headers: Mapping[str, tuple[str, ...]]) -> None:
+        self.recall = Recall()
+        self.lists: set[str] = set()
+        """Names of the sheets that are still ours."""
+        self.drawn: dict[str, int] = {}
+        """How many charts and pictures of ours each sheet has."""
+        self._headers = headers
+        self._record: Mapping[str, Mapping[str, float]] = {}
+        self._orders: dict[str, str] = {}
+        self._prints: set[bytes] = set()
+
+    def take(self, name: str, sheet: OldSheet) -> bool:
+        """Look at one sheet; true when it is ours."""
+        grid, spec = sheet.grid, spec_of(name)
+        if name == HELPER:
+            known = noted(grid)
+            self._record, self._prints = written_record(grid), overview_prints(grid)
+            self._orders = {one: order for one, (order, _) in known.items()}
+            self.drawn = {one: drawn for one, (_, drawn) in known.items()}
         elif name == ATTIC:
-            recall.attic = attic(grid)
-    if OVERVIEW in grids:
-        recall.replaced += on_overview(grids[OVERVIEW], overview_prints(grids.get(HELPER, {})))
+            self.recall.attic = attic(grid)
+        elif name == OVERVIEW:
+            self.recall.replaced += on_overview(grid, self._prints)
+        elif spec is not None:
+            written = self._record.get(name, {})
+            hand = harvest(name, spec, grid, written or self._headers.get(name), printed=_printed(spec, written))
+            if hand is None:
+                return False
+            self.recall.sheets[name] = hand
+            hand.order = self._orders.get(name, "")
+            _look(sheet, hand, written)
+        else:
+            return False
+        self.lists.add(name)
+        return True
 
 
 def _printed(spec: Spec, written: Collection[str]) -> list[str]:

@@ -68,6 +68,9 @@ class SheetParser:
     def read(self, file: IO[bytes]) -> OldSheet:
         """Read the whole part."""
         parse(file, self._start, self._end, self._append)
+        # the parser refers to itself and lives until the collector comes: it must not hold the cells that long
+        self._starts.clear()
+        self._ends.clear()
         return self.sheet
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:

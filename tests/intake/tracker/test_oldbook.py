@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import zipfile
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -20,7 +21,14 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def read(data: bytes) -> dict[str, OldSheet]:
-    return OldBook(BytesIO(data), lambda _: True, lambda sheets: sheets.keys(), columns=256).read_lists()
+    sheets: dict[str, OldSheet] = {}
+
+    def take(name: str, sheet: OldSheet) -> bool:
+        sheets[name] = sheet
+        return True
+
+    OldBook(BytesIO(data), lambda _: True, take, first="", columns=256).read_lists()
+    return sheets
 
 
 def made() -> bytes:
@@ -114,3 +122,25 @@ def test_a_document_type_is_refused() -> None:
     bomb = f'<!DOCTYPE a [<!ENTITY b "c">]><worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
     with pytest.raises(ValueError, match="DTD"):
         read(replaced(made(), {"xl/worksheets/sheet1.xml": bomb}))
+
+
+def test_one_list_at_a_time_is_in_memory() -> None:
+    workbook = Workbook()
+    for name in ("明细", "问题", "收齐选项"):
+        workbook.create_sheet(name).append([name])
+    data = BytesIO()
+    workbook.save(data)
+    alive = {}
+
+    def take(name: str, _: OldSheet) -> bool:
+        alive[name] = sum(type(one) is OldSheet for one in gc.get_objects() if gc.is_tracked(one))
+        return True
+
+    gc.disable()  # what only the collector frees would stay long enough
+    try:
+        before = sum(type(one) is OldSheet for one in gc.get_objects())
+        OldBook(data, lambda name: name != "Sheet", take, first="收齐选项", columns=256).read_lists()
+    finally:
+        gc.enable()
+    assert list(alive) == ["收齐选项", "明细", "问题"]
+    assert {name: count - before for name, count in alive.items()} == {"收齐选项": 1, "明细": 1, "问题": 1}

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from intake.tracker import overview, write_tracker
+from intake.tracker import aside, overview, write_tracker
 from intake.tracker.links import named
 from intake.view import MailboxCount
 
@@ -256,3 +256,26 @@ def test_long_names_of_linked_files_are_cut_and_stand_whole_in_the_comment() -> 
     assert entry.comment == name
     assert named(name, "", 32.0).value == name
     assert named("图片1.jpg", "x", 32.0).comment == ""
+
+
+def test_rows_of_lists_are_never_all_in_memory(
+    sample: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """openpyxl saves sheets that hold a heading and a row of sums only; 20,000 units stay in bounds."""
+    held = {}
+    save = aside.save
+
+    def saved(workbook: Any, *others: Any) -> Path:
+        held.update({ws.title: len({row for row, _ in ws._cells}) for ws in workbook.worksheets})
+        return save(workbook, *others)
+
+    monkeypatch.setattr(aside, "save", saved)
+    path = tmp_path / "台账.xlsx"
+    write_tracker(sample.board(tmp_path), path)
+    assert {name: held[name] for name in SHEETS[1:]} == {name: 1 + (name == "统计汇总") for name in SHEETS[1:]}
+    assert load_workbook(path)["明细"].max_row == 31
+    assert load_workbook(path, read_only=True)["明细"].max_row == 31  # what the sheet says of its size
+    with zipfile.ZipFile(path) as archive:
+        for part in (name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")):
+            numbers = [int(number) for number in re.findall(rb'<row r="(\d+)"', archive.read(part))]
+            assert numbers == sorted(set(numbers)), part  # else Excel offers a repair
