@@ -177,7 +177,7 @@ def tracker(
 def export(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="归档包的文件夹：新的、空的，或上次导出的")],
-    notice: Annotated[str, typer.Option("--notice", help="只导出这一个通知（id）")] = "",
+    notice: NoticeOption = None,
     verify: Annotated[bool, typer.Option("--verify", help="不导出，只按清单核对这个归档包（文件夹或 zip）")] = False,
     zipped: Annotated[bool, typer.Option("--zip/--no-zip", help="是否另打成一个 zip")] = True,
     config: ConfigOption = None,
@@ -185,7 +185,7 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """导出归档包：材料、来信原件、登记表、统计汇总、图片册、情况通报和清单；再次导出只补变化。"""
-    call(context, "exporting:export", config, now, json, folder=folder, notice=notice, check=verify, zipped=zipped)
+    call(context, "exporting:export", config, now, json, folder=folder, only=notice, check=verify, zipped=zipped)
 
 
 def main() -> None:

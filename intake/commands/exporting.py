@@ -6,11 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from intake.commands import Hold, Setting, office_of, say, show
+from intake.commands import Hold, Setting, chosen, office_of, say, show
 from intake.export import Exported, export_package
 from intake.export.folder import Counts
 from intake.export.verify import Checked, verify
-from intake.office import Campaign, Office
 from intake.saved import safe_name
 from intake.screen import ScreenProgress
 from intake.standing import build_board
@@ -19,16 +18,16 @@ from storage.errors import Refused, on_disk
 _AGAIN = "之后再执行一次同样的命令，已写好的文件不会重写。"
 
 
-def export(setting: Setting, *, folder: Path, notice: str, check: bool, zipped: bool) -> int:
+def export(setting: Setting, *, folder: Path, check: bool, zipped: bool) -> int:
     """`export DIR` and `export DIR --verify`."""
     if check:
         return _verify(setting, folder)
     with office_of(setting, Hold.LOOK) as (office, clock):
         now = clock()
-        chosen = _chosen(office, notice)
+        campaigns = chosen(setting, office)
         done: list[Exported] = []
-        for campaign in chosen:
-            goal = folder if len(chosen) == 1 else folder / safe_name(campaign.notice.id)
+        for campaign in campaigns:
+            goal = folder if len(campaigns) == 1 else folder / safe_name(campaign.notice.id)
             board = build_board(office, campaign, now)
             with on_disk(goal, _AGAIN), ScreenProgress() as progress:
                 progress.stage("整理材料", len(board.mails))
@@ -44,14 +43,6 @@ def export(setting: Setting, *, folder: Path, notice: str, check: bool, zipped: 
     for path in lost:
         sys.stderr.write(f"原件缺失或已损坏，没有归档：{path}。请从备份恢复数据目录后再导出。\n")
     return 1 if lost else 0
-
-
-def _chosen(office: Office, notice: str) -> list[Campaign]:
-    if not notice:
-        return list(office.campaigns.values())
-    if notice not in office.campaigns:
-        raise Refused(f"没有 id 为 {notice} 的通知，现有：{'、'.join(office.campaigns)}。请核对 --notice。")
-    return [office.campaigns[notice]]
 
 
 def _json(one: Exported) -> dict[str, Any]:

@@ -119,12 +119,14 @@ def _is_link(key: str) -> bool:
 def _mails(board: Board, taken: set[str], *, alone: bool) -> Iterator[Entry]:
     """The mails of this notice as they came; advertisements, bounces and our own letters are no part of an archive."""
     units = {row.unit.code: row.unit for row in board.units}
-    counted = {key for row in board.units for key in _counted(row)}
+    counted = {key: row.unit for row in board.units for key in _counted(row)}
     for mail in board.mails:
         ours = board.notice.id in mail.notices or (not mail.notices and alone) or mail.sha256 in counted
         if not ours or (mail.state == "ignored" and mail.sha256 not in counted):
             continue
-        unit = units.get(mail.unit or "")
+        # the code is one of the roster of the first notice that the mail answers
+        own = units.get(mail.unit or "") if mail.notices[:1] in ((), (board.notice.id,)) else None
+        unit = own or counted.get(mail.sha256)
         home = safe_name(f"{unit.code} {unit.name}", _UNIT) if unit is not None else UNSETTLED
         came = mail.received_at.astimezone(board.tz)
         name = safe_name(f"{came:%Y%m%d-%H%M} {mail.subject or '（无主题）'}", _FILE - 4) + ".eml"

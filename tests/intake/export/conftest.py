@@ -34,7 +34,7 @@ def exported(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package, made once."""
     folder = tmp_path_factory.mktemp("exported") / "归档"
     setting = Setting(config=desk.config, now=desk.now.isoformat(), json=True)
-    assert export(setting, folder=folder, notice="", check=False, zipped=True) == 0
+    assert export(setting, folder=folder, check=False, zipped=True) == 0
     return folder
 
 

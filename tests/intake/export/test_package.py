@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import signal
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from benchmarks.campaign import NOTICE
 from intake.commands import Setting
 from intake.commands.exporting import export
 from intake.export.archive import ZIP
 from intake.export.folder import WORK, claim
 from intake.export.manifest import JSON, SUMS, read_sums
 from intake.export.verify import verify
-from tests.desk import Desk
+from storage.errors import Refused, Temporary
+from tests.desk import Desk, captioned, everything
 
 
 def files(folder: Path) -> dict[str, tuple[int, int]]:
@@ -27,7 +33,7 @@ def files(folder: Path) -> dict[str, tuple[int, int]]:
 
 def run(desk: Desk, folder: Path, *, zipped: bool = True) -> int:
     setting = Setting(config=desk.config, now=desk.now.isoformat(), json=True)
-    return export(setting, folder=folder, notice="", check=False, zipped=zipped)
+    return export(setting, folder=folder, check=False, zipped=zipped)
 
 
 def test_everything_lies_under_unit_and_requirement_and_agrees_with_the_ledger(desk: Desk, package: Path) -> None:
@@ -75,7 +81,7 @@ def test_a_second_run_touches_nothing(desk: Desk, package: Path) -> None:
 def test_a_later_moment_alone_changes_nothing(desk: Desk, package: Path) -> None:
     before = files(package)
     later = Setting(config=desk.config, now=desk.now.replace(hour=desk.now.hour + 1).isoformat(), json=True)
-    assert export(later, folder=package, notice="", check=False, zipped=True) == 0
+    assert export(later, folder=package, check=False, zipped=True) == 0
     assert files(package) == before
 
 
@@ -130,22 +136,18 @@ def test_a_run_that_was_broken_off_is_told_and_finished_by_the_next(desk: Desk, 
 
 
 def test_a_foreign_folder_is_refused_and_left_alone(desk: Desk, tmp_path: Path) -> None:
-    from pytest import raises
-
-    from storage.errors import Refused
-
     (tmp_path / "别的.txt").write_text("x", "utf-8")
-    with raises(Refused, match="别的内容"):
+    with pytest.raises(Refused, match="别的内容"):
         run(desk, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["别的.txt"]
-    with raises(Refused, match="是一个文件"):
+    with pytest.raises(Refused, match="是一个文件"):
         run(desk, tmp_path / "别的.txt")
     empty = tmp_path / "空"
     empty.mkdir()
     (empty / "Thumbs.db").write_bytes(b"")
     claim(empty, "another").close()
     claim(empty, "another")
-    with raises(Refused, match="another"):
+    with pytest.raises(Refused, match="another"):
         run(desk, empty)
 
 
@@ -173,3 +175,45 @@ def test_the_zip_holds_all_and_is_left_out_on_demand(desk: Desk, package: Path) 
     assert run(desk, package, zipped=False) == 0
     assert (package / "登记表.xlsx").is_file()
     assert verify(package).sound
+
+
+def test_two_notices_have_a_folder_each_and_one_alone_lies_straight_in_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir()
+    with Desk(tmp_path / "desk") as desk:
+        text = NOTICE.read_text("utf-8").replace('id = "quality-month-2022"', 'id = "safety-month-2022"')
+        text = text.replace('["质量月"]', '["安全生产月"]').replace("“质量月”", "“安全生产月”")
+        (desk.folder / "safety.toml").write_text(text, "utf-8")
+        shutil.copy(NOTICE.with_name("annex-3.xlsx"), desk.folder)
+        section = '[[notice]]\nfile = "safety.toml"\nroster = "roster.xlsx"\n\n[office]'
+        desk.configure("[office]", section)
+        unit = desk.units[0]
+        desk.mail(unit, everything(unit), captioned(unit), subject="报送质量月活动材料")
+        desk.cycle()
+        assert run(desk, tmp_path / "out") == 0
+        first, second = tmp_path / "out" / "quality-month-2022", tmp_path / "out" / "safety-month-2022"
+        assert verify(first).sound and verify(second).sound
+        assert [path.name for path in (first / "报送材料").iterdir()] == [f"{unit.code} {unit.name}"]
+        assert [path.name for path in (first / "来信原件").iterdir()] == [f"{unit.code} {unit.name}"]
+        assert not (second / "报送材料").exists() and not (second / "来信原件").exists()
+        (told,) = desk.command("export", str(tmp_path / "one"), "--notice", "safety-month-2022")
+        assert (told["notice"], told["path"]) == ("safety-month-2022", str(tmp_path / "one"))
+
+
+def test_a_full_disk_is_told_and_the_next_run_goes_on(desk: Desk, tmp_path: Path) -> None:
+    """The disk refuses after some files, as a full one does: nothing half-written, status 3, then the rest."""
+    resource = pytest.importorskip("resource")  # Windows has none
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    out = tmp_path / "out"
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, limit[1]))
+    try:
+        with pytest.raises(Temporary, match="磁盘已满"):
+            run(desk, out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert verify(out).unfinished
+    for path in out.rglob("*.docx"):
+        assert zipfile.is_zipfile(path)
+    assert run(desk, out) == 0
+    assert verify(out).sound
