@@ -14,7 +14,10 @@ from intake.tracker.keep import ATTIC, ATTIC_HEADERS, HELPER, Lost
 from intake.tracker.style import DATE_TIME, Styles
 from intake.view import Board
 
-_HEADERS = ("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码", "结论", "表", "次序", "图数", "制表时间")
+_HEADERS = (
+    *("单位名单", "处理", "工作表", "列名", "列宽", "总览核对码", "结论"),
+    *("表", "次序", "图数", "制表时间", "通知"),
+)
 
 
 class Arrangement(NamedTuple):
@@ -37,7 +40,7 @@ def ranges(board: Board) -> tuple[str, str, str]:
 
 def notice_range(board: Board) -> str:
     """Where the titles of the notices stand, "" where only one runs."""
-    return f"'{HELPER}'!$K$2:$K${len(board.notices) + 1}" if len(board.notices) > 1 else ""
+    return f"'{HELPER}'!$L$2:$L${len(board.notices) + 1}" if len(board.notices) > 1 else ""
 
 
 def write_helper(
@@ -57,7 +60,7 @@ def write_helper(
     for row, word in enumerate(words.RULINGS, 2):
         cells.put(ws.cell(row, 7), word)
     for row, title in enumerate(board.notices.values(), 2):
-        cells.put(ws.cell(row, 11), title)
+        cells.put(ws.cell(row, 12), title)
     for row, (name, noted) in enumerate(sheets.items(), 2):
         cells.put(ws.cell(row, 8), name)
         cells.put(ws.cell(row, 9), noted.order)

@@ -265,6 +265,7 @@ def _mail(
         state=state,
         reason=reason,
         unit=unit,
+        notices=("quality-month",) if unit else (),
         identified_by="address" if unit else "",
         attachments=tuple(
             AttachmentRow(name=file, sha256="0" * 64, size=90_000 + 7_777 * i, path=file)

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from intake.tracker import aside, overview, write_tracker
+from intake.tracker import aside, overview, read_hand, write_tracker
 from intake.tracker.links import named
 from intake.view import MailboxCount
 
@@ -279,3 +279,17 @@ def test_rows_of_lists_are_never_all_in_memory(
         for part in (name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")):
             numbers = [int(number) for number in re.findall(rb'<row r="(\d+)"', archive.read(part))]
             assert numbers == sorted(set(numbers)), part  # else Excel offers a repair
+
+
+def test_the_drop_down_of_notices_has_all_titles(sample: ModuleType, tmp_path: Path) -> None:
+    """The hidden sheet has the time of the board beside them: neither may stand in the other's place."""
+    path = tmp_path / "台账.xlsx"
+    titles = {"quality-month": "质量月活动", "safety": "安全月活动"}
+    board = msgspec.structs.replace(sample.board(tmp_path), notices=titles)
+    write_tracker(board, path)
+    workbook = load_workbook(path)
+    ranges = [rule.formula1 for rule in workbook["待办"].data_validations.dataValidation]
+    (place,) = [one for one in ranges if "$L$" in one]
+    cells = workbook["收齐选项"][place.partition("!")[2].replace("$", "")]
+    assert [cell.value for (cell,) in cells] == list(titles.values())
+    assert read_hand(path).written == board.as_of
