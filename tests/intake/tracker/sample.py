@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 from PIL import Image, ImageDraw
 
 from intake.view import AttachmentRow, Board, Deed, LetterRow, MailboxCount, MailRow, Todo, Told, UnitRow
@@ -196,7 +197,7 @@ def board(data: Path, *, units: int = 30, bombs: bool = False, now: datetime = N
         told = {f"明细|{number:03d}": Told(said=(bomb,), answer=bomb) for number, bomb in enumerate(BOMBS, 1)}
         told |= {f"待办|bomb-{number}": Told(said=(bomb, bomb), answer=bomb) for number, bomb in enumerate(BOMBS)}
         rows = [_bombed(row, bomb) for row, bomb in zip(rows, BOMBS, strict=False)] + rows[len(BOMBS) :]
-    held = len(mails)
+    held, names = len(mails), {row.unit.code: row.unit.name for row in rows}
     return Board(
         history=tuple(deeds),
         told=told,
@@ -205,7 +206,7 @@ def board(data: Path, *, units: int = 30, bombs: bool = False, now: datetime = N
         notice=notice(),
         office="滨城质量工作办公室",
         units=tuple(rows),
-        mails=tuple(mails),
+        mails=tuple(_named(mail, names) for mail in mails),
         letters=tuple(letters),
         mailboxes=(MailboxCount(mailbox="zlb@example.gov.cn / INBOX", on_server=held, in_ledger=held, missing=0),),
         todo=tuple(todo),
@@ -216,7 +217,6 @@ def board(data: Path, *, units: int = 30, bombs: bool = False, now: datetime = N
 
 
 def _bombed(row: UnitRow, bomb: str) -> UnitRow:
-    import msgspec
 
     unit = msgspec.structs.replace(row.unit, contact=bomb, phone=bomb)
     standings = list(row.verdict.standings)
@@ -235,6 +235,13 @@ def _bombed(row: UnitRow, bomb: str) -> UnitRow:
     tables = {"statistics": filled([[bomb, 1, 2], [3, bomb, 4], [5, 6, 7]])} if row.tables else {}
     verdict = msgspec.structs.replace(row.verdict, standings=tuple(standings))
     return msgspec.structs.replace(row, unit=unit, verdict=verdict, tables=tables)
+
+
+def _named(mail: MailRow, names: dict[str, str]) -> MailRow:
+    """As the ledger shows a mail that counts: with the name of its unit, for this notice."""
+    if mail.unit is None:
+        return mail
+    return msgspec.structs.replace(mail, unit_name=names[mail.unit], notices=("quality-month",))
 
 
 def _mail(
