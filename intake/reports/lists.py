@@ -27,20 +27,19 @@ def _owed(standing: Standing) -> str:
 def phones(
     title: str, rows: Sequence[UnitRow], remarks: Mapping[str, str] | None = None, *, most: int = MOST
 ) -> Section:
-    """单位, 联系人, 电话, 尚缺; `remarks`, by code, stand behind what is owed. At most `most` rows."""
+    """单位, 联系人 above 电话 (room on a telephone's screen), 尚缺; `remarks`, by code, stand behind what is owed. At most `most` rows."""
     remarks = remarks or {}
     table = [
         (
             clean(row.unit.name),
-            clean(row.unit.contact) or "—",
-            clean(row.unit.phone) or "—",
+            "\n".join(filter(None, (clean(row.unit.contact), clean(row.unit.phone)))) or "—",
             owed_words(row) + (f"（{remarks[row.unit.code]}）" if row.unit.code in remarks else ""),
         )
         for row in rows[:most]
     ]
     return Section(
         title=f"{title}（{len(rows)} 家）",
-        head=("单位", "联系人", "电话", "尚缺"),
+        head=("单位", "联系人、电话", "尚缺"),
         rows=tuple(table),
         lines=(f"只列前 {most} 家，其余见台账。",) if len(rows) > most else (),
     )

@@ -18,6 +18,7 @@ class Section:
     head: tuple[str, ...] = ()
     """Column titles of `rows`."""
     rows: tuple[tuple[str, ...], ...] = ()
+    """Cells; a line break in a cell is shown as one where there are lines, else as a blank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
