@@ -27,7 +27,10 @@ def _owed(standing: Standing) -> str:
 def phones(
     title: str, rows: Sequence[UnitRow], remarks: Mapping[str, str] | None = None, *, most: int = MOST
 ) -> Section:
-    """单位, 联系人 above 电话 (room on a telephone's screen), 尚缺; `remarks`, by code, stand behind what is owed. At most `most` rows."""
+    """单位, 联系人 above 电话 (room on a telephone's screen), 尚缺. At most `most` rows.
+
+    `remarks`, by code, stand behind what is owed.
+    """
     remarks = remarks or {}
     table = [
         (
