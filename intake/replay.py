@@ -7,7 +7,7 @@ change-over does. Nothing of the office is written, nothing leaves.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -68,13 +68,12 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.units if one.shifts or one.letters or one.before != one.after)
 
 
-def campaign_for(office: Office, loaded: LoadedNotice | None) -> Campaign:
-    """The running campaign, with this notice in the place of its own. Refused when none can be meant."""
-    campaigns = list(office.campaigns.values())
+def campaign_for(campaigns: Sequence[Campaign], loaded: LoadedNotice | None) -> Campaign:
+    """Which of these running campaigns is meant, with this notice in the place of its own. Refused when none can be."""
     if loaded is None:
         if len(campaigns) == 1:
             return campaigns[0]
-        raise Refused("同时有几个通知，请写明按哪个通知文件重新核对。")
+        raise Refused("同时有几个通知，请用 --notice 写明重新核对哪一个，或写明新的通知文件。")
     same = [one for one in campaigns if one.notice.id == loaded.notice.id] or campaigns
     if len(same) != 1:
         known = "、".join(one.notice.id for one in campaigns)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intake import words
-from intake.commands import Hold, Setting, office_of, say, secrets_of, show
+from intake.commands import Hold, Setting, chosen, office_of, say, secrets_of, show
 from intake.commands.notices import zone_of
 from intake.noticefile import amended_by, any_notice, is_notice_file
 from intake.notices import LoadedNotice, load_notice
@@ -51,7 +51,7 @@ def _affected(setting: Setting, loaded: LoadedNotice) -> Replayed | None:
     """None when the settings have other notices only, or nothing came yet."""
     with office_of(setting, Hold.LOOK) as (office, clock):
         try:
-            campaign = campaign_for(office, loaded)
+            campaign = campaign_for(chosen(setting, office), loaded)
         except Refused:
             return None
         replayed = rehearse(office, campaign, clock())
@@ -95,10 +95,10 @@ def replay(setting: Setting, notice: str | None, send: bool) -> int:
     with office_of(setting, Hold.ALONE if send else Hold.LOOK) as (office, clock):
         loaded = None
         if notice is not None:
-            running = list(office.campaigns.values())
+            running = chosen(setting, office)
             base = LoadedNotice(notice=running[0].notice, forms=running[0].forms, folder=Path.cwd())
             loaded = any_notice(notice, office.tz, base if len(running) == 1 else None)
-        campaign = campaign_for(office, loaded)
+        campaign = campaign_for(chosen(setting, office), loaded)
         replayed = rehearse(office, campaign, clock())
         sent = _carry_out(office, campaign, replayed, clock()) if send else []
     renamed = loaded is not None and loaded.notice.id != replayed.notice

@@ -16,7 +16,7 @@ _NUMERALS: Final = "一二三四五六七八九十"
 _NOTE: Final = (
     "注：报送率＝已报（含部分）÷应报，按时率＝按时÷应报；有必报材料在截止后才报送的计为逾期，免报单位不计入应报。"
 )
-_SHARES: Final[dict[int, tuple[float, ...]]] = {4: (36, 13, 22, 39), 10: (20, 9, 9, 9, 9, 9, 9, 9, 13, 13)}
+_SHARES: Final[dict[int, tuple[float, ...]]] = {3: (35, 31, 34), 10: (20, 9, 9, 9, 9, 9, 9, 9, 13, 13)}
 """Widths of the columns: of lists of units, of the figures by class."""
 
 

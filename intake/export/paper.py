@@ -109,7 +109,7 @@ class Paper:
             paragraph = cell.paragraphs[0]
             short = len(text) <= 8
             _place(paragraph, "center" if short else "left", 3, 3, 16)
-            _run(paragraph, text, font, 10.5)
+            _run(paragraph, text.replace("\n", " "), font, 10.5)  # room enough on paper
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
     def _numbered(self, section: Any) -> None:

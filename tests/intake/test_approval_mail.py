@@ -17,7 +17,8 @@ from tests.intake.test_approval import body, history, states
 
 QUIET = timedelta(minutes=10)
 HERS = "heming@yunling.example"
-SECTIONS = f'\n[coordinator]\naddress = "{HERS}"\nname = "何主任"\n'
+SECTIONS = f'\n[coordinator]\naddress = "{HERS}"\nname = "何主任"\nreport_at = "23:30"\n'
+"""The morning mail does not come between."""
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_the_closing_report_says_what_the_figures_say(desk: Desk, tmp_path: Path
     assert "报送率 66.7%" in told
     cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     silent = desk.units[2]
-    assert {silent.name, silent.phone} <= cells
+    assert {silent.name, f"{silent.contact} {silent.phone}"} <= cells
     later = msgspec.structs.replace(board, as_of=board.as_of.replace(hour=board.as_of.hour + 1))
     assert circular_source(later) == circular_source(board)
 
