@@ -13,8 +13,6 @@ from rules.compile.page import Page
 from rules.compile.scope import Given
 from rules.compile.thing import Thing
 
-_REFERS = re.compile(r"附件\d?|附表\d?")
-
 
 def questions(
     draft: Draft, top: Head, due: Due | None, lines: Sequence[Sentence], given: Given, made: Sequence[Thing], loose: Sequence[str], ways: Sequence[Channel], page: Page

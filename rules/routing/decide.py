@@ -23,7 +23,6 @@ from rules.routing.signs import Hits, Signs
 
 GRACE = timedelta(days=45)
 """So long after its last deadline a notice still gets mails that do not name it."""
-_BETWEEN = re.compile(r"[和与及跟、,，;；]|以及|还有|并|同时")
 _SENDS = re.compile(r"报送|上报|报上|报来|附件|附上|见附|发送|提交|呈报|材料|查收|补报|总结|照片|图片|统计表|案例")
 _AGAIN = re.compile(r"更正|补充|修改|修订|替换|更新|重新|重报|改正|为准|作废|撤回|上次|前次|此前|之前")
 """Words by which a mail speaks of what came before: it need not be for the notice where something is still owed."""

@@ -14,6 +14,7 @@ import pytest
 from benchmarks.campaign import NOTICE
 from intake.commands import Setting
 from intake.commands.exporting import export
+from intake.demo import materials as m
 from intake.export.archive import ZIP
 from intake.export.folder import WORK, claim
 from intake.export.manifest import JSON, SUMS, read_sums
@@ -186,15 +187,17 @@ def test_two_notices_have_a_folder_each_and_one_alone_lies_straight_in_the_folde
         shutil.copy(NOTICE.with_name("annex-3.xlsx"), desk.folder)
         section = '[[notice]]\nfile = "safety.toml"\nroster = "roster.xlsx"\n\n[office]'
         desk.configure("[office]", section)
-        unit = desk.units[0]
+        unit, other = desk.units[:2]
         desk.mail(unit, everything(unit), captioned(unit), subject="报送质量月活动材料")
+        photo = m.photo(other, 1, name="安全生产月活动照片.jpg")
+        desk.mail(other, [photo], "现报送安全生产月活动照片。", subject="安全生产月材料")
         desk.cycle()
         assert run(desk, tmp_path / "out") == 0
         first, second = tmp_path / "out" / "quality-month-2022", tmp_path / "out" / "safety-month-2022"
         assert verify(first).sound and verify(second).sound
-        assert [path.name for path in (first / "报送材料").iterdir()] == [f"{unit.code} {unit.name}"]
-        assert [path.name for path in (first / "来信原件").iterdir()] == [f"{unit.code} {unit.name}"]
-        assert not (second / "报送材料").exists() and not (second / "来信原件").exists()
+        for package, sender in ((first, unit), (second, other)):
+            for part in ("报送材料", "来信原件"):
+                assert [path.name for path in (package / part).iterdir()] == [f"{sender.code} {sender.name}"]
         (told,) = desk.command("export", str(tmp_path / "one"), "--notice", "safety-month-2022")
         assert (told["notice"], told["path"]) == ("safety-month-2022", str(tmp_path / "one"))
 
