@@ -96,8 +96,12 @@ class Desk:
             message_id=id,
             headers=headers,
         )
-        self.server.deliver(raw, at)
+        self.deliver(raw, at)
         return id
+
+    def deliver(self, raw: bytes, at: datetime) -> None:
+        """Put a mail into the mailbox."""
+        self.server.deliver(raw, at)
 
     @contextmanager
     def office(self) -> Iterator[Office]:
