@@ -19,6 +19,8 @@ class Blobs:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._lasting: set[Path] = set()
+        """Folders whose names this process knows to be durable."""
 
     def path(self, digest: str) -> Path:
         """Where the blob of that digest is, or would be."""
@@ -44,8 +46,9 @@ class Blobs:
         target = self.path(digest)
         if target.is_file():
             source.unlink()
+            self._settle(target.parent)
             return target
-        make_folder(target.parent)
+        self._make(target.parent)
         sync_file(source)
         try:
             source.replace(target)
@@ -64,7 +67,9 @@ class Blobs:
     def write(self, content: bytes, spool: Path) -> str:
         """Store a small content that is already in memory; returns its digest."""
         digest = hashlib.sha256(content).hexdigest()
-        if not self.has(digest):
+        if self.has(digest):
+            self._settle(self.path(digest).parent)
+        else:
             make_folder(spool)
             aside = spool / f"{uuid.uuid4().hex}.tmp"
             aside.write_bytes(content)
@@ -74,3 +79,18 @@ class Blobs:
     def read(self, digest: str) -> bytes:
         """The whole content; only for what is known to be small (letters, thumbnails)."""
         return self.path(digest).read_bytes()
+
+    def _settle(self, folder: Path) -> None:
+        """Make durable what lies in `folder` already: whoever put it there may have been killed before doing so."""
+        self._make(folder)
+        sync_folder(folder)
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder of the store, durably; one that is there is not trusted to be so, see `_settle`."""
+        for one in (self.root, folder):
+            if one not in self._lasting:
+                if one.is_dir():
+                    sync_folder(one.parent)
+                else:
+                    make_folder(one)
+                self._lasting.add(one)

@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +19,12 @@ from intake import doctor_data
 from intake.commands import secrets_of
 from intake.config import load_config
 from intake.cycle import Progress, fresh_sandbox, run_cycle
+from intake.demo.clients import Attached
 from intake.demo.units import OFFICE_ADDRESS
 from intake.ledger import all_letter_rows, all_mail_rows
 from intake.output import mails_json, outbox_json, status_json
 from intake.standing import build_board
+from rules.unit import Unit
 from tests.desk import Desk, captioned, everything, letter
 from tests.dovecot import Dovecot, why_not
 from tests.faults.program import Program
@@ -81,6 +84,13 @@ class Office(Desk):
         with self.office() as office, fresh_sandbox(office) as sandbox:
             secrets = secrets_of(office.config)
             run_cycle(office, sandbox, secrets, self.now, stop=lambda: taking.taken == number, progress=taking)
+
+    def cheap_mails(self, units: Sequence[Unit], each: int) -> None:
+        """Mails that cost little to make and to read: a short text as a file."""
+        for unit in units:
+            for n in range(each):
+                text = f"{unit.name}第{n + 1}份“质量月”活动总结。" + "活动有序开展，职工积极参加。" * 40
+                self.mail(unit, [Attached(f"总结{n + 1}.txt", text.encode(), "text/plain")], subject=f"总结{n + 1}")
 
     @property
     def run(self) -> tuple[str, ...]:

@@ -114,6 +114,13 @@ class Program:
         except ProcessLookupError:
             return  # it was through just before
 
+    def kill_child(self) -> None:
+        """End one of the processes that the run has started, if there is one."""
+        for children in Path(f"/proc/{self._pid}/task").glob("*/children"):
+            for child in children.read_text("ascii").split()[:1]:
+                os.kill(int(child), signal.SIGKILL)
+                return
+
     def wait(self) -> Ran:
         """Wait for the end of the run that was begun."""
         status = self._answer()

@@ -20,6 +20,8 @@ from tests.faults.program import Point, told, why_not
 MAILS = 20
 POINTS = int(os.environ.get("SHOUQI_POINTS", "8"))
 """How many points in all; `make faults` takes more than a thousand."""
+FROM_NEW = 0.3
+"""Share of the points of a run that begins without a data folder; the others lie between taking mails and tracker."""
 SHARES = int(os.environ.get("SHOUQI_SHARES", "1"))
 """Into how many tests they are divided, for as many processors."""
 
@@ -75,8 +77,8 @@ def test_a_kill_at_any_call_leaves_nothing_lost_or_doubled(office: Office, share
         office.take(MAILS)
         office.keep("taken")
         wrong = []
-        for start in ("", "taken"):
+        for start, number in (("", round(POINTS * FROM_NEW)), ("taken", round(POINTS * (1 - FROM_NEW)))):
             office.put_back(start)
             points = office.program.points(office.folder / "trace", *office.run)
-            wrong += killed(office, start, chosen(points, POINTS // 2, share), wanted)
+            wrong += killed(office, start, chosen(points, number, share), wanted)
         assert wrong == []
