@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 
 import msgspec
 import structlog
+from imapclient import IMAPClient
 
 from intake.approval_mail import ask_coordinator
 from intake.books import keep_path, note_kept, tracker_path
 from intake.halt import first_look
 from intake.hand import remember, take_decisions, unread
+from intake.interrupted import resolve
 from intake.logins import guarded
 from intake.mail import fetch, imap
 from intake.office import Campaign, Office
-from intake.post import Posted, post, resolve
+from intake.post import Posted, post
 from intake.process import process
 from intake.reminding import queue_reminders
 from intake.reports.due import queue_reports
@@ -149,7 +151,7 @@ def _poll(
                 client, settings.username, settings.folder, office.store, lambda: now, stop, progress.step
             )
             report.fetched = polled.new
-            resolve(office, client, now, stop=stop)
+            _look_up(office, client, now, report, stop)
             return polled.complete
     except Temporary as error:
         report.unreachable = str(error)
@@ -158,6 +160,15 @@ def _poll(
         report.unreachable = str(error)
         report.refused.append(report.unreachable)
     return False
+
+
+def _look_up(office: Office, client: IMAPClient, now: datetime, report: Report, stop: Callable[[], bool]) -> None:
+    """What became of interrupted letters. When the mailbox fails here, its mails were read through all the same."""
+    try:
+        with imap.away(f"收件服务器 {office.config.imap.host} "):
+            resolve(office, client, now, stop=stop)
+    except (Temporary, Refused) as error:
+        report.away.append(f"有信件是否发出尚未核实：{error}")
 
 
 def _post(

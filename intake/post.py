@@ -1,26 +1,24 @@
 """Sending what the outbox holds: each letter exactly once, however often we are interrupted.
 
-A letter is marked `sending` before the server hears of it. One that is found `sending` later went
-out or did not; the blind copy in our own mailbox tells which, looked up by its Message-ID. Only
-when the copy is not there after a wait is it sent again, under the same Message-ID.
+A letter is marked `sending` before the server hears of it; `interrupted` finds out what became of one that stays so.
+
+A server that hangs up or falls silent ends the round: with a hundred letters due it would cost a hundred timeouts.
+Letters that were never tried go first, so that one that always breaks the line holds no other up.
 """
 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from imapclient import IMAPClient
 
 from intake import caps
 from intake.bounced import take_refusal
 from intake.halt import halted
 from intake.logins import guarded
-from intake.mail import fetch
 from intake.mail.send import Deferred, Rejected, Sent, Smtp
 from intake.office import Office
 from intake.reports.letter import REPORT
@@ -33,8 +31,8 @@ log = structlog.get_logger()
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 TRANSACTION = ("MAIL", "RCPT", "DATA", "BODY")
 """Stages at which the server speaks of the letter, and not of us."""
-TRIES = 12
-"""After that many tries a letter fails and is shown to the coordinator."""
+TRIES = 30
+"""After that many tries a letter fails and is shown to the coordinator: more than four days (RFC 5321, 4.5.4.1)."""
 
 
 @dataclass(slots=True)
@@ -79,8 +77,10 @@ def post(
                     seen.add(letter.id)
                     cap = _kept_back(office, letter, now, posted, reports_only=reports_only)
                     if cap is None:
-                        _send(office, smtp, letter, now, posted, jitter)
+                        goes_on = _send(office, smtp, letter, now, posted, jitter)
                         worked()
+                        if not goes_on:
+                            return posted
                     else:
                         posted.held_back += 1
                         caps_reached.add(cap)
@@ -127,8 +127,9 @@ def _send(
     now: datetime,
     posted: Posted,
     jitter: Callable[[float, float], float],
-) -> None:
-    _record(office, letter, state="sending", now=now, tried=True)
+) -> bool:
+    """Try one letter and write down what became of it; False when the server is of no more use in this round."""
+    record(office, letter, state="sending", now=now, tried=True)
     settings = office.config.smtp
     copies = [letter.cc] if letter.cc else []
     copies += (
@@ -136,29 +137,36 @@ def _send(
     )
     try:
         outcome = smtp.send(office.blobs.read(letter.raw), envelope_sender(office), [letter.to, *copies])
-    except Refused:
-        _untried(office, letter, now)
+    except Refused as error:
+        _untried(office, letter, str(error))
         raise
+    log.info("letter", message_id=letter.message_id, outcome=type(outcome).__name__)
     match outcome:
         case Sent(refused=refused):
-            _record(office, letter, state="sent", now=now, error="；".join(_uncopied(letter, one) for one in refused))
+            record(office, letter, state="sent", now=now, error="；".join(_uncopied(letter, one) for one in refused))
             posted.sent.append(letter.message_id)
-        case Rejected(stage=stage) | Deferred(stage=stage) if stage not in TRANSACTION:
-            _untried(office, letter, now)
-            said = f"{outcome.code} {outcome.text}"
-            raise Temporary(f"发件服务器 {settings.host} 暂时不能使用（{said}）。稍后会自动重试。")
-        case Rejected(stage=stage, code=code, text=text):
-            _record(office, letter, state="failed", now=now, error=f"{code} {text}")
+            return True
+        case Deferred(stage=stage) if stage not in TRANSACTION:
+            told = f"发件服务器 {settings.host} 暂时不能使用（{_answer(outcome)}）。稍后会自动重试。"
+            _untried(office, letter, told)
+            raise Temporary(told)
+        case Rejected(stage=stage) if stage in TRANSACTION:
+            record(office, letter, state="failed", now=now, error=_answer(outcome))
             if stage == "RCPT":
                 with office.database.writing() as session:
-                    take_refusal(office, session, session.get_one(LetterRow, letter.id), f"{code} {text}", now)
+                    take_refusal(office, session, session.get_one(LetterRow, letter.id), _answer(outcome), now)
             posted.failed.append(letter.message_id)
-        case Deferred(code=code, text=text, uncertain=uncertain):
-            wait = BACKOFF[min(letter.attempts, len(BACKOFF) - 1)] * jitter(0.8, 1.2)
-            state = "sending" if uncertain else "waiting"
-            _record(office, letter, state=state, now=now, error=f"{code} {text}", wait=wait)
-            posted.away = f"发给 {letter.to} 的信暂未发出（{code} {text}）。稍后会自动重试。"
-    log.info("letter", message_id=letter.message_id, outcome=type(outcome).__name__)
+            return True
+    # later: the letter waits, or after a 5yz to us and not to the letter waits as long
+    uncertain = isinstance(outcome, Deferred) and outcome.uncertain
+    wait = BACKOFF[min(letter.attempts, len(BACKOFF) - 1)] * jitter(0.8, 1.2)
+    record(office, letter, state="sending" if uncertain else "waiting", now=now, error=_answer(outcome), wait=wait)
+    posted.away = f"发给 {letter.to} 的信暂未发出（{_answer(outcome)}）。稍后会自动重试。"
+    return outcome.code not in (0, 421) and outcome.stage in TRANSACTION
+
+
+def _answer(outcome: Deferred | Rejected) -> str:
+    return f"{outcome.code or ''} {outcome.text}".strip()
 
 
 def _uncopied(letter: LetterRow, refused: str) -> str:
@@ -168,15 +176,15 @@ def _uncopied(letter: LetterRow, refused: str) -> str:
     return f"本邮箱的密送未被接收（{refused}），发送中断时将无从核对"
 
 
-def _untried(office: Office, letter: LetterRow, now: datetime) -> None:
+def _untried(office: Office, letter: LetterRow, why: str) -> None:
     """The server never heard of the letter: that was no try of the letter's."""
     with office.database.writing() as session:
         row = session.get_one(LetterRow, letter.id)
-        row.state, row.attempts, row.due = "waiting", letter.attempts, now
+        row.state, row.attempts, row.last_error = "waiting", letter.attempts, why
         session.add(row)
 
 
-def _record(
+def record(
     office: Office,
     letter: LetterRow,
     *,
@@ -195,44 +203,8 @@ def _record(
             row.tried_at = now
         if state == "sent":
             row.sent_at = now
-        if state == "waiting":
-            if row.attempts >= TRIES:
-                row.state = "failed"
+        if state in ("waiting", "sending") and error:
             row.due = now + wait
+        if state == "waiting" and row.attempts >= TRIES:
+            row.state = "failed"
         session.add(row)
-
-
-def wait_for(seconds: float, stop: Callable[[], bool]) -> bool:
-    """Sleep, looking at `stop` often; False when we were told to stop before the time was over."""
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        if stop():
-            return False
-        time.sleep(min(left, 0.2))
-    return not stop()
-
-
-def resolve(
-    office: Office, client: IMAPClient | None, now: datetime, *, stop: Callable[[], bool] = lambda: False
-) -> None:
-    """Find out what became of letters whose sending was interrupted. Needs the mailbox when copies are kept."""
-    with office.database.reading() as session:
-        letters = outbox.unfinished(session)
-    if not letters:
-        return
-    copies = office.config.smtp.copy_to_self
-    if copies and client is None:
-        return  # without the mailbox nobody can tell; better late than twice
-    wait = timedelta(seconds=office.config.smtp.lookup_after_seconds)
-    for letter in letters:
-        began = letter.tried_at or now
-        left = wait - max(now - began, timedelta())
-        if not wait_for(left.total_seconds(), stop):
-            return
-        if copies and client is not None and fetch.carried(client, office.config.imap.folder, letter.message_id):
-            _record(office, letter, state="sent", now=began)
-        else:
-            with office.database.writing() as session:
-                row = session.get_one(LetterRow, letter.id)
-                row.state, row.due = "waiting", now
-                session.add(row)

@@ -75,7 +75,8 @@ def _withdraw_untrue(
     untrue = []
     for letter in waiting:
         verdict = owing.get(letter.unit or "")
-        of_another_day = letter.state == "waiting" and letter.due.astimezone(office.tz).date() < today
+        said = (letter.tried_at or letter.due).astimezone(office.tz).date()
+        of_another_day = letter.state == "waiting" and said < today
         changed = verdict is None or digest_of(verdict) != letter.verdict_digest
         if of_another_day or changed or live.get(letter.unit or "") != letter.rung:
             untrue.append(letter)

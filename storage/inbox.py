@@ -56,6 +56,11 @@ def find_mail(session: Session, sha256: str) -> MailRow | None:
     return session.exec(select(MailRow).where(MailRow.sha256 == sha256)).first()
 
 
+def has_message_id(session: Session, message_id: str) -> bool:
+    """True when a mail with this Message-ID was read."""
+    return session.exec(select(MailRow.id).where(MailRow.message_id == message_id)).first() is not None
+
+
 def find_same(session: Session, message_id: str, size: int, received_at: datetime) -> MailRow | None:
     """The same mail although its UID changed: Message-ID, size and INTERNALDATE agree."""
     if not message_id:

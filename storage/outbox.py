@@ -37,14 +37,13 @@ def enqueue(session: Session, letter: LetterRow) -> LetterRow | None:
 
 
 def pending_reply(session: Session, notice: str, unit: str) -> LetterRow | None:
-    """The reply to this unit that has not been tried yet, if any: a newer verdict replaces it."""
+    """The reply to this unit that has not left, tried in vain or not at all, if any: a newer verdict replaces it."""
     return session.exec(
         select(LetterRow).where(
             LetterRow.notice == notice,
             LetterRow.unit == unit,
             LetterRow.kind == "reply",
             col(LetterRow.state).in_(("waiting", "approval")),
-            LetterRow.attempts == 0,
         )
     ).first()
 
@@ -89,11 +88,11 @@ def replies_written(session: Session, notice: str) -> int:
 
 
 def due_letters(session: Session, now: datetime, limit: int = 500) -> Sequence[LetterRow]:
-    """Letters that may leave now, the longest waiting first."""
+    """Letters that may leave now, those first that were tried least, then the longest waiting."""
     return session.exec(
         select(LetterRow)
         .where(LetterRow.state == "waiting", LetterRow.due <= now)
-        .order_by(col(LetterRow.due), col(LetterRow.id))
+        .order_by(col(LetterRow.attempts), col(LetterRow.due), col(LetterRow.id))
         .limit(limit)
     ).all()
 

@@ -12,13 +12,13 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.parser import BytesHeaderParser
 from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
 from imapclient import IMAPClient
 
+from intake.mail import copies
 from intake.mail.imap import examine
 from storage import inbox
 from storage.blobs import Blobs
@@ -31,8 +31,6 @@ CHUNK = 1 << 20
 """Bytes asked for at once."""
 LISTED = 200
 """Mails whose size and date are asked for in one command."""
-MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
-MESSAGE_ID_ANSWER = b"BODY[HEADER.FIELDS (MESSAGE-ID)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def _list(
     client: IMAPClient, uids: list[int], *, with_message_id: bool, now: Callable[[], datetime]
 ) -> Iterator[Listed]:
     """Size and INTERNALDATE first; what the server leaves out of its answer has been removed meanwhile."""
-    items = ["RFC822.SIZE", "INTERNALDATE", *([MESSAGE_ID] if with_message_id else [])]
+    items = ["RFC822.SIZE", "INTERNALDATE", *([copies.MESSAGE_ID] if with_message_id else [])]
     for start in range(0, len(uids), LISTED):
         chunk = uids[start : start + LISTED]
         answer: dict[int, dict[bytes, Any]] = client.fetch(chunk, items)
@@ -145,12 +143,11 @@ def _list(
                 continue
             data = answer[uid]
             received = data.get(b"INTERNALDATE")
-            header = BytesHeaderParser().parsebytes(data.get(MESSAGE_ID_ANSWER) or b"")
             yield Listed(
                 uid=uid,
                 size=int(data.get(b"RFC822.SIZE", 0)),
                 received_at=received.astimezone(UTC) if isinstance(received, datetime) else now(),
-                message_id=str(header.get("Message-ID", "")).strip(),
+                message_id=copies.message_id_of(data),
             )
 
 
@@ -229,9 +226,3 @@ def _write_all(file: RawIOBase, piece: bytes) -> None:
     rest = memoryview(piece)
     while rest:
         rest = rest[file.write(rest) or 0 :]
-
-
-def carried(client: IMAPClient, folder: str, message_id: str) -> bool:
-    """True when a mail with this Message-ID lies in the folder: our copy of a letter whose fate was unclear."""
-    examine(client, folder)
-    return bool(client.search(["HEADER", "Message-ID", message_id]))

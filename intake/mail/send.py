@@ -18,7 +18,7 @@ from typing import Self
 from intake.mail import marks
 from intake.mail.imap import AuthRefused as AuthRefused
 from intake.mail.imap import ServerSettings
-from intake.mail.smtp import Hindered, connect, tell
+from intake.mail.smtp import Hindered, connect, lost, tell
 
 _LOGIN_WANTED = (530, 534, 535, 538)
 """Answers that are about our login, not about the letter (RFC 4954, 6)."""
@@ -135,7 +135,7 @@ class Smtp:
             return Deferred(hindrance.code, hindrance.text, stage=hindrance.stage)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            return Deferred(0, f"与发件服务器的连接中断（{self._tell(error)}）", stage == "BODY", stage)
+            return Deferred(0, f"与发件服务器的连接中断（{lost(error)}）", stage == "BODY", stage)
 
     def _give_up(self, stage: str, code: int, text: bytes) -> Outcome:
         """Leave the letter, and the connection ready for the next one."""
@@ -169,7 +169,7 @@ class Smtp:
         if server is not None:
             server.close()
 
-    def _tell(self, said: bytes | str | BaseException) -> str:
+    def _tell(self, said: bytes | str) -> str:
         return tell(said, self._settings.username, self._password)
 
 

@@ -12,7 +12,7 @@ import socket
 import ssl
 
 from intake.mail.imap import AuthRefused, ServerSettings, tls_context
-from storage.errors import Refused
+from storage.errors import Refused, said
 
 _MOST_TEXT = 300
 _MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
@@ -57,8 +57,7 @@ def connect(settings: ServerSettings, password: str, helo: str = "") -> smtplib.
         stage = "EHLO" if isinstance(error, smtplib.SMTPHeloError) else "CONNECT"
         raise Hindered(error.smtp_code, tell(error.smtp_error, settings.username, password), stage) from None
     except (smtplib.SMTPException, OSError) as error:
-        told = tell(error, settings.username, password)
-        raise Hindered(0, f"连不上发件服务器 {settings.host}（{told}）", "CONNECT") from None
+        raise Hindered(0, f"连不上发件服务器 {settings.host}（{lost(error)}）", "CONNECT") from None
     finally:
         if server is not None:
             server.close()
@@ -109,32 +108,46 @@ def _log_in(server: smtplib.SMTP, settings: ServerSettings, password: str) -> No
         try:
             server.auth(mechanism, authenticate)
         except smtplib.SMTPAuthenticationError as error:
-            code, said = error.smtp_code, tell(error.smtp_error, settings.username, password)
+            code, told = error.smtp_code, tell(error.smtp_error, settings.username, password)
             if code in _NOT_THIS_MECHANISM:
                 continue
             if 500 <= code < 600:
                 raise AuthRefused(
-                    f"发件服务器 {settings.host} 拒绝登录（{code} {said}）。"
+                    f"发件服务器 {settings.host} 拒绝登录（{code} {told}）。"
                     "请核对帐号和密码；QQ、163 邮箱须填“授权码”。"
                 ) from None
-            raise Hindered(code, said, "AUTH") from None
+            raise Hindered(code, told, "AUTH") from None
         return
     raise AuthRefused(f"发件服务器 {settings.host} 没有可用的登录方式（{' '.join(offered)}）。")
 
 
-def tell(said: bytes | str | BaseException, username: str, password: str) -> str:
-    """What the server or the system said, as one short line without our secrets.
+def lost(error: Exception) -> str:
+    """Why a line broke, in Chinese. The library hides a timeout behind a server that hung up."""
+    causes = [error, error.__context__]
+    if any(isinstance(one, TimeoutError) for one in causes):
+        return "没有按时应答"
+    if isinstance(error, socket.gaierror):
+        return "域名解析失败，请核对服务器名称和网络"
+    if isinstance(error, ssl.SSLError):
+        return f"建立不了加密连接：{error.reason}，请核对 port 与 security 是否相符"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "对方断开了连接"
+    return said(error) if isinstance(error, OSError) else "应答不合规范"
+
+
+def tell(words: bytes | str, username: str, password: str) -> str:
+    """What the server said, as one short line without our secrets.
 
     >>> tell(b"5.7.8 bad \\r\\n secret", "me", "secret")
     '5.7.8 bad    ***'
     """
-    if isinstance(said, bytes):
+    if isinstance(words, bytes):
         try:
-            text = said.decode("utf-8")
+            text = words.decode("utf-8")
         except UnicodeDecodeError:
-            text = said.decode("gb18030", "replace")
+            text = words.decode("gb18030", "replace")
     else:
-        text = str(said) or type(said).__name__
+        text = words
     for secret in (password, *(_coded(password, f"\0{username}\0{password}") if password else ())):
         if secret:
             text = text.replace(secret, "***")

@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from intake import letterwords as words
+from intake.caps import WAITS
 from intake.office import Office
 from intake.reports.alarms import ring, ringing, silence
 from storage.tables import BoardRow, LetterRow, MailboxRow, MailRow
@@ -20,7 +22,7 @@ from storage.tables import BoardRow, LetterRow, MailboxRow, MailRow
 RELIEF = 1.2
 """The disk must have that many times the wanted room again before the alarm is over, else it would flicker."""
 STUCK_TRIES, STUCK_AFTER = 3, timedelta(hours=2)
-"""A letter that was tried so often, and is due for so long, does not leave by itself."""
+"""A letter that was tried so often, or that the server did not take at all, does not leave by itself after so long."""
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +88,7 @@ def _letters(session: Session, now: datetime) -> Condition:
             (col(LetterRow.state) == "failed")
             | (
                 col(LetterRow.state).in_(("waiting", "sending"))
-                & (col(LetterRow.attempts) >= STUCK_TRIES)
+                & ((col(LetterRow.attempts) >= STUCK_TRIES) | _unheard(now))
                 & (col(LetterRow.created_at) <= now - STUCK_AFTER)
             )
         )
@@ -100,6 +102,12 @@ def _letters(session: Session, now: datetime) -> Condition:
         remedy="请电话联系对方或改正邮箱，再在台账“待办”该行的“处理”中选“重发”或“不发”，"
         "也可用 shouqi outbox retry 或 drop 加编号。",
     )
+
+
+def _unheard(now: datetime) -> ColumnElement[bool]:
+    """Letters that no try was counted for, because the server was away; those that a cap keeps back are none."""
+    known = ("", *WAITS.values())
+    return (col(LetterRow.due) <= now - STUCK_AFTER) & col(LetterRow.last_error).not_in(known)
 
 
 def _broken(session: Session) -> Condition:

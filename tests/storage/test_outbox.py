@@ -68,11 +68,15 @@ def test_withdrawing_opens_the_mails_again(tmp_path: Path) -> None:
         assert outbox.pending_reply(session, "n", "u") is None
 
 
-def test_a_reply_that_was_tried_is_not_replaced(tmp_path: Path) -> None:
+def test_a_reply_that_was_tried_in_vain_is_replaced_and_one_that_may_be_on_its_way_is_not(tmp_path: Path) -> None:
     with opened(tmp_path).writing() as session:
         tried = letter("k")
         tried.attempts = 1
         outbox.enqueue(session, tried)
+        assert outbox.pending_reply(session, "n", "u") is tried
+        tried.state = "sending"
+        session.add(tried)
+        session.flush()
         assert outbox.pending_reply(session, "n", "u") is None
 
 

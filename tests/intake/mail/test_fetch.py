@@ -15,7 +15,7 @@ from imapclient import IMAPClient
 from sqlmodel import select
 
 from intake.demo.server import MailServer
-from intake.mail import fetch, imap
+from intake.mail import copies, fetch, imap
 from intake.mail.fetch import Store
 from storage import inbox
 from storage.blobs import Blobs
@@ -217,5 +217,5 @@ def test_starttls_is_never_stripped(server: MailServer) -> None:
 def test_a_copy_is_found_by_its_message_id(server: MailServer) -> None:
     server.deliver(raw(7), AT)
     with client_of(server) as client:
-        assert fetch.carried(client, "INBOX", "<7@unit.example>")
-        assert not fetch.carried(client, "INBOX", "<8@unit.example>")
+        assert copies.carried(client, "INBOX", "<7@unit.example>")
+        assert not copies.carried(client, "INBOX", "<8@unit.example>")
