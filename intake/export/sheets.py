@@ -14,8 +14,9 @@ from intake import words
 from intake.export.manifest import Entry
 from intake.tracker import cells
 from intake.tracker.cells import Value
-from intake.tracker.frame import TALLEST, printable
+from intake.tracker.frame import printable
 from intake.tracker.style import LINE, SHORT_TIME, Styles, lines
+from intake.tracker.table import TALLEST
 
 STATE: Final = {**words.VERSION, "unplaced": "未归类", "link": "云附件（未下载）", "": ""}
 KIND: Final = {"material": "报送材料", "mail": "来信原件", "document": "整理文件"}

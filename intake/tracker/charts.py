@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from openpyxl.chart import BarChart, DoughnutChart, Reference
-from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import DataPoint
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
@@ -22,7 +21,8 @@ _FIRST_COLUMN: Final = 15
 """Figures stand to the right of the printed page."""
 ROWS: Final = 9
 """Rows that a chart takes."""
-_STATES: Final = (("complete", "70AD47"), ("incomplete", "FFC000"), ("missing", "E06666"))
+_STATES: Final = (("complete", "70AD47"), ("incomplete", "FFE08A"), ("missing", "A61C00"))
+"""Colours that differ in brightness too: the sheet is printed in black and white."""
 
 
 def states(ws: Any, board: Board, row: int, first: int, last: int, styles: Styles) -> None:
@@ -34,7 +34,7 @@ def states(ws: Any, board: Board, row: int, first: int, last: int, styles: Style
         cells.put(ws.cell(row, number), header)
     for line, (state, _) in enumerate(_STATES, row + 1):
         styles.apply(ws.cell(line, at), "quiet", align="center")
-        cells.put(ws.cell(line, at), words.UNIT[state][0])
+        cells.put(ws.cell(line, at), f"{words.UNIT[state][0]} {counts[state]}")
         styles.apply(ws.cell(line, at + 1), "quiet", align="center")
         cells.put(ws.cell(line, at + 1), counts[state])
     chart = DoughnutChart(holeSize=55)
@@ -44,8 +44,6 @@ def states(ws: Any, board: Board, row: int, first: int, last: int, styles: Style
         point = DataPoint(idx=number)
         point.graphicalProperties = GraphicalProperties(solidFill=color)
         chart.series[0].dPt.append(point)
-    hidden = ("showPercent", "showCatName", "showSerName", "showLegendKey", "showLeaderLines")
-    chart.series[0].dLbls = DataLabelList(showVal=True, **dict.fromkeys(hidden, False))
     chart.title = None
     chart.legend.position = "r"
     _lay(ws, chart, row, first, last)
@@ -62,11 +60,13 @@ def arrivals(ws: Any, board: Board, row: int, columns: int, styles: Styles) -> N
     """Draw the chart at `row`, `columns` wide."""
     days = by_day(board)
     headers = ("日期", "截止前来件", "截止后来件")
+    deadline = board.notice.deadline.astimezone(board.tz).date()
     for number, header in enumerate(headers, _FIRST_COLUMN):
         styles.apply(ws.cell(row, number), "quiet", align="center")
         cells.put(ws.cell(row, number), header)
     for line, (day, before, after) in enumerate(days, row + 1):
-        for number, value in enumerate((f"{day.month}/{day.day}", before or None, after or None), _FIRST_COLUMN):
+        label = f"{day.month}/{day.day}{'截止' if day == deadline else ''}"
+        for number, value in enumerate((label, before or None, after or None), _FIRST_COLUMN):
             styles.apply(ws.cell(line, number), "quiet", align="center")
             cells.put(ws.cell(line, number), value)
     last = row + len(days)
@@ -76,12 +76,22 @@ def arrivals(ws: Any, board: Board, row: int, columns: int, styles: Styles) -> N
         chart.add_data(Reference(ws, min_col=number, min_row=row, max_row=last), titles_from_data=True)
         chart.series[-1].graphicalProperties = GraphicalProperties(solidFill=color)
     chart.set_categories(Reference(ws, min_col=_FIRST_COLUMN, min_row=row + 1, max_row=last))
-    chart.y_axis.majorUnit = max(1, -(-max(b + a for _, b, a in days) // 5))
+    chart.y_axis.majorUnit = _step(max(b + a for _, b, a in days))
     chart.y_axis.number_format = "0"
     # openpyxl leaves these unset, and newer programs then hide the axes
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend.position = "b"
     _lay(ws, chart, row, 0, columns)
+
+
+def _step(most: int) -> int:
+    """What lies between two lines of the grid, so that there are five at most.
+
+    >>> [_step(most) for most in (0, 4, 12, 242)]
+    [1, 1, 5, 50]
+    """
+    powers = (ten * one for ten in (1, 10, 100, 1000, 10_000) for one in (1, 2, 5))
+    return next((step for step in powers if step * 5 >= most), 100_000)
 
 
 def by_day(board: Board) -> list[tuple[date, int, int]]:

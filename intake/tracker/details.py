@@ -31,10 +31,9 @@ def details_table(board: Board, links: Links, rulings: str) -> Table:
         name="明细",
         key="代码",
         freeze=3,
-        splits=True,
         columns=(
             Column(header="代码", widest=16),
-            Column(header="单位", widest=38, narrowest=18),
+            Column(header="单位", widest=34, narrowest=18),
             Column(header="状态", align="center", narrowest=8),
             *(Column(header=header, align="center", narrowest=11, widest=15) for header in _headers(board)),
             Column(header="首次来信", align="center"),

@@ -10,12 +10,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from intake.tracker import cells, filters
 from intake.tracker.keep import SheetHand
 from intake.tracker.style import LINE, Styles, lines
-from intake.tracker.table import Table
+from intake.tracker.table import TALLEST, Table
 
-WIDEST_PAGE: Final = 235.0
+WIDEST_PAGE: Final = 220.0
 """Widths of columns that one page across can take and still be read on paper."""
-TALLEST: Final = 8
-"""Lines a row grows to; longer text is there, but does not push the next unit off the page."""
 
 
 def set_widths(
@@ -74,11 +72,16 @@ def set_view(ws: Any, table: Table, last: int, columns: int, title: str) -> None
     ws.sheet_view.zoomScale = 100
     printable(ws, title)
     ws.print_title_rows = "1:1"
-    total = sum(d.width for d in ws.column_dimensions.values() if not d.hidden)
-    if (
-        table.splits and total > WIDEST_PAGE
-    ):  # too small to read on one page: more pages side by side, each with the unit's name
+    printed = columns
+    # columns of her own stand behind ours: what is for the screen only must be printed with them
+    if columns == len(table.columns) and not all(column.paper for column in table.columns):
+        printed = max(number for number, column in enumerate(table.columns, 1) if column.paper and not column.hidden)
+        ws.print_area = f"A1:{get_column_letter(printed)}{last}"
+    dimensions = [ws.column_dimensions[get_column_letter(number)] for number in range(1, printed + 1)]
+    total = sum(dimension.width for dimension in dimensions if not dimension.hidden)
+    if total > WIDEST_PAGE:  # too small to read on one page: more side by side, each with the first columns
         ws.page_setup.fitToWidth = -int(-total // WIDEST_PAGE)
+        ws.page_setup.pageOrder = "overThenDown"
         ws.print_title_cols = f"A:{get_column_letter(table.freeze)}"
 
 

@@ -17,13 +17,13 @@ from openpyxl.comments import Comment
 from intake.tracker import cells, prints
 from intake.tracker.cells import Value
 from intake.tracker.filters import Allowed, passes
-from intake.tracker.frame import TALLEST, add_choices, add_sums, set_filters, set_view, set_widths
+from intake.tracker.frame import add_choices, add_sums, set_filters, set_view, set_widths
 from intake.tracker.keep import BELOW, Mark, Own, Recall
 from intake.tracker.order import Arranged
 from intake.tracker.pictures import BOX_POINTS, place
 from intake.tracker.spool import Rows
 from intake.tracker.style import LINE, SHORT_TIME, Styles, lines, room, width
-from intake.tracker.table import Column, Entry, Row, Table
+from intake.tracker.table import TALLEST, Column, Entry, Row, Table
 
 _PRINTS: Final = Column(header=prints.HEADER, hidden=True)
 
@@ -135,7 +135,7 @@ class _Writer:
                 cells.put(cell, prints.join(signs + told))
                 continue
             entry = next(entries)
-            ours = self._entry(cell, column, entry, own, row.key)
+            ours = self._entry(cell, column, entry, own, row)
             if ours:
                 told.append(prints.sign(ours))
             if column.hidden:
@@ -148,12 +148,12 @@ class _Writer:
             if known is None:
                 known = self._signs[str(said)] = prints.sign(said)
             signs.append(known)
-            tallest = max(tallest, self._measure(index, column, entry.value))
+            tallest = max(tallest, min(self._measure(index, column, entry.value), column.lines))
         for offset, header in enumerate(self.extra, len(table.columns) + 1):
             line.append(cell := Cell(ws, number, offset))
             if header in marks:
                 self.laid.kept += self._hers(cell, marks[header], "")
-        height = LINE * min(tallest, TALLEST) + 3
+        height = LINE * (1 if row.brief else min(tallest, TALLEST)) + 3
         self.laid.rows.add(
             number,
             line,
@@ -161,12 +161,12 @@ class _Writer:
             hidden=not all(passes(line[index].value, allowed) for index, allowed in self._allowed),
         )
 
-    def _entry(self, cell: Any, column: Column, entry: Entry, own: Own, key: str) -> str:
+    def _entry(self, cell: Any, column: Column, entry: Entry, own: Own, row: Row) -> str:
         """One cell of ours; returns our comment on it."""
         value = entry.value
         form = SHORT_TIME if isinstance(value, datetime) else column.form
         # LibreOffice loses the indent of numbers that may wrap
-        wrap = not isinstance(value, int | float)
+        wrap = not row.brief and not isinstance(value, int | float)
         self.styles.apply(cell, entry.tone, align=column.align, form=form, wrap=wrap, linked=bool(entry.link))
         cells.put(cell, value)
         if entry.link:
@@ -179,7 +179,7 @@ class _Writer:
         elif column.header in own.typed:
             typed = own.typed[column.header]
             if prints.sign(typed) != prints.sign(cell.value):
-                self.recall.replace(self.table.name, key, column.header, typed)
+                self.recall.replace(self.table.name, row.key, column.header, typed)
         if not entry.comment and not own.notes and not own.edited:
             return ""
         return self._remark(cell, column.header, entry.comment, own)

@@ -15,7 +15,7 @@ from intake.view import Board, UnitRow
 from rules.verdict import File, Standing
 from rules.words import Latin, count
 
-_NAME: Final = 32.0
+_NAME: Final = 20.0
 """Width of the column of names."""
 MOST: Final = 2_000
 """Thumbnails in one workbook: more would make it too heavy to send or open."""
@@ -30,15 +30,15 @@ def photos_table(board: Board, links: Links) -> Table:
         columns=(
             Column(header="编号", hidden=True),
             Column(header="代码", widest=16),
-            Column(header="单位", widest=38, narrowest=16),
+            Column(header="单位", widest=26, narrowest=16),
             Column(header="缩略图", align="center", narrowest=19, widest=19),
             Column(header="文件", widest=_NAME, narrowest=16),
             Column(header="像素", align="center", narrowest=13),
             Column(header="大小", align="center", narrowest=10),
-            Column(header="图片说明", widest=46, narrowest=30),
+            Column(header="图片说明", widest=38, narrowest=30),
             Column(header="说明字数", align="center", form="0"),
             Column(header="结论", align="center", narrowest=9),
-            Column(header="问题", widest=40, narrowest=24),
+            Column(header="问题", widest=28, narrowest=22),
         ),
         rows=numbered(_limited(board, links)),
     )

@@ -10,7 +10,7 @@ from intake.tracker.links import Links, named
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, UnitRow
 
-_NAME: Final = 30.0
+_NAME: Final = 22.0
 """Width of the column of names."""
 
 
@@ -23,15 +23,15 @@ def problems_table(board: Board, links: Links) -> Table:
         columns=(
             Column(header="编号", hidden=True),
             Column(header="代码", widest=16),
-            Column(header="单位", widest=38, narrowest=16),
-            Column(header="报送内容", widest=20, narrowest=14),
+            Column(header="单位", widest=28, narrowest=16),
+            Column(header="报送内容", widest=16, narrowest=12),
             Column(header="文件", widest=_NAME, narrowest=14),
             Column(header="结论", align="center", narrowest=9),
-            Column(header="要求", widest=20, narrowest=12),
-            Column(header="实测", widest=20, narrowest=12),
-            Column(header="说明", widest=40, narrowest=20),
-            Column(header="办法", widest=40, narrowest=20),
-            Column(header="依据", widest=40, narrowest=20),
+            Column(header="要求", widest=16, narrowest=10),
+            Column(header="实测", widest=16, narrowest=10),
+            Column(header="说明", widest=36, narrowest=20),
+            Column(header="办法", widest=32, narrowest=20),
+            Column(header="依据", widest=32, narrowest=20),
         ),
         rows=numbered(row for unit in board.units for row in _rows(unit, links)),
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from intake.tracker.cells import Value
 from intake.tracker.style import NARROWEST, WIDEST
+
+TALLEST: Final = 8
+"""Lines a row grows to; longer text is there, but does not push the next unit off the page."""
 
 
 class Entry(NamedTuple):
@@ -39,6 +42,10 @@ class Column:
     hint: str = ""
     """Comment on the heading."""
     summed: bool = False
+    lines: int = TALLEST
+    """Lines that it may make a row grow to."""
+    paper: bool = True
+    """Printed too. Those that are not stand last of ours."""
 
 
 class Row(NamedTuple):
@@ -48,6 +55,8 @@ class Row(NamedTuple):
     entries: Sequence[Entry]
     picture: bytes | None = None
     """A small JPEG for the column called 缩略图."""
+    brief: bool = False
+    """One line high, however long its texts are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +72,3 @@ class Table:
     """Columns that stay in sight."""
     restores: bool = True
     """Put her cells back when a row that had gone comes back. Not for decisions: an old one must not act twice."""
-    splits: bool = False
-    """May be printed on several pages side by side when it is too wide for one."""

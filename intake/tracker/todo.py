@@ -18,8 +18,8 @@ def todo_table(board: Board, units: str, decisions: str, notices: str) -> Table:
     notice = Column(
         header="归属通知",
         hers=True,
-        narrowest=22,
-        widest=30,
+        narrowest=18,
+        widest=26,
         choices=notices,
         hint="请从下拉列表中选择这封邮件属于哪个通知；只选通知时，单位由程序按那个通知的名册认定。",
     )
@@ -31,17 +31,17 @@ def todo_table(board: Board, units: str, decisions: str, notices: str) -> Table:
         restores=False,
         columns=(
             Column(header="编号", hidden=True),
-            Column(header="类型", align="center", narrowest=16),
+            Column(header="类型", align="center", narrowest=14),
             Column(header="起始时间", align="center"),
-            Column(header="单位", widest=26, narrowest=16),
-            Column(header="事项", widest=48, narrowest=36),
-            Column(header="相关邮件", widest=32, narrowest=18),
-            Column(header="可能的单位", widest=28, narrowest=16),
+            Column(header="单位", widest=22, narrowest=16),
+            Column(header="事项", widest=52, narrowest=36),
+            Column(header="相关邮件", widest=26, narrowest=18),
+            Column(header="可能的单位", widest=24, narrowest=14),
             *([notice] if notices else []),
             Column(
                 header="归属单位",
                 hers=True,
-                narrowest=22,
+                narrowest=20,
                 choices=units,
                 hint="请从下拉列表中选择这封邮件或这些材料属于哪个单位。",
             ),
@@ -53,14 +53,15 @@ def todo_table(board: Board, units: str, decisions: str, notices: str) -> Table:
                 hint="请选择。信件：同意、不发、修改、重发；待核的材料：通过、退回（冒号后写理由）、免报、延期至 日期；"
                 "其他：忽略、已处理。存盘后下一轮生效。",
             ),
+            Column(header="处理结果", widest=26, narrowest=14, hint=OUTCOME_HINT),
             Column(
                 header=DRAFT,
                 widest=48,
                 narrowest=16,
                 keeps=True,
+                paper=False,
                 hint="待审信件的全文。要改，就在这里改好，并在“处理”中选“修改”，信将照改后的文字发出。",
             ),
-            Column(header="处理结果", widest=32, narrowest=14, hint=OUTCOME_HINT),
         ),
         rows=numbered(_row(board, item, mails.get(item.mail, "")) for item in board.todo),
     )
@@ -77,7 +78,7 @@ def _row(board: Board, item: Todo, mail: str) -> Row:
             Entry(item.text),
             Entry(mail),
             Entry("\n".join(item.candidates)),
-            Entry(item.draft),
             result_of_row(board.told.get(f"待办|{item.key}")),
+            Entry(item.draft),
         ],
     )

@@ -68,7 +68,7 @@ def test_overview_counts_and_names_those_who_owe(written: Path) -> None:
     assert tiles == {"应报单位": 30, "已齐": 10, "部分": 15, "未报": 5, "逾期": 1, "待办事项": 4}
     assert len(ws._charts) == 2
     figures = {ws.cell(row, 19).value: ws.cell(row, 20).value for row in range(1, 60) if ws.cell(row, 19).value}
-    assert figures == {"状态": "单位数", "已齐": 10, "部分": 15, "未报": 5}
+    assert figures == {"状态": "单位数", "已齐 10": 10, "部分 15": 15, "未报 5": 5}
 
 
 def test_overview_tells_how_many_links_end(sample: ModuleType, tmp_path: Path) -> None:
