@@ -29,8 +29,9 @@ lint: $(READY)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 
-bench: $(READY)  ## cost of 300 mails, of an empty poll and of --help; takes a few minutes, uses Dovecot where installed
-	$(BIN)/python -m benchmarks.cost
+bench: $(READY)  ## the goals of docs/performance.md beside mbsync, XlsxWriter and a naive stack; BENCH=full for the real sizes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev,bench]"
+	$(BIN)/python -m benchmarks.speed $(if $(filter full,$(BENCH)),--full --write)
 
 several: $(READY)  ## three notices at once, 100 mails whose notice is known; fails when one goes astray
 	$(BIN)/python -m benchmarks.several_play

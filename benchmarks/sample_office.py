@@ -18,7 +18,7 @@ import msgspec
 from sqlmodel import Session, select
 
 from benchmarks.campaign import NOTICE, Campaign, Truth
-from benchmarks.cost import write_folder
+from benchmarks.ready import write_folder
 from benchmarks.sample_letters import photo
 from intake.config import load_config
 from intake.demo.forms import BLANK, Fault, statistics

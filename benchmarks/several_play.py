@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.campaign import NOTICE
-from benchmarks.cost import CONFIG, PASSWORD
+from benchmarks.ready import CONFIG, PASSWORD
 from benchmarks.several import LAW, ROUNDS, THEMES, Autumn, autumn
 from intake.cli import app
 from intake.demo.server import MailServer

@@ -1,8 +1,9 @@
 """What writing the tracker costs: `python -m benchmarks.tracker_cost [--units N] [--mails N] [--thumbnails N]`.
 
 Each figure is that of a process of its own: the first write, a rewrite over the untouched workbook, a rewrite over
-one in which the coordinator wrote in every tenth row, and, as a measure of the machine, openpyxl writing the bare
-cells of the same workbook. With 20,000 units the edit itself takes minutes: openpyxl looks links up one by one.
+one in which the coordinator wrote in every tenth row; and beside them, of the same workbook, openpyxl writing the bare
+cells, XlsxWriter (constant_memory) writing bare cells and pictures, and XlsxWriter writing them with formats, links,
+notes and choices. With 20,000 units the edit itself takes minutes: openpyxl looks links up one by one.
 CPU and wall seconds are of that step alone; `peak` is the most memory of the process, `before` what it had until then.
 """
 
@@ -28,6 +29,8 @@ STEPS = {
     "rewrite": "rewrite",
     "edited": "rewrite, 1 row in 10 edited",
     "plain": "openpyxl, bare cells",
+    "bare": "XlsxWriter, bare cells",
+    "dressed": "XlsxWriter, the same",
 }
 
 
@@ -66,6 +69,8 @@ def step(name: str, folder: Path, units: int, thumbnails: int, mails: int) -> di
     path = folder / "tracker" / "台账.xlsx"
     if name == "plain":
         return _plain(path)
+    if name in ("bare", "dressed"):
+        return _peer(path, dressed=name == "dressed")
     board = campaign(folder, units, thumbnails, mails)
     if name == "edited":
         _edit(path)
@@ -115,6 +120,25 @@ def _plain(path: Path) -> dict[str, float | None]:
     return _told(cpu, wall, before) | {"file": goal.stat().st_size / 1e6, "kept": 0}
 
 
+def _peer(path: Path, *, dressed: bool) -> dict[str, float | None]:
+    from benchmarks.speed.peer_book import read_pages, write_pages
+
+    pages, formats = read_pages(path)
+    goal, before = path.with_name("peer.xlsx"), peak_mb()
+    cpu, wall = time.process_time(), time.perf_counter()
+    write_pages(pages, formats, goal, dressed=dressed)
+    return _told(cpu, wall, before) | {"file": goal.stat().st_size / 1e6, "kept": 0}
+
+
+def run_step(name: str, folder: Path, units: int, thumbnails: int, mails: int) -> dict[str, float | None]:
+    """One step, measured in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.tracker_cost", "--step", name, "--folder", str(folder)]
+    command += ["--units", str(units), "--thumbnails", str(thumbnails), "--mails", str(mails)]
+    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    found: dict[str, float | None] = json.loads(ran.stdout)
+    return found
+
+
 def main() -> None:
     """Run all steps one after the other and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -131,11 +155,7 @@ def main() -> None:
     print(f"{'step':<30}{'CPU s':>8}{'wall s':>8}{'peak MB':>9}{'before':>8}{'file MB':>9}{'kept':>6}")
     with tempfile.TemporaryDirectory() as folder:
         for name, label in STEPS.items():
-            command = [sys.executable, "-m", "benchmarks.tracker_cost", "--step", name, "--folder", folder]
-            command += ["--units", str(options.units), "--thumbnails", str(options.thumbnails)]
-            command += ["--mails", str(options.mails)]
-            ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-            found = json.loads(ran.stdout)
+            found = run_step(name, Path(folder), options.units, options.thumbnails, options.mails)
             peak, before = (f"{found[key]:.0f}" if found[key] is not None else "-" for key in ("peak", "before"))
             figures = f"{found['cpu']:>8.2f}{found['wall']:>8.2f}{peak:>9}{before:>8}"
             print(f"{label:<30}{figures}{found['file']:>9.2f}{found['kept']:>6}", flush=True)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.campaign import Campaign, Truth
-from benchmarks.cost import PASSWORD, write_folder
 from benchmarks.others import CHINA
+from benchmarks.ready import PASSWORD, write_folder
 from intake.commands import secrets_of
 from intake.config import load_config
 from intake.cycle import Report, fresh_sandbox, run_cycle

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks.campaign import campaign
-from benchmarks.cost import PASSWORD, write_folder
+from benchmarks.ready import PASSWORD, write_folder
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS
 from tests.campaign_truth import differences

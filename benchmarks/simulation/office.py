@@ -20,7 +20,7 @@ from typing import Any, Self
 from imapclient import IMAPClient
 
 from benchmarks.campaign import Campaign, Truth
-from benchmarks.cost import PASSWORD, write_folder
+from benchmarks.ready import PASSWORD, write_folder
 from intake.cli import app
 from intake.commands import secrets_of
 from intake.config import load_config

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -32,6 +33,9 @@ _R = ("http://schemas.openxmlformats.org/officeDocument/2006/relationships ",
       "http://purl.oclc.org/ooxml/officeDocument/relationships ")  # fmt: skip
 MAX_PICTURES = 200
 MAX_TABLES = 100
+MAX_STYLES = 4 << 20
+"""Bytes of style definitions; a document with more has no headings for us."""
+_OF_STYLES = frozenset(("style", "name", "basedOn", "outlineLvl"))
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = frozenset(("Fallback", "del", "moveFrom", "rPrChange", "pPrChange", "instrText", "delText"))
 """`Fallback` repeats its `Choice` for old programs; the others are not what the reader of the page sees."""
@@ -195,12 +199,20 @@ def _pictures(package: zipfile.ZipFile, body: Body, targets: dict[str, str]) -> 
 def _heading_styles(package: zipfile.ZipFile, targets: dict[str, tuple[str, str]]) -> frozenset[str]:
     """Ids of paragraph styles that are titles or headings, or built on one."""
     parts = [target for target, kind in targets.values() if kind.endswith("/styles")]
-    if not parts or parts[0] not in package.namelist():
+    if not parts or parts[0] not in package.namelist() or package.getinfo(parts[0]).file_size > MAX_STYLES:
         return frozenset()
+    return _headings(b"".join(slices(package, parts[0], MAX_STYLES)))
+
+
+@lru_cache(maxsize=8)
+def _headings(styles: bytes) -> frozenset[str]:
+    """The same of the styles themselves: several times as long as the words, and alike in what one program wrote."""
     names, based, levels, current = {}, {}, set(), [""]
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
+        if name not in _OF_STYLES:
+            return
         values = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         if name == "style":
             current[0] = values.get("styleId", "")
@@ -211,7 +223,7 @@ def _heading_styles(package: zipfile.ZipFile, targets: dict[str, tuple[str, str]
         elif name == "outlineLvl" and values.get("val", "9") < "9":
             levels.add(current[0])
 
-    parse_xml(slices(package, parts[0]), start)
+    parse_xml(iter([styles]), start)
     found = levels | {id for id, name in names.items() if name.startswith(("heading", "title", "标题", "subtitle"))}
     for _ in range(10):  # styles are built on each other a few deep
         found |= {id for id, base in based.items() if base in found}

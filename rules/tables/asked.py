@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -33,6 +34,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     required: bool
 
 
+@lru_cache(maxsize=32)
 def asked(form: TableFacts, *, certain: bool) -> tuple[Ask, ...]:
     """The labels of the first sheet that asks so; () when none does.
 

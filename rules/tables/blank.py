@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -53,6 +54,7 @@ _LIST_COLUMNS = 3
 _NOT_ASKED = re.compile(r"[-—―－/／×*]+")
 
 
+@lru_cache(maxsize=32)
 def layout(form: TableFacts) -> Layout | None:
     """What the first sheet with a table asks for; None when there is none."""
     return next((found for sheet in form.sheets if (found := _layout(sheet.rows)) is not None), None)

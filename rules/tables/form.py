@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -107,7 +108,11 @@ def fold(cell: Cell) -> str:
     """
     if cell is None:
         return ""
-    text = str(cell)
+    return _folded(cell if isinstance(cell, str) else str(cell))
+
+
+@lru_cache(maxsize=8192)
+def _folded(text: str) -> str:
     if text.isascii():
         return "".join(text.split()).rstrip(":")
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")

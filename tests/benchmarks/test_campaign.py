@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from benchmarks.campaign import AS_OF, DEADLINE, LAST_AFTERNOON, Campaign, campaign, requirement_ids
-from benchmarks.cost import memory, tree, watch
+from benchmarks.speed.watching import memory, tree, watch
 
 
 @pytest.fixture(scope="module")
