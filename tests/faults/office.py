@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from benchmarks.cost import PASSWORD
+from benchmarks.ready import PASSWORD
 from intake import doctor_data
 from intake.commands import secrets_of
 from intake.config import load_config
