@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from benchmarks.cost import PASSWORD
+from benchmarks.ready import PASSWORD
 from intake.demo.units import OFFICE_ADDRESS
 from intake.interrupted import BLIND_TRIES, resolve
 from intake.mail import imap
