@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from intake.approval import WORDS, decide_letter, draft
 from intake.mail.classify import Classed
 from intake.mail.message import Message
-from intake.mail.verification import doubted
+from intake.mail.verification import proof_of
 from intake.office import Office
 from intake.reports.letter import tell
 from intake.reports.page import Section
@@ -156,7 +156,7 @@ def _is_hers(office: Office, message: Message) -> bool:
     coordinator, server = office.config.coordinator.address.lower(), office.config.imap.authserv_id
     sure = not message.from_doubtful and len(message.from_) == 1
     hers = bool(coordinator) and message.author.address.lower() == coordinator
-    return sure and hers and not doubted(message.header("authentication-results"), server)
+    return sure and hers and not proof_of(message, server).forged
 
 
 def _reads(text: str) -> tuple[str, str] | None:

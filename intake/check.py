@@ -12,10 +12,12 @@ import msgspec
 
 from intake import speech
 from intake.config import Config
+from intake.keys import KeyRing, Lookup, ask_dns
 from intake.mail.answer import Permission, mail_gates
 from intake.mail.classify import Classed, Own, classify, takes_files
 from intake.mail.message import Message, Unparsed
 from intake.mail.occasion import Occasion
+from intake.mail.verification import proof_of
 from intake.office import Campaign, load_campaigns, own_addresses
 from intake.output import finding_json, moment
 from intake.route import route
@@ -29,12 +31,16 @@ from rules.routing.decide import Route
 from rules.verdict import Verdict
 
 
-def check_file(config: Config, path: Path, now: datetime) -> dict[str, Any]:
-    """Understand one raw mail as the service would, on its own, against the notice and roster of the config."""
+def check_file(config: Config, path: Path, now: datetime, lookup: Lookup = ask_dns) -> dict[str, Any]:
+    """Understand one raw mail as the service would, on its own, against the notice and roster of the config.
+
+    `lookup`: how the keys of signatures are found.
+    """
     with tempfile.TemporaryDirectory(prefix="shouqi-check-") as folder:
         spool = Path(folder)
-        with Sandbox(workers=1, spool=spool, limits=Limits()) as sandbox:
-            job = Job(key="check", raw=path.resolve(), spool=spool / "check")
+        keys = KeyRing(lookup, config.imap.authserv_id) if config.imap.dkim else None
+        with Sandbox(workers=1, spool=spool, limits=Limits(), keys=keys) as sandbox:
+            job = Job(key="check", raw=path.resolve(), spool=spool / "check", at=now)
             _, understood = next(iter(sandbox.understand_many([job])))
     if isinstance(understood, Unparsed):
         return _unparsed(understood)
@@ -62,6 +68,7 @@ def _unparsed(understood: Unparsed) -> dict[str, Any]:
         "attachments": [],
         "links": [],
         "findings": [],
+        "verification": {"result": "", "by": ""},
         "defects": [understood.reason],
     }
 
@@ -75,6 +82,7 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
     campaign = campaigns.get(routed.notice or "")
     found = identify(message, campaign.index, authserv_id=config.imap.authserv_id) if campaign else None
     items = as_items(message, received, found)
+    proof = proof_of(message, config.imap.authserv_id)
     permission = _permission(config, message, classed, received, now, bool(found and found.unit))
     document: dict[str, Any] = {
         "message_id": message.message_id,
@@ -104,6 +112,7 @@ def _describe(config: Config, message: Message, now: datetime) -> dict[str, Any]
             for link in message.links
         ],
         "findings": [],
+        "verification": {"result": proof.result, "by": proof.by},
         "defects": list(message.defects),
     }
     document["attachments"] = [

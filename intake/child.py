@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from intake.mail.message import Message, Unparsed
+from intake.proving import Verified, Verify
 from intake.readers import Reading
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     disk: bool = False
 
 
-Request = Whole | Parse | Read | Scale
-Answer = Ready | Understanding | Parts | Measured | Scaled | Failed
+Request = Whole | Parse | Read | Scale | Verify
+Answer = Ready | Understanding | Parts | Measured | Scaled | Verified | Failed
 
 
 def encode(value: object) -> bytes:
@@ -138,6 +139,10 @@ def answer(request: Request) -> Answer:
 
         scale(Path(request.path), Path(request.goal), request.side)
         return Scaled()
+    if isinstance(request, Verify):
+        from intake.mail.dkim_check import check_file
+
+        return Verified(check_file(Path(request.raw), request.author, request.keys, request.at))
     if isinstance(request, Parse):
         from intake.mail.parse import parse
 

@@ -77,6 +77,8 @@ class ImapConfig(Server):
     folder: Annotated[str, Field(min_length=1)] = "INBOX"
     authserv_id: str = ""
     """Name under which this server writes Authentication-Results (RFC 8601); "" when not known."""
+    dkim: Flag = True
+    """Check the signatures of senders' domains ourselves (RFC 6376) where that server has not; asks DNS."""
     writes_return_path: Flag = False
     """It puts a Return-Path on every mail, so that a missing one is a mark of a machine."""
 

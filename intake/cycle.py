@@ -17,6 +17,7 @@ from intake.books import keep_path, note_kept, tracker_path
 from intake.halt import first_look
 from intake.hand import remember, take_decisions, unread
 from intake.interrupted import resolve
+from intake.keys import KeyRing, Lookup, ask_dns
 from intake.logins import guarded
 from intake.mail import fetch, imap
 from intake.office import Campaign, Office
@@ -232,7 +233,12 @@ def _write(office: Office, campaign: Campaign, now: datetime) -> Written:
     return write_tracker(build_board(office, campaign, now), tracker_path(office, campaign), keep=keep)
 
 
-def fresh_sandbox(office: Office, workers: int = 2) -> Sandbox:
-    """A sandbox on an emptied spool folder; what an earlier run left there was never ours."""
+def fresh_sandbox(office: Office, workers: int = 2, lookup: Lookup = ask_dns) -> Sandbox:
+    """A sandbox on an emptied spool folder; what an earlier run left there was never ours.
+
+    `lookup`: how the keys of signatures are found.
+    """
     shutil.rmtree(office.spool, ignore_errors=True)
-    return Sandbox(workers=workers, spool=office.spool, limits=Limits())
+    imap = office.config.imap
+    keys = KeyRing(lookup, imap.authserv_id) if imap.dkim else None
+    return Sandbox(workers=workers, spool=office.spool, limits=Limits(), keys=keys)

@@ -9,11 +9,12 @@ from sqlmodel import Session
 
 from intake.decisions import confirmed_unit
 from intake.mail.message import Message
+from intake.mail.verification import proof_of
 from intake.office import Campaign, Office
 from intake.units.identify import Identification, Share, identify
 from rules.item import Trust
 from rules.routing.decide import Route
-from storage import also, board
+from storage import also, board, inbox
 from storage.tables import AlsoRow, MailRow
 
 
@@ -26,10 +27,23 @@ class Further(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def whose(office: Office, campaign: Campaign, message: Message) -> Identification:
-    """The unit of a mail by the roster of one notice, with what the coordinator confirmed."""
+    """The unit of a mail by the roster of one notice, with what the coordinator confirmed.
+
+    Most senders cannot be verified, and nothing is made of that. Where the unit's mails could be, one that cannot is
+    trusted less: it adds to them and never displaces them.
+    """
+    address, server = message.author.address, office.config.imap.authserv_id
     with office.database.reading() as session:
-        confirmed = confirmed_unit(session, office.campaigns, campaign, message.author.address)
-    return identify(message, campaign.index, confirmed=confirmed, authserv_id=office.config.imap.authserv_id)
+        confirmed = confirmed_unit(session, office.campaigns, campaign, address)
+        found = identify(message, campaign.index, confirmed=confirmed, authserv_id=server)
+        doubt = found.trust == "registered" and found.unit is not None and proof_of(message, server).weak
+        if not doubt or not inbox.was_proven(session, campaign.notice.id, found.unit or "", address):
+            return found
+    shares = tuple(
+        msgspec.structs.replace(share, trust="unproven") if share.trust == "registered" else share
+        for share in found.shares
+    )
+    return msgspec.structs.replace(found, trust="unproven", shares=shares)
 
 
 def further(office: Office, routed: Route, found: Identification, message: Message) -> list[Further] | None:

@@ -56,6 +56,8 @@ def mail_rows(
             may_answer=inbox.strings(mail.may_answer),
             waits_in=home_of(mail, office.titles) if mail.state in ("held", "stuck") else "",
             trust=mail.trust,
+            proof=mail.proof,
+            proof_by=mail.proof_by,
             evidence=inbox.strings(mail.evidence),
             attachments=tuple(
                 AttachmentRow(

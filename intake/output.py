@@ -145,6 +145,7 @@ def mails_json(mails: Sequence[MailRow], tz: tzinfo) -> list[dict[str, Any]]:
             "unit": mail.unit,
             "identified_by": mail.identified_by,
             "trust": mail.trust,
+            "verification": {"result": mail.proof, "by": mail.proof_by},
             "evidence": list(mail.evidence),
             "attachments": [msgspec.to_builtins(piece) for piece in mail.attachments],
             "letters": list(mail.letters),

@@ -46,7 +46,10 @@ def process(
     taken: list[Taken] = []
     for mails in _waiting(office):
         by_key = {mail.sha256: mail for mail in mails}
-        jobs = [Job(key, office.blobs.path(key), office.spool / key) for key in by_key]
+        jobs = [
+            Job(key, office.blobs.path(key), office.spool / key, None if mail.imported else mail.received_at)
+            for key, mail in by_key.items()
+        ]
         for job, understood in sandbox.understand_many(jobs):
             taken.append(take_safely(office, by_key[job.key], understood, job.spool, now))
             progress(len(taken))

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,7 +21,9 @@ from intake import child as protocol
 from intake.child import Answer, Failed, Measured, Parse, Parts, Read, Request, Scale, Scaled, Understanding, Whole
 from intake.children import Child, Died, Limits
 from intake.detect import suffix_of
+from intake.keys import KeyRing
 from intake.mail.message import Understood, Unparsed
+from intake.proving import question, with_answer
 from intake.readers import Reading, Reason
 from intake.understand import understand
 from rules.facts import Unreadable
@@ -46,6 +49,8 @@ class Job:
     raw: Path
     spool: Path
     """A folder of this job's own for decoded files; made when missing. Paths in the answer are relative to it."""
+    at: datetime | None = None
+    """When the mail came, aware; without it, and without keys, its signatures are not checked."""
 
 
 class Abandoned(Exception):
@@ -55,11 +60,12 @@ class Abandoned(Exception):
 class Sandbox:
     """A few children that work ahead of whoever takes their answers. Use as a context manager.
 
-    `spool` is a folder for the children's own temporary files; children start when first needed.
+    `spool` is a folder for the children's own temporary files; children start when first needed. `keys`: where the
+    keys of signatures are found.
     """
 
-    def __init__(self, workers: int, spool: Path, limits: Limits) -> None:
-        self._workers = max(1, workers)
+    def __init__(self, workers: int, spool: Path, limits: Limits, keys: KeyRing | None = None) -> None:
+        self._workers, self._keys = max(1, workers), keys
         self._home = spool.absolute()
         self._limits = limits
         self._lock = threading.Lock()
@@ -132,6 +138,17 @@ class Sandbox:
             wait(running)
 
     def _understand(self, job: Job, abandoned: threading.Event) -> Understood:
+        understood = self._parsed(job, abandoned)
+        asked = question(understood, job.raw.absolute(), job.at, self._keys)
+        if asked is None:
+            return understood
+        try:
+            answer = self._ask(asked, self._limits.wall, abandoned) if asked.keys else None
+        except Died:
+            answer = None
+        return with_answer(understood, asked, answer)
+
+    def _parsed(self, job: Job, abandoned: threading.Event) -> Understood:
         job.spool.mkdir(parents=True, exist_ok=True)
         raw, spool = job.raw.absolute(), job.spool.absolute()
         try:

@@ -25,6 +25,7 @@ from intake.mail import answer
 from intake.mail.answer import mail_gates, may_answer
 from intake.mail.classify import classify, takes_files
 from intake.mail.message import Message, Understood, Unparsed
+from intake.mail.verification import proof_of
 from intake.occasions import occasion_of
 from intake.office import Campaign, Office
 from intake.pieces import write_pieces
@@ -55,6 +56,8 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
         return _conclude(office, mail, "stuck", f"邮件无法解析：{understood.reason}", None)
     message = understood
     _describe(mail, message)
+    proof = proof_of(message, office.config.imap.authserv_id)
+    mail.proof, mail.proof_by = proof.result, proof.by
     classed = classify(message, office.own)
     mail.klass = classed.klass
     answered = take_answer(office, mail, message, classed, now)

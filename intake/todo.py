@@ -118,6 +118,13 @@ def _mail(campaign: Campaign, titles: Mapping[str, str], mail: MailRow, waiting:
             "如全部属于一个单位，请在“归属单位”中选定。"
         )
         yield row(key=several_key(mail), kind="several-units", text=text)
+    elif mail.state == "processed" and mail.trust == "unproven":
+        if waiting:
+            text = (
+                f"{head}：发件邮箱是{name}登记的邮箱，但这封信没有通过核验（{mail.proof_by}），该单位此前的来信通过了。"
+                f"{then}请向该单位核实；无误请在“归属单位”中选定{name}，不是其所发请选“忽略”。"
+            )
+            yield row(key=f"sender:{mail.sha256}", kind="unknown-sender", text=text)
     elif mail.state == "processed" and mail.trust != "registered":
         sender = "发件邮箱未通过核验" if mail.trust == "unverified" else "发件邮箱不是该单位登记的邮箱"
         text = (

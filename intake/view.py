@@ -63,7 +63,11 @@ class MailRow(msgspec.Struct, frozen=True, kw_only=True):
     waits_in: str = ""
     """Id of the notice whose 待办 asks about it, "" when it waits for nobody."""
     trust: str = "registered"
-    """registered (also a confirmed address), unknown, unverified."""
+    """registered (also a confirmed address), unproven, unknown, unverified: `rules.item.Trust`."""
+    proof: str = ""
+    """pass, fail, none, unknown; "" when nobody looked whether the mail is its sender's."""
+    proof_by: str = ""
+    """Who found that, and what."""
     evidence: tuple[str, ...] = ()
     """Every place where a unit was named."""
     attachments: tuple[AttachmentRow, ...] = ()

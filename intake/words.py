@@ -51,7 +51,7 @@ STATE: Final = {
 }
 TODO: Final = {
     "alarm": "警报",
-    "unknown-sender": "未登记发件人",
+    "unknown-sender": "发件人待核实",
     "unsure": "材料待核",
     "held": "邮件待处理",
     "stuck": "邮件处理出错",
@@ -65,6 +65,8 @@ TODO: Final = {
     "several-units": "一信多单位",
     "kept-book": "另存的台账",
 }
+PROOF: Final = {"pass": "通过", "fail": "未通过", "none": "无凭据", "unknown": "未能核验", "": "未核验"}
+"""Whether a mail is its sender's."""
 KIND: Final = {
     "reply": "答复",
     "reminder": "催报",

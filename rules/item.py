@@ -10,9 +10,10 @@ import msgspec
 
 from rules.facts import Facts
 
-Trust = Literal["registered", "unknown", "unverified"]
-"""Who sent it: the unit's registered address, an address we do not know, or one that failed verification."""
-TIERS: Mapping[Trust, int] = {"registered": 0, "unknown": 1, "unverified": 2}
+Trust = Literal["registered", "unproven", "unknown", "unverified"]
+"""Who sent it: the unit's registered address; that address, but not verified where other mails of the unit were; an
+address we do not know; one that failed verification."""
+TIERS: Mapping[Trust, int] = {"registered": 0, "unproven": 1, "unknown": 2, "unverified": 3}
 """A lower tier is trusted more; what a higher one sent or said never displaces it."""
 
 

@@ -133,6 +133,13 @@ def confirm_sender(session: Session, notice: str, unit: str, address: str) -> No
         mail.trust = "registered"
 
 
+def was_proven(session: Session, notice: str, unit: str, address: str) -> bool:
+    """Whether a mail of this address, or of the unit for that notice, was ever shown to be its sender's."""
+    mine = (col(MailRow.from_address) == address) | ((col(MailRow.notice) == notice) & (col(MailRow.unit) == unit))
+    query = select(MailRow.id).where(MailRow.proof == "pass", MailRow.trust == "registered", mine)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def mails_of_unit(session: Session, notice: str, unit: str) -> Sequence[MailRow]:
     """The mails that count for a unit of a notice, or some file of which does, oldest first."""
     shared = select(PieceRow.mail_id).where(PieceRow.unit == unit, col(PieceRow.notice).is_(None))

@@ -13,7 +13,8 @@ from sqlmodel import Session, SQLModel
 from storage.durable import sync_file, sync_folder
 from storage.errors import DataTooNew, on_disk
 from storage.journal import DERIVED, Changes, Journal, tables
-from storage.tables import SCHEMA_VERSION, UtcTime
+from storage.tables import SCHEMA_VERSION
+from storage.utctime import UtcTime
 
 BATCH = 1000
 """Rows inserted at once."""

@@ -5,35 +5,15 @@ All times are stored as UTC and come back aware.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import DateTime, UniqueConstraint
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 3
+from storage.utctime import UtcTime
+
+SCHEMA_VERSION = 4
 """Raised with every change of a table, together with a file in `storage/migrations/versions` that makes the change."""
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware datetime, stored as UTC; a naive one is refused."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database: UTC without zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """From the database: aware, UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
 
 
 class MailboxRow(SQLModel, table=True):
@@ -105,6 +85,10 @@ class MailRow(SQLModel, table=True):
     unit: str | None = Field(default=None, index=True)
     identified_by: str = ""
     trust: str = "registered"
+    proof: str = ""
+    """pass, fail, none, unknown: whether it is its sender's (`intake.mail.verification`); "" when nobody looked."""
+    proof_by: str = ""
+    """Who found that, and what."""
     candidates: str = "[]"
     evidence: str = "[]"
     """Every place where a unit was named, as a JSON list."""

@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import policy
@@ -27,6 +27,7 @@ from intake.demo.clients import Attached, compose
 from intake.demo.forms import statistics
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS, units
+from intake.keys import Lookup
 from intake.ledger import all_letter_rows, all_mail_rows
 from intake.office import Office, opened
 from intake.output import mails_json, outbox_json, status_json
@@ -55,6 +56,8 @@ class Desk:
         self.units = units(roster) if isinstance(roster, int) else tuple(roster)
         self.server = MailServer(address=address, password=PASSWORD, clock=lambda: self.now)
         self.extra, self.sections, self.mode = extra, sections, mode
+        self.lookup: Lookup = lambda name: ""
+        """What DNS tells in place of the keys of senders' domains."""
         self._count = 0
 
     def __enter__(self) -> Desk:
@@ -80,8 +83,9 @@ class Desk:
         from_: str = "",
         at: datetime | None = None,
         headers: dict[str, str] | None = None,
+        through: Callable[[bytes], bytes] = lambda raw: raw,
     ) -> str:
-        """Deliver a mail; its Message-ID."""
+        """Deliver a mail, after what `through` makes of it; its Message-ID."""
         self._count += 1
         at = at or self.now
         id = f"<{self._count}.{unit.code}@unit.example>"
@@ -96,7 +100,7 @@ class Desk:
             message_id=id,
             headers=headers,
         )
-        self.deliver(raw, at)
+        self.deliver(through(raw), at)
         return id
 
     def deliver(self, raw: bytes, at: datetime) -> None:
@@ -112,7 +116,7 @@ class Desk:
     def cycle(self, *, wait: timedelta = timedelta()) -> Report:
         """One full cycle, `wait` later."""
         self.now += wait
-        with self.office() as office, fresh_sandbox(office, workers=1) as sandbox:
+        with self.office() as office, fresh_sandbox(office, workers=1, lookup=self.lookup) as sandbox:
             return run_cycle(office, sandbox, secrets_of(office.config), self.now)
 
     def command(self, *arguments: str) -> Any:

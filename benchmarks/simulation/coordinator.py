@@ -61,7 +61,7 @@ class Coordinator:
         if row.get("归属单位") or row.get("处理"):
             return None  # written already, and not yet carried out
         match row["类型"]:
-            case "邮件待处理" | "未登记发件人":
+            case "邮件待处理" | "发件人待核实":
                 return "归属单位", self._owner(row["相关邮件"].split("\n")[0])
             case "材料待核" if row["事项"].partition("：")[0] in self._ids:
                 id = self._ids[row["事项"].partition("：")[0]]

@@ -62,6 +62,20 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     facts: LinkFacts
 
 
+ProofResult = Literal["pass", "fail", "none", "unknown"]
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """What our own check of its DKIM signatures found, `intake.mail.signed`."""
+
+    result: ProofResult
+    """unknown: the key could not be asked for."""
+    domain: str = ""
+    """Who signed."""
+    why: str = ""
+    """Why it did not pass, Chinese."""
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One parsed mail."""
 
@@ -101,6 +115,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """What was wrong with the mail, one short English phrase each, for the ledger."""
     final_recipients: tuple[tuple[str, str], ...] = ()
     """Of a bounce: (address, status such as 5.1.1)."""
+    signed: Signed | None = None
+    """None when the signatures were not checked."""
 
     def header(self, name: str) -> tuple[str, ...]:
         """All values of a header, lower-case name, in order."""

@@ -40,6 +40,7 @@ def mails_table(board: Board) -> Table:
             *(notice[:1] if several else ()),
             Column(header="附件", widest=48, narrowest=16, lines=3, paper=False),
             Column(header="识别依据", widest=16, paper=False),
+            Column(header="发件核验", align="center", narrowest=10, paper=False),
             *(notice[1:] if several else ()),
             Column(header="收件箱", widest=28, paper=False),
         ),
@@ -71,6 +72,7 @@ def _rows(board: Board, letters: Mapping[str, LetterRow], *, several: bool) -> I
                 Entry("\n".join(f"{a.path or a.name}（{words.size(a.size)}）" for a in mail.attachments)),
                 # why a mail was not identified stands in 原因
                 Entry(words.IDENTIFIED.get(mail.identified_by, mail.identified_by) if unit else ""),
+                Entry(words.PROOF[mail.proof]),
                 *notice[1:],
                 Entry(mail.mailbox),
             ],

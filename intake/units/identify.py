@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from intake.mail.message import Message
-from intake.mail.verification import doubted
+from intake.mail.verification import proof_of
 from intake.units.evidence import BODY_LIMIT, MATERIAL, ORIGINAL, SAID, SIGNATURE_LINES, SUBJECT, Evidence, gather
 from intake.units.name_parts import canonical
 from intake.units.unit_index import Index
@@ -67,7 +67,7 @@ def identify(message: Message, index: Index, *, confirmed: str | None = None, au
     `authserv_id`: whose verification of senders is believed, `intake.mail.verification`.
     """
     evidence = gather(message, index.names.find)
-    verified = not message.from_doubtful and not doubted(message.header("authentication-results"), authserv_id)
+    verified = not message.from_doubtful and not proof_of(message, authserv_id).forged
     owners = () if message.from_doubtful else index.at(message.author.address)
     by = "登记邮箱"
     if not owners and verified and confirmed is not None and confirmed in index.units:

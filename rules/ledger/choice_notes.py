@@ -11,23 +11,26 @@ from rules.finding import Finding
 from rules.ledger.weighed import Limits, Weighed
 from rules.words import version_name
 
+_WAITS = {
+    "unproven": ("unverified-sender", "另收到“{}”，该信发件人尚待核实，暂未计入，仍以先前经核实的来件为准，无需重发。"),
+    "unknown": ("unknown-sender", "另收到未登记邮箱发来的“{}”，未计入，仍以登记邮箱的来件为准。"),
+    "unverified": ("unverified-sender", "另收到来源未经核实的邮箱发来的“{}”，未计入，仍以登记邮箱的来件为准。"),
+}
+"""Code and sentence about a piece that waits, by the trust in its sender."""
+
 
 def outsider_notes(waiting: Sequence[Weighed]) -> list[Finding]:
-    """Pieces of unknown or unverified senders that wait."""
-    notes = []
-    for piece in waiting:
-        unknown = piece.item.trust == "unknown"
-        notes.append(
-            Finding(
-                code="unknown-sender" if unknown else "unverified-sender",
-                outcome="note",
-                says=f"另收到{'未登记邮箱' if unknown else '来源未经核实的邮箱'}发来的“{piece.item.name}”，"
-                "未计入，仍以登记邮箱的来件为准。",
-                file=piece.item.path,
-                about=piece.item.key,
-            )
+    """Pieces of less trusted senders that wait."""
+    return [
+        Finding(
+            code=_WAITS[piece.item.trust][0],
+            outcome="note",
+            says=_WAITS[piece.item.trust][1].format(piece.item.name),
+            file=piece.item.path,
+            about=piece.item.key,
         )
-    return notes
+        for piece in waiting
+    ]
 
 
 def beaten_notes(beaten: Sequence[Weighed], current: Sequence[Weighed]) -> list[Finding]:

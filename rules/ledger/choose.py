@@ -6,9 +6,9 @@ The law, in the order it is applied:
    copies are one piece: of the most trusted sender's the best (a new name may mend it), of equals the first.
 2. A later mail's file of the same name (version marks such as 修改版 aside) replaces the earlier one, unless it
    is worse: a sound piece is better than one we are unsure of, and that is better than a faulty one.
-3. Pieces from unknown senders count only where the registered address brought too few, faulty ones included;
-   those from unverified senders only where both did. So they add, but never displace; what is left of them waits
-   until the coordinator has confirmed it.
+3. Pieces from less trusted senders count only where the more trusted ones brought too few, faulty ones included:
+   the registered address verified, the same not verified, unknown senders, those that failed verification. So they
+   add, but never displace; what is left of them waits until the coordinator has confirmed it.
 4. Sound pieces alone count when they are enough; else doubtful ones too; else the faulty as well, so that the
    unit hears what to mend. A faulty piece that came in one mail with all the sound ones, where the notice has
    room for it, was meant to count: it is told too, until a later mail brings another sound one.

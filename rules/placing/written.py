@@ -32,7 +32,7 @@ def is_written(requirement: Requirement, texts: Sequence[Text], items: Sequence[
     lexicon = Lexicon([requirement])
     found: Written = "no"
     for text in texts:
-        if text.trust != "registered":
+        if text.trust not in ("registered", "unproven"):
             continue
         lines = [line.strip() for line in text.text.split("\n") if line.strip()]
         at = next((n for n, line in enumerate(lines) if _announces(lexicon, line)), None)

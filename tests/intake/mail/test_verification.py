@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from intake.mail.verification import doubted, forged
+from intake.mail.message import Address, Message, Signed
+from intake.mail.verification import doubted, forged, proof_of
 
 OURS = "mx.yunling.example"
 
@@ -46,3 +47,42 @@ def test_without_a_name_only_servers_of_our_own_domain_refuse() -> None:
     assert not forged(["notyunling.example; dmarc=fail"], "", ours)
     assert not forged([f"{OURS}; dmarc=pass", f"{OURS}; dmarc=fail"], "", ours)
     assert not forged([f"{OURS}; dmarc=fail"], "mx.elsewhere.example", ours)
+
+
+@pytest.mark.parametrize(
+    ("said", "proven"),
+    [
+        ("dmarc=pass header.from=unit.example", "pass"),
+        ("dkim=pass header.d=unit.example", "pass"),
+        ("dkim=pass header.i=@mail.unit.example", "pass"),
+        ("spf=pass smtp.mailfrom=limin@unit.example", "pass"),
+        ("dkim=pass header.d=evil.example", "none"),
+        ("dkim=pass", "none"),  # of whom?
+        ("spf=softfail smtp.mailfrom=unit.example; dkim=none", "none"),
+        ("none", "none"),
+        ("dkim=temperror", "unknown"),
+        ("dkim=fail header.d=unit.example", "fail"),
+        # what the sender calls himself is written by him
+        ('spf=pass smtp.mailfrom="x; dkim=pass header.d=unit.example"@evil.example', "none"),
+        ('spf=fail (of "(x) dkim=pass header.d=unit.example"@evil.example)', "none"),
+        ("spf=fail (of x) dkim=pass header.d=unit.example)", "none"),
+    ],
+)
+def test_the_servers_word_about_this_author(said: str, proven: str) -> None:
+    message = Message(
+        message_id="",
+        subject="",
+        from_=(Address(address="limin@unit.example"),),
+        headers=(("authentication-results", f"{OURS}; {said}"), ("authentication-results", f"{OURS}; dmarc=pass")),
+        signed=Signed(result="unknown"),
+    )
+    assert proof_of(message, OURS).result == proven
+    assert proof_of(message, OURS).forged is (proven == "fail")
+    assert proof_of(message, "").result == "unknown"  # without a name nobody's word is a proof
+    assert proof_of(message, "mx.elsewhere.example").result == "unknown"
+
+
+def test_without_any_check_nothing_is_said() -> None:
+    message = Message(message_id="", subject="", from_=(Address(address="limin@unit.example"),))
+    assert proof_of(message, "").result == ""
+    assert proof_of(message, OURS).result == "none"

@@ -34,7 +34,7 @@ def rows() -> list[SQLModel]:
         ),
         t.MailRow(
             id=1, sha256="a" * 64, size=10, message_id="<1@unit.example>", state="processed", subject="材料",
-            notice="n", unit="A01", letter_id=1, **late,
+            notice="n", unit="A01", letter_id=1, proof="pass", proof_by="DKIM", **late,
         ),
         t.LocationRow(id=1, mailbox_id=1, uid=2, mail_id=1),
         t.PieceRow(id=1, mail_id=1, seq=0, path="总结.docx", name="总结.docx", size=1, digest="c" * 64, facts="{}"),
