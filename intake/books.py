@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from intake.copies import edited
 from intake.office import Campaign, Office
 from intake.view import Todo
 from storage import board
@@ -47,24 +48,48 @@ def note_kept(office: Office, name: str, lost: str) -> None:
         board.set_fact(session, f"book:{name}", lost)
 
 
+_KEPT = {
+    "原件": ("台账里的{lost}不能带入新台账，已另存为“{name}”", "请把需要的图表、图片等复制到您自己加的工作表中"),
+    "无法读取": ("原台账无法读取，已另存为“{name}”", "请核对其中的手工内容"),
+    "较新": (
+        "存盘的台账是旧版本，较新的一份已另存为“{name}”",
+        "其中的填写内容已并入台账，请核对；您自己加的工作表如有缺少，请从中复制",
+    ),
+    "非台账": ("放在“{book}”处的另一份文件已移为“{name}”", "台账已按副本恢复，请核对"),
+}
+"""What to say of a workbook that is kept beside the tracker, and what she can do, by the reason in its name."""
+
+
 def kept_books(session: Session, office: Office, campaign: Campaign, done: Collection[str]) -> Iterator[Todo]:
-    """A row for each old workbook that holds what the tracker does not, until she is done with it or removes it."""
+    """A row for each workbook beside the tracker that holds what it may not, until she is done with it."""
     path = tracker_path(office, campaign)
-    pattern = re.compile(rf"{re.escape(path.stem)}\.(原件|无法读取)-(\d{{8}}-\d{{6}})(-\d+)?{re.escape(path.suffix)}")
+    pattern = re.compile(
+        rf"{re.escape(path.stem)}\.({'|'.join(_KEPT)})-(\d{{8}}-\d{{6}})(-\d+)?{re.escape(path.suffix)}"
+    )
     for old in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*{path.suffix}")):
         found = pattern.fullmatch(old.name)
         if found is None or f"book:{old.name}" in done:
             continue
-        lost = board.known_fact(session, f"book:{old.name}")
-        what = f"台账里的{lost or '部分内容'}不能带入新台账" if found[1] == "原件" else "原台账无法读取"
-        remedy = "请把需要的图表、图片等复制到您自己加的工作表中" if found[1] == "原件" else "请核对其中的手工内容"
+        lost = board.known_fact(session, f"book:{old.name}") or "部分内容"
+        what, remedy = _KEPT[found[1]]
         yield Todo(
             key=f"book:{old.name}",
             kind="kept-book",
             since=_since(found[2], office),
             unit="",
-            text=f"{what}，已另存为“{old.name}”（在台账旁边）。{remedy}，办完选“已处理”。",
+            text=f"{what.format(lost=lost, name=old.name, book=path.name)}（在台账旁边）。{remedy}，办完选“已处理”。",
         )
+    for old in edited(path):
+        saved = int(old.stat().st_mtime)
+        if f"book:{old.name}@{saved}" not in done:
+            yield Todo(
+                key=f"book:{old.name}@{saved}",
+                kind="kept-book",
+                since=datetime.fromtimestamp(saved, office.tz),
+                unit="",
+                text=f"“{old.name}”只是副本，您在其中保存的修改没有并入台账。"
+                f"请把需要的内容填入“{path.name}”，办完选“已处理”。",
+            )
 
 
 def _since(stamp: str, office: Office) -> datetime:

@@ -32,6 +32,7 @@ log = structlog.get_logger()
 OF_TODO = ("归属单位", "处理", "归属通知")
 OF_UNITS = ("人工结论",)
 """The cells that decide."""
+_STALE = "存盘的是旧版本的台账，其中的字样没有执行。确需执行的，请清空后重新填写"
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,13 +69,13 @@ def take_decisions(office: Office, now: datetime) -> Heard:
     for campaign in office.campaigns.values():
         if not unread(office, campaign):
             continue
-        hand = read_hand(tracker_path(office, campaign))
+        hand = read_hand(tracker_path(office, campaign), now)
         if hand.note:  # being saved at this moment, or damaged: the writer keeps it, nothing is forgotten
             log.warning("workbook cannot be read", why=hand.note)
             continue
         seen = min(hand.written, now) if hand.written is not None else now
         sitting = Sitting(now=now, seen=seen, tz=office.tz, by=f"台账（{hand.saved_by}）" if hand.saved_by else "台账")
-        reading = _Reading(office, campaign, sitting)
+        reading = _Reading(office, campaign, sitting, stale=hand.stale)
         for key, cells in hand.todo.items():
             reading.todo(key, cells)
         for code, cells in hand.units.items():
@@ -88,8 +89,8 @@ def take_decisions(office: Office, now: datetime) -> Heard:
 class _Reading:
     """One workbook being read: each cell is a transaction of its own."""
 
-    def __init__(self, office: Office, campaign: Campaign, sitting: Sitting) -> None:
-        self.office, self.campaign, self.sitting = office, campaign, sitting
+    def __init__(self, office: Office, campaign: Campaign, sitting: Sitting, *, stale: bool) -> None:
+        self.office, self.campaign, self.sitting, self._stale = office, campaign, sitting, stale
         with office.database.reading() as session:
             self._known = told(session, campaign)
         self._met: set[str] = set()
@@ -120,7 +121,7 @@ class _Reading:
 
     def forget(self) -> None:
         """What she has taken out of a cell, and rows that are gone: the same words may decide again."""
-        gone = [place for place in self._known if place not in self._met]
+        gone = [] if self._stale else [place for place in self._known if place not in self._met]
         if gone:
             with self.office.database.writing() as session:
                 for place in gone:
@@ -136,6 +137,8 @@ class _Reading:
         if known is not None and known.said == said and not (again and known.answer):
             return
         try:
+            if self._stale:  # perhaps long overruled: nobody can tell what of it she wrote just now
+                raise Refused(_STALE)
             with self.office.database.writing() as session:
                 act(session)
                 tell(session, self.campaign, place, Told(said=said))

@@ -22,6 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
 
+from intake.copies import AUTHOR
 from intake.tracker import cells
 from intake.tracker.style import FONT, LINE, TONES, Styles, lines
 from intake.tracker.table import Entry
@@ -171,7 +172,7 @@ def mark(cell: Any, tone: str, comment: str) -> None:
     if tone and TONES[tone].fill:
         cell.fill = PatternFill("solid", fgColor=TONES[tone].fill)
     if comment:
-        note = Comment(cells.clean(comment), cells.AUTHOR)
+        note = Comment(cells.clean(comment), AUTHOR)
         note.width, note.height = 360, min(40 + 20 * (1 + len(comment) // 24), 400)
         cell.comment = note
 

@@ -27,7 +27,8 @@ from intake.tracker.order import merged
 from intake.tracker.overview import write_overview
 from intake.tracker.photos import photos_table
 from intake.tracker.problems import problems_table
-from intake.tracker.reopen import Hand, read_hand, reopen
+from intake.tracker.reopen import Hand, read_hand
+from intake.tracker.sources import recalled
 from intake.tracker.spool import Rows
 from intake.tracker.statistic import statistics_tables
 from intake.tracker.style import Styles
@@ -39,6 +40,8 @@ __all__ = ["Hand", "Written", "read_hand", "write_tracker"]
 
 KEEP: Final = timedelta(days=90)
 """How long the copies of the days are kept where nothing else is said."""
+_KEPT: Final = {"unreadable": "无法读取", "foreign": "非台账", "stale": "较新"}
+"""What a workbook is called that is kept beside the new one because of such a trouble."""
 _TRIES: Final = 3
 """How often we begin anew when she saves while we write."""
 
@@ -81,12 +84,15 @@ def write_tracker(board: Board, path: Path, *, day_copy: bool = True, keep: time
     notes: list[str] = []
     taken = bool(lock) or made.trouble == "locked" or aside.stamp(path) != before
     kept_as = None
-    if not taken and (made.trouble == "unreadable" or made.losses):
-        why = "无法读取" if made.trouble == "unreadable" else "原件"
-        kept_as = place.kept(path, why, now, move=made.trouble == "unreadable")
+    if not taken and (made.trouble in _KEPT or made.losses):
+        source = made.source if made.trouble == "stale" else None
+        move = made.trouble in ("unreadable", "foreign")
+        kept_as = place.kept(path, _KEPT.get(made.trouble, "原件"), now, move=move, source=source)
         taken = kept_as is None
         if kept_as is not None:
             notes.append(_told_kept(path, kept_as, made))
+    elif made.trouble == "missing":
+        notes.append(f"“{path.name}”不在原处，{_restored(made)}。")
     goal = path
     if taken or not aside.settle(temporary, path):
         goal = place.beside(path, now, temporary, clock)
@@ -106,6 +112,8 @@ class _Made:
 
     workbook: Any
     trouble: str = ""
+    source: Path | None = None
+    """The copy that her cells were taken from, where the workbook in the place was not enough."""
     losses: list[str] = field(default_factory=list)
     """What the old one holds and this one does not."""
     kept: int = 0
@@ -127,13 +135,13 @@ def _make(board: Board, path: Path) -> _Made:
         todo_table(board, units, decisions, notice_range(board)),
         *([deeds_table(board)] if board.history else []),
     ]
-    recall = reopen(path, {table.name: tuple(c.header for c in table.columns) for table in tables})
+    recall = recalled(path, {table.name: tuple(c.header for c in table.columns) for table in tables}, board.as_of)
     workbook = recall.workbook
     if workbook is None:
         workbook = Workbook()
         workbook.remove(workbook.active)
     hers = list(workbook._sheets)
-    made = _Made(workbook=workbook, trouble=recall.trouble, losses=recall.losses)
+    made = _Made(workbook=workbook, trouble=recall.trouble, source=recall.source, losses=recall.losses)
     styles = Styles(workbook)
     first = workbook.create_sheet(OVERVIEW)
     write_overview(first, board, styles)
@@ -182,10 +190,20 @@ def _order(workbook: Any, ours: Sequence[str], hers: Sequence[str], recall: Reca
 
 
 def _told_kept(path: Path, kept_as: Path, made: _Made) -> str:
+    if made.trouble == "stale":
+        merged = "其中的填写内容已并入，两份不一致之处见“保留的备注”"
+        return f"存盘的“{path.name}”是旧版本，较新的一份已另存为“{kept_as.name}”，{merged}，请核对。"
+    if made.trouble == "foreign":
+        return f"“{path.name}”处放的不是台账，已移为“{kept_as.name}”，{_restored(made)}。"
     if made.trouble == "unreadable":
         rescued = "其中能识别的备注已并入新台账，" if made.kept else ""
+        rescued = f"{_restored(made)}，" if made.source is not None else rescued
         return f"原“{path.name}”无法读取，已另存为“{kept_as.name}”，{rescued}请核对其中的手工内容。"
     return f"{'、'.join(made.losses)}不能带入新台账，原台账已另存为“{kept_as.name}”。"
+
+
+def _restored(made: _Made) -> str:
+    return f"您填写的内容已从副本“{made.source.name}”恢复" if made.source is not None else ""
 
 
 def _told_taken(path: Path, goal: Path, lock: str, made: _Made) -> str:

@@ -6,7 +6,6 @@ The same content gives the same bytes: times inside the file are those of the bo
 from __future__ import annotations
 
 import contextlib
-import html
 import os
 import re
 import shutil
@@ -14,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from intake.tracker.cells import AUTHOR
+from intake.copies import AUTHOR
 from intake.tracker.spool import BookWriter, Rows
 
 _MERGE: Final = re.compile(rb"(<mergeCells[^>]*>)(.*?)(</mergeCells>)", re.DOTALL)
@@ -161,42 +160,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-class Origin(NamedTuple):
-    """What a workbook says of itself (ECMA-376 part 2, 11: core properties)."""
-
-    by: str = ""
-    """Who saved it last; ours is `AUTHOR`."""
-    created: datetime | None = None
-    """`as_of` of the board that we wrote into it: programs keep it when they save."""
-    modified: datetime | None = None
-
-
-def origin(path: Path) -> Origin:
-    """Who saved the workbook last, and from when what it tells is; empty when it does not say."""
-    try:
-        with ZipFile(path) as archive:
-            core = archive.read("docProps/core.xml").decode("utf-8", "replace")
-    except (OSError, KeyError, BadZipFile):
-        return Origin()
-    by = re.search(r"<cp:lastModifiedBy>([^<]{0,200})<", core)
-    return Origin(html.unescape(by[1]).strip() if by else "", _time(core, "created"), _time(core, "modified"))
-
-
-def _time(core: str, name: str) -> datetime | None:
-    found = re.search(rf"<dcterms:{name}[^>]*>([^<]{{0,40}})<", core)
-    try:
-        moment = datetime.fromisoformat(found[1]) if found else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
-
-
-def untouched(path: Path) -> bool:
-    """True when nobody but us has saved the workbook: then it holds nothing of hers that ours lack."""
-    found = origin(path)
-    return found.by == AUTHOR and found.created is not None and found.created == found.modified
 
 
 def stamp(path: Path) -> tuple[int, int] | None:

@@ -18,14 +18,14 @@ from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from intake.copies import AUTHOR
+
 Value = str | int | float | bool | datetime | date | None
 """What a cell may hold. Date-times are naive, in the office's time zone: a workbook knows no zones."""
 
 LIMIT: Final = 32_767
 """Excel's limit of one cell, in UTF-16 code units."""
 CUT: Final = "…（内容过长，已截断）"
-AUTHOR: Final = "收齐"
-"""Author of the comments that we write; any other author is a person."""
 
 # XML 1.0 section 2.2: what is not a Char may not stand in a document. Lone surrogates cannot be encoded at all.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from openpyxl.comments import Comment
 
+from intake.copies import AUTHOR
 from intake.tracker import prints
-from intake.tracker.cells import AUTHOR, Formula
+from intake.tracker.cells import Formula
 from intake.tracker.keep import BELOW, OVERVIEW, Lost, Mark, Note, Own, SheetHand, Spec, text_of
 from intake.tracker.oldsheet import OldCell
 

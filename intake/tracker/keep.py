@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from openpyxl.worksheet.formula import ArrayFormula
@@ -145,8 +146,12 @@ class Recall:
     losses: list[str] = field(default_factory=list)
     """What the new workbook cannot hold, in her words."""
     trouble: str = ""
-    """locked, unreadable or "" ."""
+    """locked, unreadable, foreign (another workbook lay in the place), missing, stale (an older one did) or "" ."""
     detail: str = ""
+    source: Path | None = None
+    """The copy that her cells were taken from, for the last four."""
+    written: datetime | None = None
+    """From when what the workbook tells is."""
     replaced: list[Lost] = field(default_factory=list)
     """Values that she had typed over ours, and that ours now take the place of."""
     news: int = 0

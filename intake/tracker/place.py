@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import glob
-import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from intake.copies import DAY, MINUTE, named, untouched
 from intake.tracker import aside
 from intake.tracker.locks import opened_by
-
-_DAY = r"\d{4}-\d{2}-\d{2}"
 
 
 def beside(path: Path, now: datetime, temporary: Path, clock: float) -> Path:
@@ -18,7 +15,8 @@ def beside(path: Path, now: datetime, temporary: Path, clock: float) -> Path:
     for number in range(1, 100):
         more = f"-{number}" if number > 1 else ""
         goal = path.with_name(f"{path.stem}-{now:%H%M}{more}{path.suffix}")
-        if not opened_by(goal, clock) and aside.settle(temporary, goal):
+        hers = goal.exists() and not untouched(goal)
+        if not hers and not opened_by(goal, clock) and aside.settle(temporary, goal):
             return goal
     temporary.unlink(missing_ok=True)
     raise PermissionError(f"no workbook can be written beside {path}")
@@ -27,47 +25,45 @@ def beside(path: Path, now: datetime, temporary: Path, clock: float) -> Path:
 def tidy(path: Path, goal: Path, clock: float) -> list[str]:
     """Remove earlier workbooks beside the taken one, except those in which she wrote; what to say about these."""
     notes = []
-    for old in _named(path, r"\d{4}(-\d{1,2})?"):
+    for old in named(path, MINUTE):
         if old == goal:
             continue
-        if not aside.untouched(old):
+        if not untouched(old):
             notes.append(f"“{old.name}”中有您保存的修改，未并入台账，请核对后移入“{path.name}”。")
         elif not opened_by(old, clock):
             aside.remove(old)
     return notes
 
 
-def kept(path: Path, why: str, now: datetime, *, move: bool) -> Path | None:
-    """Keep the old workbook as `台账.WHY-TIME.xlsx`, moved or copied; None when it cannot be."""
+def kept(path: Path, why: str, now: datetime, *, move: bool, source: Path | None = None) -> Path | None:
+    """Keep the old workbook, or `source`, as `台账.WHY-TIME.xlsx`, moved or copied; None when it cannot be."""
     for number in range(1, 100):
         more = f"-{number}" if number > 1 else ""
         goal = path.with_name(f"{path.stem}.{why}-{now:%Y%m%d-%H%M%S}{more}{path.suffix}")
         if not goal.exists():
-            source = path if move else aside.copy_aside(path, goal)
-            return goal if aside.settle(source, goal) else None
+            old = source or path
+            return goal if aside.settle(old if move else aside.copy_aside(old, goal), goal) else None
     return None
 
 
 def day_copy(source: Path, path: Path, now: datetime, clock: float, keep: timedelta) -> list[str]:
-    """Lay the copy of the day beside the workbook and remove copies older than `keep`; what to say."""
-    for old in _named(path, _DAY):
-        if _day(old) < now.date() - keep and aside.untouched(old) and not opened_by(old, clock):
+    """Lay the copy of the day beside the workbook and remove copies older than `keep`; what to say.
+
+    A copy that she saved herself stays as it is: `edited` tells of it.
+    """
+    for old in named(path, DAY):
+        if _day(old) < now.date() - keep and untouched(old) and not opened_by(old, clock):
             aside.remove(old)
     copy = path.with_name(f"{path.stem}-{now:%Y-%m-%d}{path.suffix}")
     if opened_by(copy, clock):
         return [f"“{copy.name}”正被打开，今日副本未更新。"]
+    if copy.exists() and not untouched(copy):
+        return []
     temporary = aside.copy_aside(source, copy)
     if aside.settle(temporary, copy):
         return []
     temporary.unlink(missing_ok=True)
     return [f"“{copy.name}”正被打开，今日副本未更新。"]
-
-
-def _named(path: Path, end: str) -> list[Path]:
-    """Workbooks beside this one whose names go on with `end`."""
-    pattern = re.compile(rf"{re.escape(path.stem)}-{end}{re.escape(path.suffix)}")
-    beside = path.parent.glob(f"{glob.escape(path.stem)}-*{path.suffix}")
-    return sorted(one for one in beside if pattern.fullmatch(one.name))
 
 
 def _day(path: Path) -> date:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from intake.copies import AUTHOR, origin, stale
 from intake.tracker import prints
-from intake.tracker.aside import origin
-from intake.tracker.cells import AUTHOR
 from intake.tracker.foreign import losses
 from intake.tracker.harvest import harvest, on_overview
 from intake.tracker.keep import (
@@ -43,12 +42,17 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
     """Who saved the workbook last, as the office program calls him; "" when it does not say."""
     written: datetime | None = None
     """From when what the workbook tells is."""
+    stale: bool = False
+    """True when a newer one was there: somebody put an old workbook back."""
     note: str = ""
     """Why the workbook could not be read; "" when it was, or when there is none yet."""
 
 
-def read_hand(path: Path) -> Hand:
-    """Read the coordinator's cells from the workbook at `path`; never raises for what stands in the file."""
+def read_hand(path: Path, now: datetime | None = None) -> Hand:
+    """Read the coordinator's cells from the workbook at `path`; never raises for what stands in the file.
+
+    `now`: copies from after that moment do not make it an old one.
+    """
     if not path.exists():
         return Hand()
     wanted = (HELPER, "明细", "待办")
@@ -70,6 +74,7 @@ def read_hand(path: Path) -> Hand:
         todo=cells.words.get("待办", {}),
         saved_by="" if by == AUTHOR else by,
         written=cells.written,
+        stale=stale(path, cells.written, now or datetime.max.replace(tzinfo=UTC)) is not None,
     )
 
 
@@ -174,6 +179,7 @@ class _Finder:
         if name == HELPER:
             known = noted(grid)
             self._record, self._prints = written_record(grid), overview_prints(grid)
+            self.recall.written = written_at(grid)
             self._orders = {one: order for one, (order, _) in known.items()}
             self.drawn = {one: drawn for one, (_, drawn) in known.items()}
         elif name == ATTIC:

@@ -219,3 +219,36 @@ def test_a_chart_of_hers_on_our_list_is_kept_aside_and_todo_says_so(desk: Desk) 
     desk.cycle(wait=QUIET)
     assert desk.todo() == []
     assert written.kept_as.exists()
+
+
+def test_an_old_workbook_decides_nothing_again(desk: Desk) -> None:
+    """She puts yesterday's workbook over today's: what she decided since then holds, and both are told."""
+    unit = desk.units[0]
+    desk.mail(unit, everything(unit), captioned(unit))
+    desk.cycle(wait=QUIET)
+    write(desk, unit.name, "人工结论", "退回：照片模糊", sheet="明细")
+    desk.cycle(wait=QUIET)
+    old = book(desk).read_bytes()
+    write(desk, unit.name, "人工结论", "通过", sheet="明细")
+    desk.cycle(wait=QUIET)
+    assert desk.state(unit, "photos") == "ok"
+    book(desk).write_bytes(old)
+    report = desk.cycle(wait=QUIET)
+    assert (report.decided, report.answered) == (0, 1)
+    assert desk.state(unit, "photos") == "ok"
+    assert "未生效：存盘的是旧版本" in read(desk, unit.name, "处理结果", sheet="明细")
+    assert any(kind == "kept-book" and "旧版本" in text for kind, text in desk.todo())
+    assert desk.cycle(wait=QUIET).decided == 0
+
+
+def test_her_words_in_a_copy_are_told_until_she_is_done(desk: Desk) -> None:
+    desk.cycle(wait=QUIET)
+    copy = book(desk).with_name(f"台账-{desk.now:%Y-%m-%d}.xlsx")
+    workbook = load_workbook(copy)
+    workbook["明细"]["B2"] = "改在副本里"
+    workbook.save(copy)
+    desk.cycle(wait=QUIET)
+    assert "只是副本" in read(desk, copy.name, "事项")
+    write(desk, copy.name, "处理", "已处理")
+    desk.cycle(wait=QUIET)
+    assert not [kind for kind, _ in desk.todo() if kind == "kept-book"]
