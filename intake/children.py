@@ -20,7 +20,8 @@ from intake.child import Answer, Request
 from intake.readers import Reason
 from storage.errors import Temporary
 
-LARGEST_ANSWER = 256 << 20
+LARGEST_ANSWER = 48 << 20
+"""Bytes of one answer; the facts of a mail are kept far below (`intake.understand.WEIGHT`)."""
 START_SECONDS = 60.0
 _KEPT = ("PATH", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
@@ -29,16 +30,21 @@ _KEPT = ("PATH", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRA
 class Limits:
     """What one mail may cost. Memory and processor time are limited where the system can (not on Windows)."""
 
-    wall: float = 30.0
+    wall: float = 17.0
     """Seconds by the clock for one request; then the child is killed."""
-    cpu: int = 20
+    cpu: int = 12
     """Seconds of processor time for one request."""
     memory: int = 1 << 30
     """Bytes of address space of one child."""
     jobs: int = 500
     """Requests after which a child is replaced, so that leaks of libraries do not add up."""
-    careful: float = 120.0
-    """Seconds for one mail that is tried step by step; what is left then counts as timed out."""
+    careful: float = 10.0
+    """Seconds for one mail that is tried step by step, after the first try; what is left then counts as timed out.
+
+    With the first try and the start of new children, a mail ends within half a minute.
+    """
+    step: float = 4.0
+    """Seconds for one of those steps, so that one file leaves time for the others."""
 
 
 class Died(Exception):

@@ -168,7 +168,7 @@ class Sandbox:
         again.mkdir(exist_ok=True)
 
         def ask(request: Request) -> Answer:
-            wall = min(self._limits.wall, until - time.monotonic())
+            wall = min(self._limits.wall, self._limits.step, until - time.monotonic())
             if wall <= 0:
                 raise Died("timeout", "the time for this mail is used up")
             return self._ask(request, wall, abandoned)

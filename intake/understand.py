@@ -16,9 +16,9 @@ import msgspec
 
 from intake import readers
 from intake.mail.links import MAX_LINKS
-from intake.mail.message import Attachment, Message, Understood, Unparsed
+from intake.mail.message import MAX_QUOTED, Attachment, Message, Understood, Unparsed
 from intake.mail.naming import is_programs_name
-from intake.readers import PLACES, ROOM, Member, Reading
+from intake.readers import PLACES, ROOM, Member, Reading, weight
 from rules.facts import Facts, ImageFacts, Unreadable
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ DECORATION, LOGO_SIDE, LOGO_BYTES = 100, 240, 50 * 1024
 (pixels), or than the second in a file smaller than the third (bytes)."""
 ARCHIVES_DEEP = 2
 """An archive within an archive is opened; one within that is not."""
-MAX_QUOTED = 500_000
-"""Characters of quoted words that are kept."""
+WEIGHT = 12 << 20
+"""Bytes of the facts of all files of one mail; the files beyond are for a person."""
 MAILS = 50
 """Mails in archives that are opened."""
 _MAILS = ("eml", "msg")
@@ -76,7 +76,7 @@ class _Reading:
         self.enclosed: list[Message] = []
         """Mails that lay in archives and were opened."""
         self._spool, self._root, self._parse, self._read = spool, root, parse, read
-        self._room, self._places = ROOM, PLACES
+        self._room, self._places, self._weight = ROOM, PLACES, WEIGHT
         self._paths: set[str] = set()
 
     def leaf(self, leaf: Leaf) -> Iterator[Attachment]:
@@ -117,7 +117,7 @@ class _Reading:
         yield msgspec.structs.replace(
             whole,
             kind=kind,
-            facts=facts,
+            facts=self._light(facts, kind),
             thumbnail=self._relative(thumbnail) if thumbnail else None,
             thumbnail_digest=digest(thumbnail) if thumbnail else None,
         )
@@ -125,6 +125,14 @@ class _Reading:
         self._room -= sum(member.spool.stat().st_size for member in reading.members)
         for member in reading.members:
             yield from self._measured(self._member(whole, member), member.spool, archives + 1)
+
+    def _light(self, facts: Facts, kind: str) -> Facts:
+        """The facts while they fit into what is left for the mail; else that they were too much."""
+        size = weight(facts)
+        if size > self._weight:
+            return Unreadable(reason="too-large", detail="the files of this mail hold too much together", format=kind)
+        self._weight -= size
+        return facts
 
     def _member(self, archive: Attachment, member: Member) -> Attachment:
         return Attachment(

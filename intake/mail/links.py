@@ -28,6 +28,8 @@ _REACH = 5
 """Lines above and below a link in which words about it stand."""
 _MOST_ON_A_LINE = 200
 """Links looked at on one line; each costs a look at the lines around."""
+_MOST = 2000
+"""Links looked at in one body."""
 _PAGE = re.compile(r"\.s?html?$", re.IGNORECASE)
 
 
@@ -59,10 +61,14 @@ def find_links(html: str, text: str, sent: datetime | None = None, *, forwarded:
 
 def _search(found: dict[str, _Found], live: list[Line], sent: datetime | None) -> None:
     signed = next((at for at, line in enumerate(live) if line.text.strip() == "--"), len(live))
+    left = _MOST
     for position, line in enumerate(live):
         if position > signed and not _is_block(live, position):
             continue  # webmail puts its block below the signature; anything else there is the sender's own
         here = [*line.anchors[:_MOST_ON_A_LINE], *islice(_bare(line), _MOST_ON_A_LINE)]
+        left -= len(here)
+        if left < 0:
+            break
         context = _context(live, position) if here else []
         for anchor in here:
             _consider(found, anchor, live, position, context, sent)

@@ -13,6 +13,11 @@ import msgspec
 
 from rules.facts import Facts, LinkFacts
 
+MAX_WORDS, MAX_LINES = 100_000, 5000
+"""Characters and lines of the new words of a mail that are kept; patterns of many kinds look at each line."""
+MAX_QUOTED = 200_000
+"""Characters of quoted words that are kept."""
+
 MailClass = Literal["person", "bounce", "auto-reply", "list", "machine", "loop", "receipt", "complaint"]
 
 

@@ -24,7 +24,7 @@ from intake.mail.classify import Own, classify
 from intake.mail.leaves import survey
 from intake.mail.level import Leaf, Level, Words
 from intake.mail.links import MAX_LINKS, find_links
-from intake.mail.message import Link, Message, Unparsed
+from intake.mail.message import MAX_LINES, MAX_QUOTED, MAX_WORDS, Link, Message, Unparsed
 from intake.mail.outlook import MAGIC, NotOutlook, Outlook
 from intake.mail.precheck import refusal
 from intake.mail.regrow import grow
@@ -34,8 +34,6 @@ from intake.mail.tree import Budget, Part, TooMuch, build
 from intake.mail.unpack import Unpacker
 from intake.speech import is_forward
 
-MAX_WORDS = 500_000
-"""Characters of `text` and of `quoted` that are kept."""
 MAX_DEFECTS = 40
 
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # its findings are read from its properties
@@ -98,18 +96,20 @@ def _outlook(source: Source, raw: Path, unpacker: Unpacker, own: Own) -> Parsed 
 def _parsed(source: Source, root: Part, level: Level, unpacker: Unpacker, own: Own) -> Parsed:
     evidence, authors = _second_opinion(root)
     body = _bodies(level, unpacker)
+    text = "\n".join(body.text[:MAX_WORDS].split("\n")[:MAX_LINES])
+    cut = ["text cut"] if len(text) < len(body.text) else []
     message = envelope.message(
         root,
         own,
         other_authors=authors,
         content_types=tuple(level.types),
-        text=body.text[:MAX_WORDS],
-        quoted=body.quoted[:MAX_WORDS],
+        text=text,
+        quoted=body.quoted[:MAX_QUOTED],
         signature=body.signature[:20_000],
         links=_links(level, unpacker.enclosed, envelope.sent_at(root), is_forward(envelope.subject(root))),
         enclosed_from=tuple(unpacker.authors),
         final_recipients=bounces.reported(source, level.reports) or bounces.headed(root),
-        defects=tuple(dict.fromkeys([*level.defects, *unpacker.defects, *evidence]))[:MAX_DEFECTS],
+        defects=tuple(dict.fromkeys([*cut, *level.defects, *unpacker.defects, *evidence]))[:MAX_DEFECTS],
     )
     if not message.final_recipients and classify(message, own).klass == "bounce":
         others = {box.address for box in (*message.from_, *message.to, *message.cc, *message.reply_to)}

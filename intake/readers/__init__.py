@@ -34,6 +34,8 @@ ROOM = 200 << 20
 """Bytes that may be extracted from the archives of one mail."""
 PLACES = 500
 """Members that may be extracted from the archives of one mail."""
+HEAVIEST = 6 << 20
+"""Bytes of the facts of one file; whoever judges it holds them in memory, with those of all other files of the unit."""
 _OUR_FAULT = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE))
 
 # Windows runs these, or a script host does, when they are opened by a double click.
@@ -155,6 +157,11 @@ def read(path: Path, name: str, spool: Path, *, room: int = ROOM, places: int = 
         return kind, _refusal("damaged", kind, f"{type(error).__name__}: {error}")
 
 
+def weight(facts: Facts) -> int:
+    """Bytes that facts take where they are stored."""
+    return len(msgspec.json.encode(facts))
+
+
 def _measure(path: Path, size: int, given: Given) -> Reading:
     if given.kind in DANGEROUS or suffix_of(given.name) in DANGEROUS:
         raise Refused("dangerous", "programs and scripts are not opened")
@@ -165,7 +172,10 @@ def _measure(path: Path, size: int, given: Given) -> Reading:
         raise Refused("too-large", f"{size} bytes, limit {reader.largest}")
     if is_marked_so(path, given.kind):
         raise Refused("unsupported", WHY)
-    return reader.run(path, given)
+    reading = reader.run(path, given)
+    if weight(reading.facts) > HEAVIEST:
+        raise Refused("too-large", f"more than {HEAVIEST} bytes of words and cells")
+    return reading
 
 
 def _refusal(reason: Reason, kind: str, detail: str, missing: str = "") -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -32,6 +33,8 @@ _ANNOUNCED = re.compile(rf"^[^:：。]{{0,30}}{WORD}[^:：。]{{0,12}}(?:说明|
 _ORDINAL = re.compile(rf"^\s*第\s*({NUMERAL})\s*[张幅](?:{WORD})?{SAYS}\s*[:：]\s*(.*)$")
 _NUMBERED = re.compile(rf"^\s*(?:[（(]\s*({NUMERAL})\s*[）)]|({NUMERAL})\s*[、.．:：)）]|([①-⑳]))\s*(\S.*)$")
 _NAME_TAIL = re.compile(r"(?:的)?(?:图片|照片)?(?:文字)?(?:说明|简介|介绍|内容)?\s*[:：]?\s*$")
+_MOST_LINES = 5000
+"""Of one text, in which captions are looked for; each is held against many patterns."""
 _SHORTEST_NAME = 4
 _SHORTEST_SAYING = 5
 _SAYING = re.compile(r"^(?:图片|照片|文字|内容)*(?:说明|简介|介绍|描述)\s*[:：]\s*(.+)$")
@@ -99,7 +102,8 @@ def entries(
     section = lists
     listing = False
     paragraphs: list[str] = []
-    for line in (part for whole in _INLINE.sub("\n", text).split("\n") for part in untangled(whole)):
+    lines = (part for whole in _INLINE.sub("\n", text).split("\n", _MOST_LINES) for part in untangled(whole))
+    for line in islice(lines, _MOST_LINES):
         words = line.strip()
         if not words or words in title:
             current = current if current is not None and not current.lines else None

@@ -1,0 +1,50 @@
+"""Short forms of `make fuzz` and `make hostile`, and what the fuzz targets found before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.fuzz import fuzz, target_of
+from benchmarks.hostile import play
+from tests.intake.readers.test_reading import SEEDS
+
+FOUND = Path(__file__).with_name("found")
+"""What the fuzz targets found, mended since: `TARGET/DIGEST`."""
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("mail", 60), ("docx", 30), ("xlsx", 30), ("pdf", 20), ("zip", 20), ("doc", 20)]
+)
+def test_a_few_mutations_of_each_important_kind(name: str, most: int, tmp_path: Path) -> None:
+    target = target_of(name, tmp_path)
+    try:
+        fed, found = fuzz(target, seed=7, most=most, keep=tmp_path / "found")
+    finally:
+        target.close()
+    assert fed >= most and found == []
+
+
+@pytest.mark.parametrize("path", sorted(FOUND.glob("*/*")), ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_what_was_found_is_mended(path: Path, tmp_path: Path) -> None:
+    target = target_of(path.parent.name, tmp_path)
+    try:
+        ((_, wrong),) = target.feed([path.read_bytes()])
+    finally:
+        target.close()
+    assert wrong == ""
+
+
+def test_every_reader_has_a_target() -> None:
+    from intake.readers import registry
+
+    modules = {registry()[kind].run.__module__ for kind in SEEDS}
+    assert {reader.run.__module__ for reader in registry().values()} - modules == {"intake.readers.ole"}
+
+
+def test_mutated_mails_do_not_disturb_the_good_ones(tmp_path: Path) -> None:
+    figures = play(tmp_path, good=20, bad=100, seed=3)
+    assert figures.wrong == []
+    assert figures.good == 20 and figures.bad > 90 and sum(figures.states.values()) == figures.bad
+    assert figures.letters > 5
