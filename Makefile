@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench several simulate faults shots clean
+.PHONY: demo test lint bench several simulate faults fuzz hostile shots clean
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Shouqi needs Python 3.11 or newer; none was found on the PATH"; exit 1; }
@@ -41,6 +41,13 @@ simulate: $(READY)  ## a campaign of 60 units over seven weeks on a fast clock; 
 
 faults: $(READY)  ## the long form of the fault tests: a thousand kill points instead of a few; an hour or more, see docs/faults.md
 	SHOUQI_POINTS=1040 SHOUQI_KILLS=500 SHOUQI_KILL_MAILS=1000 SHOUQI_SHARES=2 $(BIN)/python -m pytest tests/faults -n 2
+
+fuzz: $(READY)  ## mutated mails through the whole line for an hour; FUZZ_READER=docx for one reader, FUZZ_SECONDS, FUZZ_SEED
+	$(BIN)/python -m benchmarks.fuzz $(or $(FUZZ_READER),mail) --seconds $(or $(FUZZ_SECONDS),3600) --seed $(or $(FUZZ_SEED),1)
+
+hostile: $(READY)  ## 10,000 mutated mails among 100 good ones on Dovecot, and all bombs under the real limits; half an hour
+	$(BIN)/python -m benchmarks.hostile
+	SHOUQI_BOMBS=all $(BIN)/python -m pytest tests/threats/test_bombs.py
 
 shots: $(READY)  ## pictures of letters and workbook for docs/; needs chromium, libreoffice and pdftoppm
 	$(BIN)/python -m benchmarks.render_letters .shots/letters shown

@@ -27,9 +27,9 @@ from typing import Protocol
 import msgspec
 
 from benchmarks.campaign import AS_OF, Campaign, Truth
-from benchmarks.cost import write_folder
 from benchmarks.hostile import CORPUS
 from benchmarks.mutations import mutated_file, mutated_mail
+from benchmarks.ready import write_folder
 from intake.child import Measured, Read
 from intake.children import Child, Died, Limits
 from intake.config import load_config

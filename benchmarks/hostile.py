@@ -34,9 +34,9 @@ from typing import Any
 from imapclient import IMAPClient
 
 from benchmarks.campaign import AS_OF, Campaign, Truth, campaign
-from benchmarks.cost import PASSWORD, write_folder
 from benchmarks.mutations import mutated_mail
 from benchmarks.others import LAST_AFTERNOON, OPENS
+from benchmarks.ready import PASSWORD, write_folder
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS, units
 
