@@ -23,6 +23,7 @@ from storage import inbox
 from storage.database import Database, open_database, sqlite_file
 from storage.errors import Refused, Temporary
 from storage.journal import Journal
+from storage.paired import note_place
 from storage.restoring import known_changes, put_in_place, restore
 from storage.tables import BoardRow, DecisionRow, LetterRow, MailRow, PieceRow
 
@@ -59,6 +60,7 @@ def rebuild(config: Config, now: datetime, progress: Callable[[int, int], None] 
     try:
         with database.writing() as session:
             restore(session, found)
+            note_place(session, journal.whole())
         office = opened_on(config, database, now)
         unread = tuple(_read_again(office, progress))
         _judge_again(office, now)

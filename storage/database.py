@@ -19,7 +19,8 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from storage.durable import sync_file
 from storage.errors import DataTooNew, Refused, Temporary
-from storage.journal import Journal, all_rows, watch
+from storage.journal import Changes, Journal, Place, all_rows, watch
+from storage.paired import agree, note_place, place_of, settle
 from storage.tables import SCHEMA_VERSION, MetaRow
 
 BUSY_SECONDS = 30
@@ -49,14 +50,25 @@ class Database:
             changes = watch(session)
             yield session
             session.flush()
-            written = self.journal.append(changes) if self.journal is not None else False
+            before = self._write_down(session, changes)
             try:
                 session.commit()
             except BaseException:
-                if written and self.journal is not None:
-                    self.journal.undo()
-                session.invalidate()  # SQLite leaves the transaction open, which no later one could begin within
+                try:
+                    if self.journal is not None and before is not None:
+                        self.journal.cut(before)
+                finally:
+                    session.invalidate()  # SQLite leaves the transaction open, which no later one could begin within
                 raise
+
+    def _write_down(self, session: Session, changes: Changes) -> Place | None:
+        """The transaction's line in the journal; the place before it, None when there is nothing to write."""
+        if self.journal is None or not changes:
+            return None
+        before = place_of(session)
+        assert before is not None  # noqa: S101  # opened with a journal, it has one
+        note_place(session, self.journal.append(changes, before))
+        return before
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -211,9 +223,12 @@ def _prepare(database: Database, file: Path | None, now: datetime | None) -> boo
 
 def _keep_journal(database: Database, journal: Journal, now: datetime | None, *, fresh: bool) -> None:
     """Write the journal from now on: the one that is there, or a new one with all that the database holds."""
-    if fresh or journal.schema() != SCHEMA_VERSION:
+    with database.reading() as session:
+        agreed = not fresh and agree(session, journal)
+    if not agreed:
         date = f"{now:%Y%m%d-%H%M%S}" if now is not None else "old"
         with database.writing() as session:  # nobody else writes meanwhile
-            if fresh or journal.schema() != SCHEMA_VERSION:
-                journal.begin(all_rows(session), f"{journal.path.stem}-{date}{journal.path.suffix}")
+            if fresh or not settle(session, journal):
+                old_name = f"{journal.path.stem}-{date}{journal.path.suffix}"
+                note_place(session, journal.begin(all_rows(session), old_name, place_of(session)))
     database.journal = journal
