@@ -20,9 +20,10 @@ import msgspec
 from intake import __version__
 from intake.notices import BUILTIN
 from intake.office import Office
-from storage.database import damaged, sqlite_file
+from storage.database import sqlite_file
 from storage.durable import sync_file, sync_folder
 from storage.errors import Refused, Temporary, on_disk
+from storage.examine import damaged
 from storage.tables import SCHEMA_VERSION
 
 MANIFEST = "manifest.json"

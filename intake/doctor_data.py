@@ -15,8 +15,9 @@ from sqlmodel import Session, col, select
 from intake.config import Config
 from intake.doctor_machine import Line, refusal
 from storage.blobs import Blobs
-from storage.database import Database, not_lost, open_database, sqlite_file
+from storage.database import Database, open_database, sqlite_file
 from storage.errors import DataTooNew, Refused, Temporary
+from storage.examine import not_lost
 from storage.journal import Damaged, Journal, all_rows
 from storage.tables import DecisionRow, LetterRow, LocationRow, MailboxRow, MailRow, PieceRow
 
@@ -32,7 +33,8 @@ def data(config: Config) -> Iterator[Line]:
     """Examine the data folder of this configuration."""
     file, url = sqlite_file(config.database_url), config.database_url
     try:
-        not_lost(url, config.blobs_dir)
+        if file is not None:
+            not_lost(file, config.blobs_dir)
         if file is not None and not file.exists():
             yield Line(ok="ok", what="数据库", detail="还没有，首次运行时新建")
             return

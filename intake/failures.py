@@ -33,7 +33,7 @@ def _told(error: Exception, now: datetime) -> tuple[str, int]:
     if line := usage_line(error):
         return line, 2
     from intake.config import ConfigFaults
-    from storage.database import damaged
+    from storage.examine import damaged
 
     if isinstance(error, ConfigFaults | Refused | DataTooNew):
         return str(error), 2

@@ -25,9 +25,10 @@ from rules.notice import Notice
 from rules.unit import Unit
 from storage import board
 from storage.blobs import Blobs
-from storage.database import Database, not_lost, open_database
+from storage.database import Database, open_database, sqlite_file
 from storage.durable import make_folder
 from storage.errors import Refused
+from storage.examine import not_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,9 @@ def _same_notice(number: int, file: str, id: str) -> Fault:
 def opened(config: Config, now: datetime, *, working: bool = True) -> Iterator[Office]:
     """Open the data folder for as long as the block runs. Only a `working` command counts as the first start."""
     make_folder(config.data_path)
-    not_lost(config.database_url, config.blobs_dir)
+    file = sqlite_file(config.database_url)
+    if file is not None:
+        not_lost(file, config.blobs_dir)
     database = open_database(config.database_url, now, config.journal_file)
     try:
         yield opened_on(config, database, now, working=working)

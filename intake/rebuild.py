@@ -24,7 +24,7 @@ from storage.database import Database, open_database, sqlite_file
 from storage.errors import Refused, Temporary
 from storage.journal import Journal
 from storage.paired import note_place
-from storage.restoring import known_changes, put_in_place, restore
+from storage.restoring import BESIDE, known_changes, put_in_place, restore
 from storage.tables import BoardRow, DecisionRow, LetterRow, MailRow, PieceRow
 
 BATCH = 200
@@ -54,7 +54,7 @@ def rebuild(config: Config, now: datetime, progress: Callable[[int, int], None] 
         _begin_journal(config, now)
     found = known_changes(journal)
     made = file.with_name(f".{file.stem}-rebuild{file.suffix}")
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", *BESIDE):
         made.with_name(made.name + ending).unlink(missing_ok=True)
     database = open_database(f"sqlite:///{made.as_posix()}")
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel, create_engine
 
 from storage.durable import sync_file
-from storage.errors import DataTooNew, Refused, Temporary
+from storage.errors import Refused, Temporary
+from storage.examine import damaged, look_through, not_too_new
 from storage.journal import Changes, Journal, Place, all_rows, watch
 from storage.paired import agree, note_place, place_of, settle
+from storage.seal import Seal
 from storage.tables import SCHEMA_VERSION, MetaRow
 
 BUSY_SECONDS = 30
@@ -36,7 +38,8 @@ OTHER_TABLES = ("no such column", "no such table", "has no column")
 class Database:
     """One database. `writing()` is one transaction that commits at its end, or nothing happens at all."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, file: Path | None = None) -> None:
+        self._seal = Seal(file) if file is not None else None
         self.journal: Journal | None = None
         """Where each transaction is written down before it commits; None for a copy that nobody relies on."""
         self._reading = engine
@@ -46,11 +49,15 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A transaction; Temporary when the database is locked or away."""
         with _translated(), Session(self._writing, expire_on_commit=False) as session:
-            session.connection()  # BEGIN now and not at the first statement: the journal relies on the lock
+            # BEGIN now and not at the first statement: the journal relies on the lock
+            sqlite: Any = session.connection().connection.driver_connection
+            done = self._seal is not None and sqlite.total_changes
             changes = watch(session)
             yield session
             session.flush()
             before = self._write_down(session, changes)
+            if self._seal is not None and sqlite.total_changes != done:
+                self._seal.break_open()
             try:
                 session.commit()
             except BaseException:
@@ -82,14 +89,11 @@ class Database:
             connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Give back all connections; the last one to do so seals the file."""
         self._reading.dispose()
-
-
-def damaged(why: str) -> str:
-    """What to tell people about a damaged database."""
-    said = " ".join(why.split())[:80]
-    return f"数据库文件已损坏（{said}）。原始邮件仍在，请停止程序，执行 shouqi rebuild 重建，或从备份恢复。"
+        if self._seal is not None:
+            with suppress(OSError, sqlite3.Error):  # without a seal the next opening looks through the file
+                self._seal.put_on()
 
 
 @contextmanager
@@ -146,10 +150,11 @@ def open_database(url: str, now: datetime | None = None, journal: Path | None = 
         raise Refused(f'没有安装 {error.name}。请执行 pip install "psycopg[binary]"，或改用 SQLite。') from error
     if file is not None:
         _prepare_sqlite(engine)
-    database = Database(engine)
+    database = Database(engine, file)
     try:
         if file is not None:
-            _look_through(database, file)
+            with database.reading() as session:
+                look_through(session.connection(), file)
         fresh = _prepare(database, file, now)
         if journal is not None:
             _keep_journal(database, Journal(journal), now, fresh=fresh)
@@ -164,32 +169,6 @@ def sqlite_file(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
 
 
-def not_lost(url: str, blobs: Path) -> None:
-    """Temporary when the database is gone or empty though mails are kept: a new one would answer them all again."""
-    file = sqlite_file(url)
-    if file is None or not blobs.is_dir():
-        return
-    log = file.with_name(f"{file.name}-wal")  # without its database it is worth nothing
-    size = file.stat().st_size + (log.stat().st_size if log.exists() else 0) if file.exists() else 0
-    if not size and any(blobs.iterdir()):
-        raise Temporary(
-            f"数据库 {file} 不见了或是空的，而原始邮件仍在 {blobs}。请执行 shouqi rebuild 重建，"
-            "或从备份恢复；确要从头开始，请先把整个数据目录移走。"
-        )
-
-
-def _look_through(database: Database, file: Path) -> None:
-    """Look through an old file, so that no wrong answer comes of a broken one."""
-    with database.reading() as session:
-        connection = session.connection()
-        page = int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 1)
-        answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if answer != "ok":
-        raise Temporary(damaged(str(answer)))
-    if file.stat().st_size % page:  # its last page is not whole, which SQLite reads as zeros
-        raise Temporary(damaged("文件不完整"))
-
-
 def _prepare(database: Database, file: Path | None, now: datetime | None) -> bool:
     """Create the tables of a new database, bring old ones up to date. True when it was new."""
     with database.writing() as session:
@@ -200,9 +179,7 @@ def _prepare(database: Database, file: Path | None, now: datetime | None) -> boo
             SQLModel.metadata.create_all(connection)
             session.add(MetaRow(key="schema", value=str(SCHEMA_VERSION)))
             return True
-        found = int(version.value)
-        if found > SCHEMA_VERSION:
-            raise DataTooNew(f"数据目录由更新版本的程序写成（结构 {found}，本程序为 {SCHEMA_VERSION}）。请升级程序。")
+        found = not_too_new(version.value)
         if found < SCHEMA_VERSION:
             if now is None:
                 raise Refused(

@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from storage.errors import Temporary
 from storage.journal import PLACE, Journal, Place
-from storage.tables import SCHEMA_VERSION, LetterRow, UtcTime
+from storage.tables import SCHEMA_VERSION, LetterRow
+from storage.utctime import UtcTime
 
 OLDER = (
     "数据库比日志 {name} 旧：可能被换成了较早的一份，或丢了尚未并入的 -wal 文件。为免重复答复，没有继续。"

@@ -13,9 +13,12 @@ from sqlmodel import Session, SQLModel
 from storage.durable import sync_file, sync_folder
 from storage.errors import DataTooNew, on_disk
 from storage.journal import DERIVED, Changes, Journal, tables
+from storage.seal import ENDING
 from storage.tables import SCHEMA_VERSION
 from storage.utctime import UtcTime
 
+BESIDE = ("-wal", "-shm", ENDING)
+"""Files beside that of a database."""
 BATCH = 1000
 """Rows inserted at once."""
 BLANK = {"text": "", "facts": "{}", "verdict": "", "polled_at": None}
@@ -64,13 +67,14 @@ def _blank(table: Table) -> dict[str, Any]:
 def put_in_place(made: Path, file: Path, old: str) -> None:
     """Swap the database `made` in for `file`, which is kept under the name `old`; broken off, there is none at all.
 
-    A write-ahead log goes along with its database: beside another one it would be poison.
+    What SQLite and we keep beside a database goes along with it: beside another one it would be poison.
     """
     with on_disk(file):
         sync_file(made)
-        for ending in ("", "-wal", "-shm"):
+        for ending in ("", *BESIDE):
             source = file.with_name(file.name + ending)
             if source.exists():
                 source.replace(file.with_name(old + ending))
+        made.with_name(made.name + ENDING).unlink(missing_ok=True)
         made.replace(file)
         sync_folder(file.parent)

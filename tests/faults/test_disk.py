@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -93,28 +91,3 @@ def test_a_lock_of_three_seconds_is_waited_for(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")
         assert len(desk.mails()) == 1
-
-
-def test_a_damaged_database_is_told_and_never_taken_for_a_new_one(tmp_path: Path) -> None:
-    with Desk(tmp_path) as desk:
-        desk.mail(desk.units[0], everything(desk.units[0]), captioned(desk.units[0]))
-        desk.now = desk.now.replace(hour=12)
-        run(desk)
-        file = tmp_path / "data" / "shouqi.db"
-        good, dice = file.read_bytes(), random.Random(5)
-        flipped = bytearray(good)
-        for _ in range(200):
-            flipped[dice.randrange(len(good))] ^= 1 << dice.randrange(8)
-        for bad in (b"", good[: len(good) // 2], good[:-100], bytes(flipped)):
-            file.write_bytes(bad)
-            status, err = run(desk, "status")
-            assert (status, err.count("\n")) == (3, 1), err
-            assert "原始邮件仍在" in err
-            assert len(file.read_bytes()) == len(bad)
-        file.unlink()
-        assert run(desk)[0] == 3
-        file.write_bytes(good)
-        assert run(desk) == (0, "")
-        assert len(desk.letters) == 1
-        shutil.rmtree(tmp_path / "data")  # the whole folder gone is a new beginning
-        assert run(desk) == (0, "")

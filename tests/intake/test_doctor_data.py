@@ -40,6 +40,7 @@ def sql(statement: str) -> Callable[[Path], None]:
         with closing(sqlite3.connect(folder / "shouqi.db")) as raw:
             raw.execute(statement)
             raw.commit()
+        (folder / "shouqi.db-seal").unlink()  # it would tell of any change; here the others shall
 
     return run
 

@@ -101,6 +101,7 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "x.db") as raw:
         raw.execute("ALTER TABLE mail RENAME COLUMN subject TO topic")
     raw.close()
+    (tmp_path / "x.db-seal").unlink()
     base = opened(tmp_path)
     with pytest.raises(Refused, match="另一版本"), base.reading() as session:
         session.exec(select(MailRow)).all()

@@ -54,7 +54,9 @@ def kept(folder: Path) -> Path:
 
 
 def lose(folder: Path, before: Path) -> None:
+    """Put the database of that moment back; as after a crash it is not sealed."""
     shutil.copy(before, folder / "x.db")
+    (folder / "x.db-seal").unlink(missing_ok=True)
 
 
 def agree(folder: Path) -> Changes:

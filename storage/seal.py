@@ -1,0 +1,72 @@
+"""The seal of a database at rest: its size and checksum, noted beside it by the last one that closes it.
+
+SQLite finds out when the structure of a file is damaged, not when a byte within a value has changed. A sealed file is
+compared byte by byte before anything is answered from it. The seal is broken before the first commit that changes the
+file; so after a crash there is none, and SQLite's own examination must do.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from contextlib import closing
+from pathlib import Path
+
+from storage.durable import sync_folder
+
+ENDING = "-seal"
+SLICE = 1 << 20
+
+
+class Seal:
+    """The seal of one SQLite file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._path = file.with_name(file.name + ENDING)
+
+    def holds(self) -> bool | None:
+        """True when the file is as it was sealed, False when it has changed since; None when it is not sealed."""
+        said = self._said()
+        if said is None or said == _sum(self._file):
+            return None if said is None else True
+        # whoever writes meanwhile breaks the seal first
+        return False if self._said() == said else None
+
+    def break_open(self) -> None:
+        """Take the seal away, durably: the file is about to change."""
+        if self._path.exists():
+            self._path.unlink(missing_ok=True)
+            sync_folder(self._path.parent)
+
+    def put_on(self) -> None:
+        """Seal the file, if nobody else is writing to it and all is in this one file."""
+        if self._path.exists() or not self._file.is_file():
+            return
+        log = self._file.with_name(f"{self._file.name}-wal")
+        with closing(sqlite3.connect(self._file, timeout=0, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error:
+                return  # somebody is at work, who will seal it
+            if not log.exists() or not log.stat().st_size:
+                aside = self._path.with_name(f".{self._path.name}.tmp")
+                aside.touch(mode=0o600)
+                aside.write_text(_sum(self._file), "ascii")
+                aside.replace(self._path)
+
+    def _said(self) -> str | None:
+        try:
+            said = self._path.read_text("ascii", "replace")
+        except OSError:
+            return None
+        return said if said.endswith("\n") else None  # cut off by a power cut
+
+
+def _sum(file: Path) -> str:
+    size = check = 0
+    with file.open("rb") as content:
+        while piece := content.read(SLICE):
+            check = zlib.crc32(piece, check)
+            size += len(piece)
+    return f"{size} {check:08x}\n"
