@@ -41,7 +41,7 @@ class Seal:
 
     def put_on(self) -> None:
         """Seal the file, if nobody else is writing to it and all is in this one file."""
-        if self._path.exists() or not self._file.is_file():
+        if self._said() is not None or not self._file.is_file():
             return
         log = self._file.with_name(f"{self._file.name}-wal")
         with closing(sqlite3.connect(self._file, timeout=0, isolation_level=None)) as connection:

@@ -119,7 +119,7 @@ def test_a_write_ahead_log_that_is_gone_is_found_out(tmp_path: Path) -> None:
     shutil.copytree(tmp_path, tmp_path / "killed")  # as the files lie when the program is killed
     base.close()
     agree(tmp_path / "killed")
-    shutil.copy(tmp_path / "before.db", tmp_path / "killed" / "x.db")
+    lose(tmp_path / "killed", tmp_path / "before.db")
     with pytest.raises(Temporary, match="-wal"):
         opened(tmp_path / "killed")
 
