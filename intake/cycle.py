@@ -20,6 +20,7 @@ from intake.interrupted import resolve
 from intake.keys import KeyRing, Lookup, ask_dns
 from intake.logins import guarded
 from intake.mail import fetch, imap
+from intake.mail.wire import away
 from intake.office import Campaign, Office
 from intake.post import Posted, post
 from intake.process import process
@@ -36,6 +37,8 @@ from storage import inbox
 from storage.errors import Refused, Temporary
 
 log = structlog.get_logger()
+
+WITHHELD = "有 {} 封邮件收件服务器交不出来，已跳过，其余照常处理，下次再取。请登录网页邮箱查看这些邮件。"
 
 
 class Progress:
@@ -152,6 +155,8 @@ def _poll(
                 client, settings.username, settings.folder, office.store, lambda: now, stop, progress.step
             )
             report.fetched = polled.new
+            if polled.withheld:
+                report.away.append(WITHHELD.format(polled.withheld))
             _look_up(office, client, now, report, stop)
             return polled.complete
     except Temporary as error:
@@ -166,7 +171,7 @@ def _poll(
 def _look_up(office: Office, client: IMAPClient, now: datetime, report: Report, stop: Callable[[], bool]) -> None:
     """What became of interrupted letters. When the mailbox fails here, its mails were read through all the same."""
     try:
-        with imap.away(f"收件服务器 {office.config.imap.host} "):
+        with away(f"收件服务器 {office.config.imap.host} "):
             resolve(office, client, now, stop=stop)
     except (Temporary, Refused) as error:
         report.away.append(f"有信件是否发出尚未核实：{error}")

@@ -13,8 +13,9 @@ from imapclient import IMAPClient
 
 from intake.config import Config
 from intake.config_servers import SmtpConfig
-from intake.mail.imap import away, connected, examine
+from intake.mail.imap import connected, examine
 from intake.mail.smtp import Hindered, connect
+from intake.mail.wire import away
 
 Tried = tuple[Literal["ok", "warn", "fail"], str, str]
 """How it went, what was seen, what to do."""

@@ -13,7 +13,7 @@ from intake.amending import basis_of
 from intake.config import Config
 from intake.files_in import ConfigFaults, together
 from intake.mail.classify import Own
-from intake.mail.fetch import Store
+from intake.mail.keep import Store
 from intake.mail.letter import Office as Letterhead
 from intake.notices import load_notice, notice_path
 from intake.units.roster import load_roster

@@ -23,6 +23,7 @@ from intake.config import ConfigFaults
 from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.logins import guarded
 from intake.mail import imap
+from intake.mail.wire import understood
 from intake.office import Office
 from intake.sandbox import Sandbox
 from intake.turns import bell, turn
@@ -188,6 +189,7 @@ def _idle(
         pause = FIRST_RETRY_SECONDS if lasted else min(2 * pause, RETRY_SECONDS)
 
 
+@understood()
 def _listen(client: IMAPClient, wake: queue.SimpleQueue[str], stop: threading.Event) -> None:
     """Wake the worker at once, for what came while nobody listened, and then for each mail that is announced."""
     waited = 0.0

@@ -99,6 +99,9 @@ def locate(session: Session, mailbox: MailboxRow, uid: int, mail: MailRow) -> No
     ).first()
     if known is None:
         session.add(LocationRow(mailbox_id=mailbox.id, uid=uid, mail_id=mail.id))
+    else:
+        known.mail_id, known.present = mail.id, True  # the UID means this mail now
+        session.add(known)
     mailbox.next_uid = max(mailbox.next_uid, uid + 1)
     session.add(mailbox)
 

@@ -9,6 +9,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from intake.mail.imap import examine
+from intake.mail.wire import understood
 
 MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 """What to ask for, so that `message_id_of` finds it in the answer."""
@@ -16,6 +17,7 @@ NEWEST = 200
 """Most mails that are read over for one letter; its copy is among the newest."""
 
 
+@understood()
 def carried(client: IMAPClient, folder: str, message_id: str) -> bool:
     """True when a mail with this Message-ID lies in the folder: our copy of a letter whose fate was unclear.
 

@@ -7,30 +7,32 @@ UIDVALIDITY + UID; the digest of the bytes is the second line.
 
 from __future__ import annotations
 
-import hashlib
-import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import RawIOBase
-from pathlib import Path
 from typing import Any
 
+import structlog
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from intake.mail import copies
 from intake.mail.imap import examine
+from intake.mail.keep import Store, keep_stream
+from intake.mail.wire import answered, understood
 from storage import inbox
-from storage.blobs import Blobs
 from storage.database import Database
-from storage.durable import make_folder
-from storage.errors import on_disk
+from storage.errors import Temporary
 from storage.tables import MailboxRow
+
+log = structlog.get_logger()
 
 CHUNK = 1 << 20
 """Bytes asked for at once."""
 LISTED = 200
 """Mails whose size and date are asked for in one command."""
+MOST_WITHHELD = 20
+"""After so many mails in a row that the server does not hand out, it is the server and not the mails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Polled:
     on_server: int
     complete: bool
     """False when the poll was told to stop before it was through."""
+    withheld: int = 0
+    """Mails that the server has and does not hand out; each poll asks for them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +59,12 @@ class Listed:
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
-    """Where mails are put."""
-
-    database: Database
-    blobs: Blobs
-    spool: Path
-
-
 class _Gone(Exception):
     """The server no longer has this UID: somebody removed it between listing and fetching."""
+
+
+class _Withheld(Exception):
+    """The server has this mail and says no, or hands out nothing: the others are not to suffer from it."""
 
 
 class _Stopped(Exception):
@@ -83,51 +82,64 @@ def poll(
 ) -> Polled:
     """Bring the ledger up to the server. Constant number of round trips when there is nothing new."""
     answer = examine(client, folder)
-    validity, exists = int(answer[b"UIDVALIDITY"]), int(answer[b"EXISTS"])
+    validity, exists, uidnext = answer[b"UIDVALIDITY"], answer[b"EXISTS"], answer.get(b"UIDNEXT")
     with store.database.writing() as session:
         mailbox = inbox.open_mailbox(session, account, folder, validity)
         mailbox.on_server, mailbox.polled_at = exists, now()
         assert mailbox.id is not None  # noqa: S101  # a flushed row has its key
         present = inbox.present_count(session, mailbox.id)
-        moved = mailbox.next_uid == 1 and mailbox.id != 1
-    wanted = _new_uids(client, mailbox, answer.get(b"UIDNEXT"))
-    if exists != present + len(wanted):
-        wanted = _reconcile(client, store.database, mailbox.id)
-    new = gone = done = 0
+        # UIDNEXT never falls (RFC 3501, 2.3.1.1) unless the server was set back: UIDs may mean other mails now
+        set_back = uidnext is not None and uidnext < mailbox.next_uid
+        moved = (mailbox.next_uid == 1 and mailbox.id != 1) or set_back
+    wanted = [] if set_back else _new_uids(client, mailbox, uidnext)
+    if set_back or exists != present + len(wanted):
+        wanted = _reconcile(client, store.database, mailbox.id, trust_known=not set_back)
+    new = gone = done = withheld = in_a_row = 0
     for mail in _list(client, wanted, with_message_id=moved, now=now):
         if stop():
             return Polled(f"{account}/{folder}", new, exists, complete=False)
         try:
             new += _take(client, mailbox, mail, store, now, stop)
+            in_a_row = 0
         except _Gone:
             gone += 1
+        except _Withheld as error:
+            withheld, in_a_row = withheld + 1, in_a_row + 1
+            log.warning("mail withheld", uid=mail.uid, why=str(error))
+            if in_a_row >= MOST_WITHHELD:
+                raise Temporary(f"收件服务器不交出邮件（{error}）。稍后会自动重试。") from error
         except _Stopped:
             return Polled(f"{account}/{folder}", new, exists, complete=False)
         done += 1
         progress(done, len(wanted))
     with store.database.writing() as session:
         row = session.get_one(MailboxRow, mailbox.id)
-        row.next_uid = max(row.next_uid, int(answer.get(b"UIDNEXT") or 1), *(uid + 1 for uid in wanted[-1:]))
+        row.next_uid = max(1 if set_back else row.next_uid, uidnext or 1, *(uid + 1 for uid in wanted[-1:]))
         row.on_server = exists - gone - (len(wanted) - done)
         session.add(row)
-    return Polled(f"{account}/{folder}", new, exists - gone, complete=True)
+    return Polled(f"{account}/{folder}", new, exists - gone, complete=True, withheld=withheld)
 
 
+@understood()
 def _new_uids(client: IMAPClient, mailbox: MailboxRow, uidnext: int | None) -> list[int]:
     if uidnext is not None and uidnext <= mailbox.next_uid:
         return []
     # `n:*` always names the last mail, even when its UID is below n (RFC 3501, 6.4.8)
     found = client.search(["UID", f"{mailbox.next_uid}:*"])
-    return sorted(uid for uid in found if uid >= mailbox.next_uid)
+    return sorted({uid for uid in found if uid >= mailbox.next_uid})
 
 
-def _reconcile(client: IMAPClient, database: Database, mailbox_id: int) -> list[int]:
-    """The counts disagree: compare UID by UID, note removals, and return all UIDs that are not ours yet."""
-    on_server = set(client.search(["ALL"]))
+def _reconcile(client: IMAPClient, database: Database, mailbox_id: int, *, trust_known: bool) -> list[int]:
+    """The counts disagree: compare UID by UID, note removals, and return all UIDs that are not ours yet.
+
+    All of them, where a UID that is known may mean another mail now.
+    """
+    with understood():
+        on_server = set(client.search(["ALL"]))
     with database.writing() as session:
         known = inbox.known_uids(session, mailbox_id)
         inbox.mark_present(session, mailbox_id, on_server)
-    return sorted(on_server - known)
+    return sorted(on_server - known if trust_known else on_server)
 
 
 def _list(
@@ -136,19 +148,25 @@ def _list(
     """Size and INTERNALDATE first; what the server leaves out of its answer has been removed meanwhile."""
     items = ["RFC822.SIZE", "INTERNALDATE", *([copies.MESSAGE_ID] if with_message_id else [])]
     for start in range(0, len(uids), LISTED):
-        chunk = uids[start : start + LISTED]
-        answer: dict[int, dict[bytes, Any]] = client.fetch(chunk, items)
-        for uid in chunk:
-            if uid not in answer:
-                continue
-            data = answer[uid]
-            received = data.get(b"INTERNALDATE")
-            yield Listed(
-                uid=uid,
-                size=int(data.get(b"RFC822.SIZE", 0)),
-                received_at=received.astimezone(UTC) if isinstance(received, datetime) else now(),
-                message_id=copies.message_id_of(data),
+        yield from _listed(client, uids[start : start + LISTED], items, now)
+
+
+@understood()
+def _listed(client: IMAPClient, uids: list[int], items: list[str], now: Callable[[], datetime]) -> list[Listed]:
+    answer: dict[int, dict[bytes, Any]] = client.fetch(uids, items)
+    found = []
+    for uid in uids:
+        if uid in answer:
+            received = answer[uid].get(b"INTERNALDATE")
+            found.append(
+                Listed(
+                    uid=uid,
+                    size=int(answer[uid].get(b"RFC822.SIZE", 0)),
+                    received_at=received.astimezone(UTC) if isinstance(received, datetime) else now(),
+                    message_id=copies.message_id_of(answer[uid]),
+                )
             )
+    return found
 
 
 def _take(
@@ -166,7 +184,7 @@ def _take(
             if same is not None:
                 inbox.locate(session, mailbox, mail.uid, same)
                 return 0
-    digest, size = keep_stream(_body(client, mail.uid, stop), store)
+    digest, size = keep_stream(_body(client, mail, stop), store)
     with store.database.writing() as session:
         before = inbox.find_mail(session, digest)
         row = before or inbox.own(session, sha256=digest, size=size, received_at=mail.received_at, kept_at=now())
@@ -174,55 +192,36 @@ def _take(
     return int(before is None)
 
 
-def _body(client: IMAPClient, uid: int, stop: Callable[[], bool]) -> Iterator[bytes]:
-    """The raw mail in pieces of at most CHUNK bytes. The size the server announced is not relied on."""
+def _body(client: IMAPClient, mail: Listed, stop: Callable[[], bool]) -> Iterator[bytes]:
+    """The raw mail in pieces of at most CHUNK bytes. Announced sizes can be wrong: it ends with a piece that is
+    short, and one that is short too early is followed up until nothing comes."""
     offset = 0
     while True:
         if offset and stop():  # a large mail over a slow line
             raise _Stopped
-        answer = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{CHUNK}>"])
-        if uid not in answer:
-            raise _Gone
-        data: dict[bytes, Any] = answer[uid]
-        piece = data.get(f"BODY[]<{offset}>".encode())
-        if piece is None and offset == 0:
-            piece = data.get(b"BODY[]")  # a server that ignores partial fetches sends everything
-            if piece is not None:
-                yield piece
-                return
-        if piece:
-            yield piece
-        if piece is None or len(piece) < CHUNK:
-            return
+        piece, whole = _piece(client, mail.uid, offset)
+        if not piece and not offset and mail.size:
+            raise _Withheld("服务器交出的是空邮件")
+        yield piece
         offset += len(piece)
+        if whole or not piece or (len(piece) < CHUNK and offset >= mail.size):
+            return
 
 
-def keep_stream(pieces: Iterable[bytes], store: Store) -> tuple[str, int]:
-    """Write raw bytes aside while hashing, then durably under their digest. Returns (digest, size).
-
-    Temporary when the disk does not take them. What goes wrong with `pieces` themselves goes through.
-    """
-    aside = store.spool / f"{uuid.uuid4().hex}.eml"
-    digest, size = hashlib.sha256(), 0
-    with on_disk(store.spool):
-        make_folder(store.spool)
-        file = aside.open("xb", buffering=0)
+@understood()
+def _piece(client: IMAPClient, uid: int, offset: int) -> tuple[bytes, bool]:
+    """What the server has from `offset` on, and whether that was the whole mail: some ignore partial fetches."""
     try:
-        with file:
-            for piece in pieces:
-                with on_disk(store.spool):
-                    _write_all(file, piece)
-                digest.update(piece)
-                size += len(piece)
-        with on_disk(store.blobs.root):
-            store.blobs.keep(aside, digest.hexdigest())
-    finally:
-        aside.unlink(missing_ok=True)
-    return digest.hexdigest(), size
-
-
-def _write_all(file: RawIOBase, piece: bytes) -> None:
-    """Unbuffered, so that a full disk is told here and not when the file is closed."""
-    rest = memoryview(piece)
-    while rest:
-        rest = rest[file.write(rest) or 0 :]
+        answer: dict[int, dict[bytes, Any]] = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{CHUNK}>"])
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:  # RFC 3501, 6.4.5: NO - "can't fetch that data"
+        raise _Withheld(answered(error)) from error
+    if uid not in answer:
+        raise _Gone
+    data = answer[uid]
+    whole = offset == 0 and f"BODY[]<{offset}>".encode() not in data
+    piece = data.get(b"BODY[]" if whole else f"BODY[]<{offset}>".encode()) or b""
+    if not isinstance(piece, bytes):
+        raise TypeError(f"BODY[] is {piece!r}")
+    return piece, whole

@@ -10,15 +10,19 @@ import imaplib
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+import structlog
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from intake import __version__
-from storage.errors import Refused, Temporary, said
+from intake.mail.wire import answered, away, is_busy, understood
+from storage.errors import Refused, Temporary
+
+log = structlog.get_logger()
 
 
 class ServerSettings(Protocol):
@@ -50,48 +54,27 @@ def tls_context(ca_file: str) -> ssl.SSLContext:
     return context
 
 
-@contextmanager
-def away(what: str) -> Iterator[None]:
-    """Translate the many ways in which a line breaks into `Temporary`, certificates into `Refused`."""
-    try:
-        yield
-    except (Temporary, Refused):
-        raise
-    except ssl.SSLCertVerificationError as error:
-        raise Refused(
-            f"{what}的证书未通过校验（{error.verify_message}）。请核对服务器名称；单位自建证书请填写 ca_file。"
-        ) from error
-    except socket.gaierror as error:
-        raise Temporary(f"找不到{what.strip()}（域名解析失败）。请检查服务器名称和网络，稍后会自动重试。") from error
-    except ConnectionRefusedError as error:
-        raise Temporary(f"连不上{what.strip()}（对方拒绝连接）。请核对服务器名称和端口，稍后会自动重试。") from error
-    except TimeoutError as error:
-        raise Temporary(f"{what}没有按时应答。请检查网络，稍后会自动重试。") from error
-    except ssl.SSLError as error:
-        raise Temporary(
-            f"与{what}建立不了加密连接（{error.reason}）。请核对端口与 security 是否相符，稍后会自动重试。"
-        ) from error
-    except (imaplib.IMAP4.abort, ConnectionError, EOFError, OSError) as error:
-        if isinstance(error, OSError) and error.filename is not None:  # a file of ours, not the line
-            raise Temporary(f"读写“{error.filename}”失败（{said(error)}）。请检查路径、权限和磁盘空间。") from error
-        told = said(error) if isinstance(error, OSError) else error
-        raise Temporary(f"与{what}的连接中断（{told}）。稍后会自动重试。") from error
-    except imaplib.IMAP4.error as error:
-        raise Temporary(f"{what}拒绝了请求（{error}）。稍后会自动重试。") from error
-
-
 def _open(imap: ServerSettings) -> IMAPClient:
     if imap.security == "tls":
         return IMAPClient(
             imap.host, imap.port, ssl=True, ssl_context=tls_context(imap.ca_file), timeout=imap.timeout_seconds
         )
     client = IMAPClient(imap.host, imap.port, ssl=False, timeout=imap.timeout_seconds)
-    if imap.security == "starttls":
-        if b"STARTTLS" not in client.capabilities():
-            client.shutdown()
-            raise Refused(f'收件服务器 {imap.host} 不支持 STARTTLS，未发送密码。请改用 security = "tls"。')
-        client.starttls(tls_context(imap.ca_file))
+    try:
+        if imap.security == "starttls":
+            _encrypt(client, imap)
+    except BaseException:
+        _hang_up(client)
+        raise
     return client
+
+
+def _encrypt(client: IMAPClient, imap: ServerSettings) -> None:
+    """STARTTLS or nothing; what was said before it is forgotten, since anybody may have said it (RFC 3501, 6.2.1)."""
+    if b"STARTTLS" not in client.capabilities():
+        raise Refused(f'收件服务器 {imap.host} 不支持 STARTTLS，未发送密码。请改用 security = "tls"。')
+    client.starttls(tls_context(imap.ca_file))
+    client._imap.untagged_responses = {}
 
 
 def _login(client: IMAPClient, imap: ServerSettings, password: str) -> None:
@@ -100,9 +83,10 @@ def _login(client: IMAPClient, imap: ServerSettings, password: str) -> None:
     except LoginError as error:
         if isinstance(error.__context__, imaplib.IMAP4.abort):
             raise Temporary(f"登录时与收件服务器 {imap.host} 的连接中断。稍后会自动重试。") from error
-        text = str(error).upper()
-        if "[UNAVAILABLE]" in text or "[INUSE]" in text or "[SERVERBUG]" in text:  # RFC 5530
-            raise Temporary(f"收件服务器 {imap.host} 暂时不能登录。稍后会自动重试。") from error
+        answer = error.__context__ or error
+        said_no = isinstance(next(iter(answer.args), ""), bytes)  # a BAD and nonsense imaplib tells in its own words
+        if not said_no or is_busy(answered(answer)):
+            raise Temporary(f"收件服务器 {imap.host} 暂时不能登录（{answered(answer)}）。稍后会自动重试。") from error
         raise AuthRefused(
             f"收件服务器 {imap.host} 拒绝登录（帐号 {imap.username}）。请核对密码；QQ、163 邮箱须填“授权码”。"
         ) from error
@@ -112,20 +96,14 @@ def _login(client: IMAPClient, imap: ServerSettings, password: str) -> None:
 def connected(imap: ServerSettings, password: str) -> Iterator[IMAPClient]:
     """A logged-in connection. Raises Temporary when the server is away, Refused when it says no."""
     with away(f"收件服务器 {imap.host}:{imap.port} "):
-        client = _open(imap)
+        with understood():
+            client = _open(imap)
         try:
-            # imapclient turns imaplib's debugging on, which formats every literal twice (5x the CPU)
-            client._imap.debug = 0
-            client.normalise_times = False  # INTERNALDATE stays aware
-            plain = getattr(client, "socket", lambda: None)()
-            if isinstance(plain, socket.socket):
-                plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            _login(client, imap, password)
-            if client.has_capability("ID"):  # RFC 2971; 163 and 126 refuse SELECT without it
-                client.id_({"name": "shouqi", "version": __version__, "vendor": "shouqi"})
+            with understood():
+                _ready(client, imap, password)
             yield client
         except (KeyboardInterrupt, SystemExit):
-            client.shutdown()  # the server may be the one that keeps us waiting: no goodbye
+            _hang_up(client)  # the server may be the one that keeps us waiting: no goodbye
             raise
         except BaseException:
             _close(client)
@@ -134,20 +112,70 @@ def connected(imap: ServerSettings, password: str) -> Iterator[IMAPClient]:
             _close(client)
 
 
-def _close(client: IMAPClient) -> None:
-    try:
-        client.logout()
-    except (IMAPClientError, imaplib.IMAP4.error, OSError):
-        client.shutdown()  # the line is dead already; the socket only has to be given back
+def _ready(client: IMAPClient, imap: ServerSettings, password: str) -> None:
+    # imapclient turns imaplib's debugging on, which formats every literal twice (5x the CPU)
+    client._imap.debug = 0
+    client.normalise_times = False  # INTERNALDATE stays aware
+    plain = getattr(client, "socket", lambda: None)()
+    if isinstance(plain, socket.socket):
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _login(client, imap, password)
+    if client.has_capability("ID"):
+        _introduce(client)
 
 
-def examine(client: IMAPClient, folder: str) -> dict[bytes, Any]:
-    """Open the folder read-only (EXAMINE, RFC 3501 6.3.2): no flag can change. Refused when it does not exist."""
+def _introduce(client: IMAPClient) -> None:
+    """ID (RFC 2971); 163 and 126 refuse SELECT without it. Whoever does not care may say so."""
     try:
-        answer: dict[bytes, Any] = client.select_folder(folder, readonly=True)
+        client.id_({"name": "shouqi", "version": __version__, "vendor": "shouqi"})
     except imaplib.IMAP4.abort:
         raise
     except IMAPClientError as error:
-        names = "、".join(sorted(name for _, _, name in client.list_folders())[:20])
-        raise Refused(f"邮箱里打不开文件夹“{folder}”（{error}）。现有文件夹：{names}。") from error
+        log.info("ID refused", why=str(error))
+
+
+def _close(client: IMAPClient) -> None:
+    try:
+        client.logout()
+    except Exception:  # noqa: BLE001  # whatever the server makes of the goodbye, the mails are read
+        _hang_up(client)
+
+
+def _hang_up(client: IMAPClient) -> None:
+    with suppress(OSError, IMAPClientError):  # the line is dead already; only the socket has to be given back
+        client.shutdown()
+
+
+@understood()
+def examine(client: IMAPClient, folder: str) -> dict[bytes, Any]:
+    """Open the folder read-only (EXAMINE, RFC 3501 6.3.2): no flag can change. Refused when it does not exist.
+
+    The answer has `UIDVALIDITY` and `EXISTS`, and usually `UIDNEXT`, all of them numbers.
+    """
+    try:
+        answer = _examined(client, folder)
+    except imaplib.IMAP4.abort:
+        raise
+    except IMAPClientError as error:
+        if "UNSAFE LOGIN" in str(error).upper():
+            raise Refused(
+                f"邮箱服务商不让本程序读取邮箱（{answered(error)}）。"
+                "请在网页邮箱的设置中开启 IMAP 服务，密码处填“授权码”；仍不行的，请联系邮箱服务商。"
+            ) from error
+        there = [name for _, _, name in client.list_folders()]
+        if is_busy(str(error)) or " BAD " in str(error) or folder.upper() in (name.upper() for name in there):
+            raise Temporary(f"邮箱里的文件夹“{folder}”暂时打不开（{answered(error)}）。稍后会自动重试。") from error
+        names = "、".join(sorted(there)[:20])
+        raise Refused(f"邮箱里打不开文件夹“{folder}”（{answered(error)}）。现有文件夹：{names}。") from error
+    return {**answer, b"UIDVALIDITY": int(answer[b"UIDVALIDITY"]), b"EXISTS": int(answer[b"EXISTS"])}
+
+
+def _examined(client: IMAPClient, folder: str) -> dict[bytes, Any]:
+    try:
+        answer: dict[bytes, Any] = client.select_folder(folder, readonly=True)
+    except IMAPClientError as error:
+        if "UNSAFE LOGIN" not in str(error).upper():
+            raise
+        _introduce(client)  # wanted, though ID was not among the capabilities
+        answer = client.select_folder(folder, readonly=True)
     return answer

@@ -16,6 +16,7 @@ from intake.config_servers import ImapConfig
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS
 from intake.mail import fetch, imap
+from intake.mail.keep import Store
 from storage import inbox
 from storage.blobs import Blobs
 from storage.database import open_database
@@ -24,8 +25,9 @@ from tests.dovecot import Dovecot, why_not
 from tests.faults.line import BadLine
 
 MOMENT = datetime(2022, 9, 26, 2, 0, tzinfo=UTC)
-POINTS = int(os.environ.get("SHOUQI_CUTS", "16"))
-"""Cut points for each server, half FIN and half RST."""
+EVERY = os.environ.get("SHOUQI_CUTS") == "all"
+"""Cut at every byte, once FIN and once RST. The short form has one cut a stage and some at random, half of each."""
+POINTS = 16
 PATIENCE = 30.0
 """Seconds for a server that answers: it does so at once, but the machine may have other work."""
 TIMEOUT = 0.6
@@ -66,7 +68,7 @@ def poll(
     )  # fmt: skip
     folder.mkdir(exist_ok=True)
     with closing(open_database(f"sqlite:///{folder / 'shouqi.db'}")) as database:
-        store = fetch.Store(database, Blobs(folder / "blobs"), folder / "spool")
+        store = Store(database, Blobs(folder / "blobs"), folder / "spool")
         with imap.connected(settings, password) as client:
             fetch.poll(client, OFFICE_ADDRESS, "INBOX", store, lambda: MOMENT)
         with database.reading() as session:
@@ -92,9 +94,12 @@ def test_a_line_cut_at_any_byte_is_temporary_and_the_next_poll_has_everything(li
     points = {0, 1, 20, *(login + n for n in (-3, 0, 2, 8)), *(literal + n for n in (11, 13, 16, 60))}
     while len(points) < POINTS:
         points.add(dice.randrange(before_logout))
-    for number, point in enumerate(sorted(points)):
-        line.limit, line.rst = point, bool(number % 2)
-        folder = tmp_path / str(point)
+    cuts = [(point, bool(number % 2)) for number, point in enumerate(sorted(points))]
+    if EVERY:
+        cuts = [(point, rst) for point in range(before_logout) for rst in (False, True)]
+    for point, rst in cuts:
+        line.limit, line.rst = point, rst
+        folder = tmp_path / f"{point}-{rst}"
         with pytest.raises(Temporary):
             poll(line, folder)
         line.limit = None
@@ -134,7 +139,7 @@ def test_mails_removed_while_we_fetch_harm_no_other(mail_server: MailServer, tmp
         password="env:X", timeout_seconds=5,
     )  # fmt: skip
     with closing(open_database(f"sqlite:///{tmp_path / 'shouqi.db'}")) as database:
-        store = fetch.Store(database, Blobs(tmp_path / "blobs"), tmp_path / "spool")
+        store = Store(database, Blobs(tmp_path / "blobs"), tmp_path / "spool")
 
         def remove(done: int, total: int) -> None:
             if done == 2:

@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from intake.demo.units import OFFICE_ADDRESS
 from tests.desk import Desk, captioned, everything, letter
+from tests.faults.imap_script import STALL, Unmannerly
 
 QUIET = timedelta(minutes=10)
 
@@ -76,6 +77,25 @@ def test_taken_but_the_line_broke_before_the_answer(moody: tuple[Desk, Moody]) -
         desk.cycle(wait=timedelta(minutes=5))
     assert states(desk) == ["sent"]
     assert len(server.taken) == 1
+
+
+def test_a_mailbox_that_fails_at_the_look_up_was_read_all_the_same(moody: tuple[Desk, Moody]) -> None:
+    desk, server = moody
+    server.mood = "drop after"
+    desk.cycle(wait=QUIET)
+    with Unmannerly(desk.server.imap_port) as between:
+        desk.configure(f"port = {desk.server.imap_port}", f"port = {between.port}\ntimeout_seconds = 2.0")
+        between.faults["LOOK-UP"] = STALL
+        server.mood = "250 OK"
+        desk.mail(desk.units[1], everything(desk.units[1]), captioned(desk.units[1]))
+        report = desk.cycle(wait=timedelta(minutes=30))
+        assert (report.fetched, report.unreachable) == (2, "")  # her mail, and the copy
+        assert "尚未核实" in report.away[0]
+        assert states(desk) == ["sending", "sent"]
+        between.faults.clear()
+        desk.cycle(wait=timedelta(minutes=30))
+    assert states(desk) == ["sent", "sent"]
+    assert len(server.taken) == 2
 
 
 def test_not_taken_and_the_line_broke(moody: tuple[Desk, Moody]) -> None:

@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from intake.demo.server import MailServer
 from intake.mail import copies, fetch, imap
-from intake.mail.fetch import Store
+from intake.mail.keep import Store
 from storage import inbox
 from storage.blobs import Blobs
 from storage.database import open_database
