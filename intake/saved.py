@@ -32,15 +32,15 @@ MAX_BYTES = 200
 def safe_name(name: str, signs: int = MAX_BYTES) -> str:
     """A file name that every system takes and no viewer misreads, at most `signs` characters and `MAX_BYTES` bytes.
 
-    >>> safe_name("../a:b\\u202e.jpg")
-    '.._a_b.jpg'
-    >>> safe_name("CON.txt")
-    '_CON.txt'
+    >>> safe_name("a/../b:c\\u202e.jpg")
+    'a_.._b_c.jpg'
+    >>> safe_name("CON.txt"), safe_name(".htaccess")  # no device, and nothing that a folder hides
+    ('_CON.txt', '_.htaccess')
     """
     text = unicodedata.normalize("NFC", name)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
     text = UNSAFE.sub("_", text).strip().rstrip(". ")
-    if RESERVED.match(text):
+    if RESERVED.match(text) or text.startswith("."):
         text = f"_{text}"
     stem, dot, suffix = text.rpartition(".")
     if not stem or len(suffix) > 10:

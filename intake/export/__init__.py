@@ -12,17 +12,18 @@ from pathlib import Path
 import msgspec
 
 from intake import letterwords
-from intake.export.archive import ZIP, is_current, write_zip
+from intake.export.archive import ZIP, write_zip
 from intake.export.contents import contents
 from intake.export.documents import LIST, Document, documents
 from intake.export.folder import Counts, Package, claim
 from intake.export.manifest import JSON, SUMS, Entry, Manifest, digest_of_value, json_bytes
 from intake.export.sheets import write_list
+from intake.export.verify import zip_is_sound
 from intake.office import Campaign, Office
 from intake.sandbox import Limits, Sandbox
 from intake.view import Board
 
-MADE_BY = 1
+MADE_BY = 2
 """Raised when documents look otherwise than before, so that they are made anew."""
 
 
@@ -66,7 +67,7 @@ def export_package(
     listed = Document(path=LIST, source=[name, entries], build=lambda path: write_list(path, name, entries))
     entries.append(_placed(package, listed))
     _finish(package, board, tuple(entries))
-    if not is_current(folder):
+    if not zip_is_sound(folder):
         (folder / ZIP).unlink(missing_ok=True)  # an old one says what is not so any more, and takes the room of the new
         if zipped:
             _zip(package, entries, board)

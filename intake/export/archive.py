@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from intake.export.manifest import SUMS
-
 ZIP: Final = "全部材料.zip"
 _PACKED: Final = re.compile(
     r"jpe?g|png|gif|webp|heic|zip|rar|7z|gz|docx|docm|xlsx|xlsm|pptx|mp4|m4v|mov|avi|mkv|wmv|flv|mp3|m4a|pdf"
@@ -18,15 +16,6 @@ _PACKED: Final = re.compile(
 """Formats that are compressed already: pressing them again costs time and saves nothing."""
 _LARGE: Final = 16 << 20
 """Bytes from which a mail is stored as it is: most of it are films and pictures."""
-
-
-def is_current(root: Path) -> bool:
-    """True when the zip of the package holds the manifest that lies beside it."""
-    try:
-        with zipfile.ZipFile(root / ZIP) as file:
-            return file.read(SUMS) == (root / SUMS).read_bytes()
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return False
 
 
 def write_zip(root: Path, names: list[str], target: Path, at: datetime) -> None:

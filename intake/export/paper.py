@@ -26,6 +26,8 @@ _LINE: Final = 28.0
 """Points from line to line: 22 lines a page."""
 _WIDTH: Final = 15.6
 """Centimetres between the margins."""
+_SHORT: Final = 8
+"""Signs up to which the cells of a column are set in the middle."""
 
 
 class Paper:
@@ -93,22 +95,22 @@ class Paper:
         header = table.rows[0]
         for name in ("cantSplit", "tblHeader"):
             header._tr.get_or_add_trPr().append(OxmlElement(f"w:{name}"))
-        self._cells(header, head, room, HEI)
+        self._cells(header, head, room, ["center"] * len(head), HEI)
+        sides = ["center" if all(len(row[at]) <= _SHORT for row in rows) else "ragged" for at in range(len(head))]
         for row in rows:
             made = table.add_row()
             made._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-            self._cells(made, row, room, FANG)
+            self._cells(made, row, room, sides, FANG)
 
     def save(self, path: Path) -> None:
         """Write the document."""
         self._document.save(str(path))
 
-    def _cells(self, row: Any, texts: Sequence[str], room: Sequence[float], font: str) -> None:
-        for cell, text, width in zip(row.cells, texts, room, strict=True):
+    def _cells(self, row: Any, texts: Sequence[str], room: Sequence[float], sides: Sequence[str], font: str) -> None:
+        for cell, text, width, side in zip(row.cells, texts, room, sides, strict=True):
             cell.width = Cm(width)
             paragraph = cell.paragraphs[0]
-            short = len(text) <= 8
-            _place(paragraph, "center" if short else "left", 3, 3, 16)
+            _place(paragraph, side, 3, 3, 16)
             _run(paragraph, text.replace("\n", " "), font, 10.5)  # room enough on paper
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
@@ -132,7 +134,8 @@ class Paper:
 
 def _place(paragraph: Any, align: str, before: float, after: float, spacing: float) -> None:
     paragraph.alignment = {
-        "left": WD_ALIGN_PARAGRAPH.JUSTIFY, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT,
+        "left": WD_ALIGN_PARAGRAPH.JUSTIFY, "ragged": WD_ALIGN_PARAGRAPH.LEFT,
+        "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT,
     }[align]  # fmt: skip
     shape = paragraph.paragraph_format
     shape.space_before, shape.space_after = Pt(before), Pt(after)

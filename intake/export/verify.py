@@ -53,20 +53,33 @@ def verify(path: Path) -> Checked:
         found.changed.append(SUMS)
     found.unfinished = (path / WORK).is_dir()
     if ZIP in here:
-        found.changed += _zip_faults(here[ZIP], sums)
+        _compare_zip(here[ZIP], sums, found)
     return found
 
 
-def _zip_faults(path: Path, sums: bytes) -> Iterator[str]:
-    """The zip of a folder is sound when it holds the same manifest and what that says."""
+def zip_is_sound(root: Path) -> bool:
+    """True when the zip of the package is whole and holds the manifest that lies beside it, and what that says."""
+    found = Checked(path=root)
+    try:
+        _compare_zip(root / ZIP, (root / SUMS).read_bytes(), found)
+    except OSError:  # there is none, or no manifest yet
+        return False
+    return found.sound
+
+
+def _compare_zip(path: Path, sums: bytes, found: Checked) -> None:
+    """Add what is wrong with the zip of a folder: the zip as a whole, or what is in it."""
     try:
         inside = _verify_zip(path)
         with zipfile.ZipFile(path) as file:
             same = file.read(SUMS) == sums
     except Refused:
         same, inside = False, None
-    if inside is None or not same or not inside.sound:
-        yield ZIP
+    if inside is None or not same:
+        found.changed.append(ZIP)
+        return
+    for told, names in ((found.missing, inside.missing), (found.changed, inside.changed), (found.extra, inside.extra)):
+        told += [f"{ZIP} 中的 {name}" for name in names]
 
 
 def _verify_zip(path: Path) -> Checked:

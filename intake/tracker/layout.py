@@ -58,7 +58,7 @@ def lay(ws: Any, table: Table, styles: Styles, recall: Recall, title: str) -> La
         add_choices(ws, table, last)
         if any(column.summed for column in table.columns):
             laid.sums = add_sums(ws, table, styles, last, writer.totals)
-    set_view(ws, table, last, len(table.columns) + len(extra), title)
+    set_view(ws, table, last, len(table.columns) + len(extra), title if last > 1 else f"{title}（暂无）")
     return laid
 
 

@@ -42,7 +42,8 @@ def test_a_zip_that_is_damaged_or_of_another_day(package: Path) -> None:
     data = bytearray((package / ZIP).read_bytes())
     data[len(data) // 2] ^= 255
     (package / ZIP).write_bytes(data)
-    assert verify(package).changed == [ZIP]
+    (damaged,) = verify(package / ZIP).changed
+    assert verify(package).changed == [f"{ZIP} 中的 {damaged}"]
     with zipfile.ZipFile(package / ZIP, "w") as file:
         file.writestr(SUMS, "0" * 64 + "  甲.txt\n")
     assert verify(package).changed == [ZIP]
@@ -51,6 +52,24 @@ def test_a_zip_that_is_damaged_or_of_another_day(package: Path) -> None:
     assert verify(package).changed == [ZIP]
     with pytest.raises(Refused, match="zip"):
         verify(package / ZIP)
+
+
+def test_a_zip_that_is_damaged_is_packed_anew(desk: Desk, package: Path) -> None:
+    whole = (package / ZIP).read_bytes()
+    for damaged in (
+        whole[: len(whole) // 2],
+        bytes(255 - one if n == len(whole) // 2 else one for n, one in enumerate(whole)),
+    ):
+        (package / ZIP).write_bytes(damaged)
+        assert not verify(package).sound
+        desk.command("export", str(package))
+        assert verify(package).sound
+        assert (package / ZIP).read_bytes() == whole
+    with zipfile.ZipFile(package / ZIP, "a") as file:
+        file.writestr("多.txt", "x")
+    assert verify(package).extra == [f"{ZIP} 中的 多.txt"]
+    desk.command("export", str(package), "--no-zip")
+    assert not (package / ZIP).exists()
 
 
 def test_what_is_no_package(tmp_path: Path, package: Path) -> None:

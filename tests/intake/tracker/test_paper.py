@@ -51,6 +51,13 @@ def test_no_page_is_too_small_to_read(name: str, sample: ModuleType, tmp_path: P
         assert ws.print_title_cols
 
 
+def test_an_empty_list_says_so_on_paper(sample: ModuleType, tmp_path: Path) -> None:
+    board = sample.board(tmp_path, units=6, thumbnails=0)
+    workbook = written(msgspec.structs.replace(board, todo=()), tmp_path / "台账.xlsx")
+    assert workbook["待办"].oddHeader.center.text.endswith("（暂无）")
+    assert "暂无" not in workbook["邮件"].oddHeader.center.text
+
+
 def test_copies_of_our_letters_stand_last_and_on_one_line(sample: ModuleType, tmp_path: Path) -> None:
     board = sample.board(tmp_path, units=6, thumbnails=0)
     copy = msgspec.structs.replace(
