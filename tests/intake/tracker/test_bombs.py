@@ -53,10 +53,12 @@ MACHINE = frozenset(
 """Fields that hold words of ours or keys, by which other fields are found."""
 NEVER_SHOWN = frozenset(
     {"AttachmentRow.path", "Board.data_dir", "File.path", "File.message_id", "File.why", "Finding.office"}
-    | {"ImageFacts.dhash", "ImageFacts.format", "MailRow.waits_in", "Notice.issuer", "Notice.subject_rule", "Sheet.name"}
+    | {"ImageFacts.dhash", "ImageFacts.format", "MailRow.waits_in", "Notice.issuer", "Notice.subject_rule"}
+    | {"Sheet.name"}
     | {"TableFacts.format", "Unit.short", "Unit.superior", "Verdict.basis", "Contact.fax", "Contact.address"}
     | {"MailRow.no_reply", "MailRow.proof_by", "MailRow.routed_by", "MailRow.message_id", "LetterRow.message_id"}
-    | {"Told.said", "LetterRow.last_error", "LetterRow.subject", "LetterRow.to", "LetterRow.cc", "MailRow.identified_by"}
+    | {"Told.said", "LetterRow.last_error", "LetterRow.subject", "LetterRow.to", "LetterRow.cc"}
+    | {"MailRow.identified_by"}
 )
 """Texts that no sheet shows today."""
 
