@@ -34,7 +34,7 @@ from intake.child import Measured, Read
 from intake.children import Child, Died, Limits
 from intake.config import load_config
 from intake.demo.units import units
-from intake.mail.fetch import keep_stream
+from intake.mail.keep import keep_stream
 from intake.mail.message import Message, Understood
 from intake.office import Office, opened
 from intake.process import process

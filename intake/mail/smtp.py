@@ -12,6 +12,7 @@ import socket
 import ssl
 
 from intake.mail.imap import AuthRefused, ServerSettings, tls_context
+from intake.mail.wire import distrust
 from storage.errors import Refused, said
 
 _MOST_TEXT = 300
@@ -50,7 +51,7 @@ def connect(settings: ServerSettings, password: str, helo: str = "") -> smtplib.
         return ready
     except ssl.SSLCertVerificationError as error:
         raise Refused(
-            f"发件服务器 {settings.host} 的证书未通过校验（{error.verify_message}）。"
+            f"发件服务器 {settings.host} 的证书未通过校验（{distrust(error)}）。"
             "请核对服务器名称；单位自建证书请填写 ca_file。"
         ) from None
     except smtplib.SMTPResponseException as error:
@@ -90,12 +91,14 @@ def _greet(server: smtplib.SMTP, helo: str) -> None:
 def _encrypt(server: smtplib.SMTP, settings: ServerSettings, helo: str) -> None:
     """STARTTLS or nothing: what a man in the middle took out of the answer does not make us speak plainly."""
     if server.has_extn("starttls"):
-        code, text = server.starttls(context=tls_context(settings.ca_file))
-        if code == 220:
+        try:
+            server.starttls(context=tls_context(settings.ca_file))
+        except smtplib.SMTPResponseException as error:
+            if not 500 <= error.smtp_code < 600:
+                raise
+        else:
             _greet(server, helo)
             return
-        if 400 <= code < 500:
-            raise smtplib.SMTPConnectError(code, text)
     raise Refused(f'发件服务器 {settings.host} 不支持 STARTTLS，未发送密码和信件。请改用 security = "tls"。')
 
 

@@ -23,7 +23,7 @@ def away(what: str) -> Iterator[None]:
         raise
     except ssl.SSLCertVerificationError as error:
         raise Refused(
-            f"{what}的证书未通过校验（{error.verify_message}）。请核对服务器名称；单位自建证书请填写 ca_file。"
+            f"{what.strip()} 的证书未通过校验（{distrust(error)}）。请核对服务器名称；单位自建证书请填写 ca_file。"
         ) from error
     except socket.gaierror as error:
         raise Temporary(f"找不到{what.strip()}（域名解析失败）。请检查服务器名称和网络，稍后会自动重试。") from error
@@ -42,6 +42,25 @@ def away(what: str) -> Iterator[None]:
         raise Temporary(f"与{what}的连接中断（{told}）。稍后会自动重试。") from error
     except imaplib.IMAP4.error as error:
         raise Temporary(f"{what}拒绝了请求（{answered(error)}）。稍后会自动重试。") from error
+
+
+_DISTRUST = {
+    9: "还未生效，请核对本机时间",
+    10: "已过期",
+    18: "不是受信任的机构签发的",
+    19: "不是受信任的机构签发的",
+    20: "不是受信任的机构签发的",
+    21: "不是受信任的机构签发的",
+    23: "已被吊销",
+    62: "不是发给这个服务器名称的",
+    64: "不是发给这个服务器地址的",
+}
+"""By OpenSSL's X509_V_ERR codes."""
+
+
+def distrust(error: ssl.SSLCertVerificationError) -> str:
+    """Why a certificate does not hold."""
+    return _DISTRUST.get(error.verify_code, error.verify_message)
 
 
 def answered(error: BaseException) -> str:
