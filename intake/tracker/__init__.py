@@ -27,6 +27,7 @@ from intake.tracker.order import merged
 from intake.tracker.overview import write_overview
 from intake.tracker.photos import photos_table
 from intake.tracker.problems import problems_table
+from intake.tracker.references import Move, carry
 from intake.tracker.reopen import Hand, read_hand
 from intake.tracker.sources import recalled
 from intake.tracker.spool import Rows
@@ -147,14 +148,17 @@ def _make(board: Board, path: Path) -> _Made:
     write_overview(first, board, styles)
     made.sums[OVERVIEW] = {}
     written: dict[str, list[tuple[str, float]]] = {}
+    moves: dict[str, Move] = {}
     orders = {OVERVIEW: Arrangement(drawn=len(first._charts))}
     for table in tables:
         laid = lay(workbook.create_sheet(table.name), table, styles, recall, f"{table.name}　{board.notice.title}")
         written[table.name], made.rows[table.name] = laid.headers, laid.rows
+        moves[table.name] = laid.move
         orders[table.name] = Arrangement(order=laid.order, drawn=len(workbook[table.name]._images))
         made.kept += laid.kept
         if laid.sums:
             made.sums[table.name] = laid.sums
+    carry(hers, moves)
     signs = {prints.sign(cell.value) for cell in first._cells.values()}
     write_helper(workbook.create_sheet(HELPER), board, written, signs, orders)
     for where, told in board.told.items():

@@ -10,7 +10,8 @@ from openpyxl.utils import get_column_letter
 from intake import words
 from intake.tracker import cells, prints
 from intake.tracker.frame import printable
-from intake.tracker.keep import ATTIC, ATTIC_HEADERS, HELPER, Lost
+from intake.tracker.keep import ATTIC, ATTIC_HEADERS, HELPER
+from intake.tracker.marks import Lost
 from intake.tracker.style import DATE_TIME, Styles
 from intake.view import Board
 

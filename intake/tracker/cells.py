@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from copy import copy
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,6 +20,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from intake.copies import AUTHOR
+from intake.tracker.references import Move, carried
 
 Value = str | int | float | bool | datetime | date | None
 """What a cell may hold. Date-times are naive, in the office's time zone: a workbook knows no zones."""
@@ -123,12 +125,15 @@ def remark(cell: Any, text: str) -> None:
     cell.comment = comment
 
 
-def restore(cell: Any, value: Any, origin: str = "") -> None:
-    """Put back what the coordinator had typed: her own formula stays one and moves with its row."""
+def restore(cell: Any, value: Any, origin: str = "", moved: Mapping[int, int] | None = None) -> None:
+    """Put back what the coordinator had typed: her own formula stays one and moves with its row.
+
+    `moved`: numbers of the columns of this sheet that stand elsewhere now, by their number before.
+    """
     if isinstance(value, ArrayFormula):
-        cell.value = ArrayFormula(cell.coordinate, _moved(value.text or "", origin, cell.coordinate))
+        cell.value = ArrayFormula(cell.coordinate, _moved(value.text or "", origin, cell.row, moved or {}))
     elif isinstance(value, Formula):
-        cell.value = _moved(value, origin, cell.coordinate)
+        cell.value = _moved(value, origin, cell.row, moved or {})
     elif isinstance(value, Value):
         put(cell, value)
     else:
@@ -141,10 +146,12 @@ class Formula(str):
     __slots__ = ()
 
 
-def _moved(formula: str, origin: str, goal: str) -> str:
-    if not origin or origin == goal:
+def _moved(formula: str, origin: str, row: int, moved: Mapping[int, int]) -> str:
+    if not origin:
         return str(formula)
+    goal = f"{origin.rstrip('0123456789')}{row}"
     try:
-        return str(Translator(str(formula), origin=origin).translate_formula(goal))
+        formula = formula if origin == goal else Translator(str(formula), origin=origin).translate_formula(goal)
     except TranslatorError:  # it would point outside the sheet: left as she wrote it
         return str(formula)
+    return carried(str(formula), {"": Move(columns=moved)})

@@ -9,6 +9,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from intake.tracker import cells, filters
 from intake.tracker.keep import SheetHand
+from intake.tracker.order import Places
 from intake.tracker.style import LINE, Styles, lines
 from intake.tracker.table import TALLEST, Table
 
@@ -16,18 +17,16 @@ WIDEST_PAGE: Final = 220.0
 """Widths of columns that one page across can take and still be read on paper."""
 
 
-def set_widths(
-    ws: Any, table: Table, widths: list[float], hand: SheetHand, extra: list[str]
-) -> list[tuple[str, float]]:
+def set_widths(ws: Any, table: Table, widths: list[float], hand: SheetHand, places: Places) -> list[tuple[str, float]]:
     """Set the widths, hers where she changed them; returns our headings with the widths that we gave."""
     headers = []
     for index, column in enumerate(table.columns):
-        dimension = ws.column_dimensions[get_column_letter(index + 1)]
+        dimension = ws.column_dimensions[places.letter(index)]
         dimension.width = hand.widths.get(column.header, widths[index])
         dimension.hidden = column.hidden or column.header in hand.hidden
         headers.append((column.header, widths[index]))
-    for offset, header in enumerate(extra, len(table.columns) + 1):
-        dimension = ws.column_dimensions[get_column_letter(offset)]
+    for header, number in places.hers.items():
+        dimension = ws.column_dimensions[get_column_letter(number)]
         dimension.width, dimension.hidden = hand.widths.get(header, 16.0), header in hand.hidden
     # a filter button covers the end of the last line
     heads = [lines(column.header, widths[index] - 3) for index, column in enumerate(table.columns)]
@@ -35,54 +34,57 @@ def set_widths(
     return headers
 
 
-def add_choices(ws: Any, table: Table, last: int) -> None:
+def add_choices(ws: Any, table: Table, places: Places, last: int) -> None:
     """Add the drop-downs."""
-    for number, column in enumerate(table.columns, 1):
+    for index, column in enumerate(table.columns):
         if column.choices:
             rule = DataValidation(
                 type="list", formula1=column.choices, allow_blank=True, showErrorMessage=True, errorStyle="warning"
             )
             rule.errorTitle = column.header
             rule.error = "请尽量从下拉列表中选择；确需填写其他内容，请点“是”。"
-            letter = get_column_letter(number)
+            letter = places.letter(index)
             rule.add(f"{letter}2:{letter}{last}")
             ws.add_data_validation(rule)
 
 
-def add_sums(ws: Any, table: Table, styles: Styles, last: int, totals: list[float]) -> dict[str, float]:
+def add_sums(ws: Any, table: Table, places: Places, styles: Styles, last: int, totals: list[float]) -> dict[str, float]:
     """Write the row of sums; returns the value of each by coordinate."""
     row = last + 1
     sums: dict[str, float] = {}
-    for number, column in enumerate(table.columns, 1):
-        cell = ws.cell(row, number)
+    for index, column in enumerate(table.columns):
+        cell = ws.cell(row, places.ours[index])
         styles.apply(cell, "sum", align=column.align, form=column.form, wrap=False)
         if column.summed:
-            cells.total(cell, get_column_letter(number), 2, last)
-            sums[cell.coordinate] = totals[number - 1]
-        elif number == table.freeze:
+            cells.total(cell, places.letter(index), 2, last)
+            sums[cell.coordinate] = totals[index]
+        elif index + 1 == table.freeze:
             cells.put(cell, "合计")
     ws.row_dimensions[row].height = LINE + 6
     return sums
 
 
-def set_view(ws: Any, table: Table, last: int, columns: int, title: str) -> None:
+def set_view(ws: Any, table: Table, places: Places, last: int, title: str) -> None:
     """Frozen panes, filter buttons and print set-up."""
-    ws.freeze_panes = f"{get_column_letter(table.freeze + 1)}2"
-    ws.auto_filter.ref = f"A1:{get_column_letter(columns)}{max(last, 2)}"
+    frozen = max(places.ours[: table.freeze])
+    ws.freeze_panes = f"{get_column_letter(frozen + 1)}2"
+    ws.auto_filter.ref = f"A1:{get_column_letter(len(places.headers))}{max(last, 2)}"
     ws.sheet_view.zoomScale = 100
     printable(ws, title)
     ws.print_title_rows = "1:1"
-    printed = columns
-    # columns of her own stand behind ours: what is for the screen only must be printed with them
-    if columns == len(table.columns) and not all(column.paper for column in table.columns):
-        printed = max(number for number, column in enumerate(table.columns, 1) if column.paper and not column.hidden)
+    printed = len(places.headers)
+    # columns of her own are printed, and with them what stands before them and is for the screen only
+    if not places.hers and not all(column.paper for column in table.columns):
+        printed = max(
+            n for n, column in zip(places.ours, table.columns, strict=True) if column.paper and not column.hidden
+        )
         ws.print_area = f"A1:{get_column_letter(printed)}{last}"
     dimensions = [ws.column_dimensions[get_column_letter(number)] for number in range(1, printed + 1)]
     total = sum(dimension.width for dimension in dimensions if not dimension.hidden)
     if total > WIDEST_PAGE:  # too small to read on one page: more side by side, each with the first columns
         ws.page_setup.fitToWidth = -int(-total // WIDEST_PAGE)
         ws.page_setup.pageOrder = "overThenDown"
-        ws.print_title_cols = f"A:{get_column_letter(table.freeze)}"
+        ws.print_title_cols = f"A:{get_column_letter(frozen)}"
 
 
 def printable(ws: Any, title: str) -> None:

@@ -10,7 +10,8 @@ from openpyxl.comments import Comment
 from intake.copies import AUTHOR
 from intake.tracker import prints
 from intake.tracker.cells import Formula
-from intake.tracker.keep import BELOW, OVERVIEW, Lost, Mark, Note, Own, SheetHand, Spec, text_of
+from intake.tracker.keep import BELOW, OVERVIEW, SheetHand, Spec
+from intake.tracker.marks import Lost, Mark, Note, Own, text_of
 from intake.tracker.oldsheet import OldCell
 
 HEAD_SEARCH: Final = 10
@@ -41,7 +42,7 @@ def harvest(
     key_at = next(column for column, header in names.items() if header == spec.key)
     label_at = next((column for column, header in names.items() if header == spec.label), 0)
     hers = {column: header for column, header in names.items() if header not in owned and column != key_at}
-    hand.columns = list(hers.values())
+    hand.columns, hand.headings = list(hers.values()), names
     hand.heads = {header: _mark(rows[top][column]) for column, header in hers.items() if column in rows[top]}
     places = {header: column for column, header in names.items() if column not in hers}
     hand.own[""] = _on_headings(rows[top], {header: column for column, header in names.items()})
@@ -62,7 +63,7 @@ def harvest(
             ]
         else:
             hand.cells[key] = marks
-            hand.labels[key] = label
+            hand.labels[key], hand.rows[key] = label, number
             own = _own(row, places, key, printed)
             if own is not None:
                 hand.own[key] = own

@@ -13,10 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from openpyxl.worksheet.formula import ArrayFormula
-
-from intake.tracker.cells import Formula
 from intake.tracker.filters import Allowed
+from intake.tracker.marks import Lost, Mark, Own, text_of
 
 MAX_COLUMNS: Final = 256
 ATTIC: Final = "保留的备注"
@@ -55,73 +53,23 @@ def spec_of(name: str) -> Spec | None:
 
 
 @dataclass(slots=True)
-class Mark:
-    """One cell of hers."""
-
-    value: Any = None
-    origin: str = ""
-    """Where it stood, for formulas."""
-    style: Any = None
-    comment: Any = None
-    link: str = ""
-
-    @property
-    def filled(self) -> bool:
-        """True when losing it would lose something she wrote."""
-        return self.value not in (None, "") or self.comment is not None
-
-    @property
-    def written(self) -> Any:
-        """What 保留的备注 shows of a cell: the value; a formula as its text; a comment after it."""
-        value = self.value.text if isinstance(self.value, ArrayFormula) else self.value
-        if isinstance(value, Formula):
-            value = str(value)
-        if self.comment is not None:
-            return f"{text_of(value)}（批注：{self.comment.text}）"
-        return value
-
-
-class Note(NamedTuple):
-    """What she wrote in a comment on a cell of ours."""
-
-    text: str
-    author: str
-
-
-@dataclass(slots=True)
-class Own:
-    """What she left on our own cells of one row, by heading."""
-
-    typed: dict[str, Any] = field(default_factory=dict)
-    """Values that are not those we wrote."""
-    notes: dict[str, Note] = field(default_factory=dict)
-    edited: dict[str, str] = field(default_factory=dict)
-    """Comments in our name that are not as we wrote them."""
-
-
-class Lost(NamedTuple):
-    """A cell of hers whose row has gone, as 保留的备注 lists it."""
-
-    sheet: str
-    key: str
-    label: str
-    header: str
-    value: Any
-    since: datetime | None
-
-
-@dataclass(slots=True)
 class SheetHand:
     """Everything of hers on one of our lists."""
 
     columns: list[str] = field(default_factory=list)
     """Headings of her columns, the contract's ones included, from left to right."""
+    headings: dict[int, str] = field(default_factory=dict)
+    """All headings from left to right, by number of the column."""
+    written: list[str] = field(default_factory=list)
+    """Headings that we wrote, in our order."""
     heads: dict[str, Mark] = field(default_factory=dict)
     cells: dict[str, dict[str, Mark]] = field(default_factory=dict)
     """By key, then heading."""
     own: dict[str, Own] = field(default_factory=dict)
     """By key; "" is the row of headings. Only rows in which there is something."""
     labels: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    """Number of the row of each key."""
     loose: list[Lost] = field(default_factory=list)
     """Rows without a key, and second rows with a key that had one."""
     widths: dict[str, float] = field(default_factory=dict)
@@ -130,6 +78,10 @@ class SheetHand:
     filters: dict[str, Allowed] = field(default_factory=dict)
     order: str = ""
     """Print of the order in which we would have written the rows that stand there."""
+
+    def row_of(self, key: str) -> int | None:
+        """Number of the row with that key, None when there was none."""
+        return self.rows.get(key, self.rows.get(_numbered(key)))
 
 
 @dataclass(slots=True)
@@ -236,8 +188,3 @@ def _identity(lost: Lost) -> tuple[str, ...]:
 
 def _numbered(key: str) -> str:
     return "#" + (key.lstrip("0") or "0")
-
-
-def text_of(value: Any) -> str:
-    """A value as text, without spaces around it."""
-    return "" if value is None else str(value).strip()

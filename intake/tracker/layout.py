@@ -18,9 +18,11 @@ from intake.tracker import cells, prints
 from intake.tracker.cells import Value
 from intake.tracker.filters import Allowed, passes
 from intake.tracker.frame import add_choices, add_sums, set_filters, set_view, set_widths
-from intake.tracker.keep import BELOW, Mark, Own, Recall
-from intake.tracker.order import Arranged
+from intake.tracker.keep import BELOW, Recall
+from intake.tracker.marks import Mark, Own
+from intake.tracker.order import Arranged, Places
 from intake.tracker.pictures import BOX_POINTS, place
+from intake.tracker.references import Move
 from intake.tracker.spool import Rows
 from intake.tracker.style import LINE, SHORT_TIME, Styles, lines, room, width
 from intake.tracker.table import TALLEST, Column, Entry, Row, Table
@@ -42,6 +44,8 @@ class Laid:
     """Value of each sum by coordinate, so that readers that do not calculate show it too."""
     rows: Rows
     """The rows below the headings, to be saved with the sheet."""
+    move: Move = field(default_factory=Move)
+    """Where columns and rows stand now, for formulas on her own sheets."""
 
 
 def lay(ws: Any, table: Table, styles: Styles, recall: Recall, title: str) -> Laid:
@@ -49,23 +53,30 @@ def lay(ws: Any, table: Table, styles: Styles, recall: Recall, title: str) -> La
     table = replace(table, columns=(*table.columns, _PRINTS))
     hand = recall.sheet(table.name)
     rows = Arranged(table.rows, list(hand.cells), hand.order)
-    writer = _Writer(ws, replace(table, rows=rows), styles, recall)
+    places = Places(table.columns, hand)
+    writer = _Writer(ws, replace(table, rows=rows), styles, recall, places)
     last = writer.write()
-    laid, extra = writer.laid, writer.extra
+    laid = writer.laid
     laid.order = rows.print
-    laid.headers = set_widths(ws, table, writer.widths, hand, extra)
+    laid.move = Move(places.moved, writer.moved, (max(hand.rows.values(), default=last), last))
+    laid.headers = set_widths(ws, table, writer.widths, hand, places)
     if last > 1:
-        add_choices(ws, table, last)
+        add_choices(ws, table, places, last)
         if any(column.summed for column in table.columns):
+<<<<<<< HEAD
             laid.sums = add_sums(ws, table, styles, last, writer.totals)
     set_view(ws, table, last, len(table.columns) + len(extra), title if last > 1 else f"{title}（暂无）")
+=======
+            laid.sums = add_sums(ws, table, places, styles, last, writer.totals)
+    set_view(ws, table, places, last, title)
+>>>>>>> 9772af8 (Tracker: her columns stay between ours, columns of ours where she moved them, and her formulas follow the cells that they mean)
     return laid
 
 
 class _Writer:
     """Writes the headings and the rows of one list."""
 
-    def __init__(self, ws: Any, table: Table, styles: Styles, recall: Recall) -> None:
+    def __init__(self, ws: Any, table: Table, styles: Styles, recall: Recall, places: Places) -> None:
         self.ws = ws
         self.table = table
         self.styles = styles
@@ -75,8 +86,9 @@ class _Writer:
         self.widths = [max(c.narrowest, min(width(c.header) + 4, 14)) for c in table.columns]
         """What the columns need so far."""
         self.totals = [0.0] * len(table.columns)
-        self.extra: list[str] = []
-        """Headings of her own columns, right of ours."""
+        self.places = places
+        self.moved: dict[int, int] = {}
+        """Number of each row that stands elsewhere now, by its number before."""
         self._allowed: list[tuple[int, Allowed]] = []
         self._given = [self.hand.widths.get(c.header, c.widest) for c in table.columns]
         self._room = [room(given) for given in self._given]
@@ -87,7 +99,7 @@ class _Writer:
     def write(self) -> int:
         """Write all; returns the number of the last row."""
         self._headings()
-        self._allowed = set_filters(self.ws, [column.header for column in self.table.columns] + self.extra, self.hand)
+        self._allowed = set_filters(self.ws, self.places.headers, self.hand)
         last = 1
         for last, row in enumerate(self.table.rows, 2):
             self._row(last, row)
@@ -95,18 +107,14 @@ class _Writer:
 
     def _headings(self) -> None:
         own = self.recall.own(self.table.name, "")
-        for number, column in enumerate(self.table.columns, 1):
-            cell = self.ws.cell(1, number)
+        for index, column in enumerate(self.table.columns):
+            cell = self.ws.cell(1, self.places.ours[index])
             self.styles.apply(cell, "hers-head" if column.hers else "head", align="center")
             cells.put(cell, column.header)
             self._remark(cell, column.header, column.hint, own)
         ours = {column.header for column in self.table.columns}
-        shared = {column.header for column in self.table.columns if column.hers}
-        for header in self.hand.columns:
-            if header in shared:
-                continue
-            self.extra.append(header)
-            cell = self.ws.cell(1, len(self.table.columns) + len(self.extra))
+        for header, number in self.places.hers.items():
+            cell = self.ws.cell(1, number)
             mark = self.hand.heads.get(header)
             if mark is not None and mark.style is not None:
                 cell._style = copy(mark.style)
@@ -120,12 +128,15 @@ class _Writer:
     def _row(self, number: int, row: Row) -> None:
         table, ws = self.table, self.ws
         marks = self.recall.take(table.name, row.key, restore=table.restores)
+        if (before := self.hand.row_of(row.key)) not in (None, number):
+            self.moved[before] = number
         own = self.recall.own(table.name, row.key)
-        line: list[Any] = []
+        line: list[Any] = [None] * len(self.places.headers)
         entries = iter(row.entries)
         signs, told, tallest = [prints.sign(row.key)], list[bytes](), 1
         for index, column in enumerate(table.columns):
-            line.append(cell := Cell(ws, number, index + 1))
+            at = self.places.ours[index]
+            line[at - 1] = cell = Cell(ws, number, at)
             if column.hers:
                 self.laid.kept += self._hers(cell, marks.get(column.header), "hers")
                 if isinstance(cell.value, str):
@@ -135,12 +146,12 @@ class _Writer:
                 cells.put(cell, prints.join(signs + told))
                 continue
             entry = next(entries)
-            ours = self._entry(cell, column, entry, own, row)
+            ours = self._entry(cell, index, entry, own, row)
             if ours:
                 told.append(prints.sign(ours))
             if column.hidden:
                 continue
-            if index == self._picture_at and row.picture is not None and not place(ws, number, index + 1, row.picture):
+            if index == self._picture_at and row.picture is not None and not place(ws, number, at, row.picture):
                 cells.put(cell, "无缩略图")
                 row = row._replace(picture=None)
             said = entry.value if column.keeps else cell.value  # what is told from hers next time
@@ -149,8 +160,8 @@ class _Writer:
                 known = self._signs[str(said)] = prints.sign(said)
             signs.append(known)
             tallest = max(tallest, min(self._measure(index, column, entry.value), column.lines))
-        for offset, header in enumerate(self.extra, len(table.columns) + 1):
-            line.append(cell := Cell(ws, number, offset))
+        for header, at in self.places.hers.items():
+            line[at - 1] = cell = Cell(ws, number, at)
             if header in marks:
                 self.laid.kept += self._hers(cell, marks[header], "")
         height = LINE * (1 if row.brief else min(tallest, TALLEST)) + 3
@@ -161,9 +172,9 @@ class _Writer:
             hidden=not all(passes(line[index].value, allowed) for index, allowed in self._allowed),
         )
 
-    def _entry(self, cell: Any, column: Column, entry: Entry, own: Own, row: Row) -> str:
+    def _entry(self, cell: Any, index: int, entry: Entry, own: Own, row: Row) -> str:
         """One cell of ours; returns our comment on it."""
-        value = entry.value
+        column, value = self.table.columns[index], entry.value
         form = SHORT_TIME if isinstance(value, datetime) else column.form
         # LibreOffice loses the indent of numbers that may wrap
         wrap = not row.brief and not isinstance(value, int | float)
@@ -172,7 +183,7 @@ class _Writer:
         if entry.link:
             cells.link(cell, entry.link)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            self.totals[cell.column - 1] += value
+            self.totals[index] += value
         if column.header in own.typed and column.keeps:
             cells.put(cell, str(own.typed[column.header]))
             self.laid.kept += 1
@@ -223,7 +234,7 @@ class _Writer:
             self.styles.apply(cell, tone)
         if mark is None:
             return 0
-        cells.restore(cell, mark.value, mark.origin)
+        cells.restore(cell, mark.value, mark.origin, self.places.moved)
         if mark.comment is not None:
             cell.comment = mark.comment
         if mark.link:

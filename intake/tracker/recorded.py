@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from intake.tracker import prints
-from intake.tracker.keep import ATTIC, Lost, text_of
+from intake.tracker.keep import ATTIC
+from intake.tracker.marks import Lost, text_of
 from intake.tracker.oldsheet import OldCell
 
 Grid = Mapping[int, Mapping[int, OldCell]]

@@ -13,18 +13,7 @@ from intake.copies import AUTHOR, origin, stale
 from intake.tracker import prints
 from intake.tracker.foreign import losses
 from intake.tracker.harvest import harvest, on_overview
-from intake.tracker.keep import (
-    ATTIC,
-    DRAFT,
-    HELPER,
-    LISTS,
-    MAX_COLUMNS,
-    OVERVIEW,
-    Recall,
-    SheetHand,
-    Spec,
-    spec_of,
-)
+from intake.tracker.keep import ATTIC, DRAFT, HELPER, LISTS, MAX_COLUMNS, OVERVIEW, Recall, SheetHand, Spec, spec_of
 from intake.tracker.oldbook import OldBook, weigh
 from intake.tracker.oldsheet import OldSheet
 from intake.tracker.recorded import Grid, attic, noted, overview_prints, written_at, written_record
@@ -192,7 +181,7 @@ class _Finder:
             if hand is None:
                 return False
             self.recall.sheets[name] = hand
-            hand.order = self._orders.get(name, "")
+            hand.order, hand.written = self._orders.get(name, ""), list(written)
             _look(sheet, hand, written)
         else:
             return False

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from intake.copies import newest_copy, stale
-from intake.tracker.keep import Lost, Recall, SheetHand
+from intake.tracker.keep import Recall, SheetHand
+from intake.tracker.marks import Lost
 from intake.tracker.order import print_of
 from intake.tracker.reopen import reopen
 
