@@ -63,13 +63,8 @@ def lay(ws: Any, table: Table, styles: Styles, recall: Recall, title: str) -> La
     if last > 1:
         add_choices(ws, table, places, last)
         if any(column.summed for column in table.columns):
-<<<<<<< HEAD
-            laid.sums = add_sums(ws, table, styles, last, writer.totals)
-    set_view(ws, table, last, len(table.columns) + len(extra), title if last > 1 else f"{title}（暂无）")
-=======
             laid.sums = add_sums(ws, table, places, styles, last, writer.totals)
-    set_view(ws, table, places, last, title)
->>>>>>> 9772af8 (Tracker: her columns stay between ours, columns of ours where she moved them, and her formulas follow the cells that they mean)
+    set_view(ws, table, places, last, title if last > 1 else f"{title}（暂无）")
     return laid
 
 

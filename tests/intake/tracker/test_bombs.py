@@ -52,22 +52,12 @@ MACHINE = frozenset(
 )
 """Fields that hold words of ours or keys, by which other fields are found."""
 NEVER_SHOWN = frozenset(
-<<<<<<< HEAD
-    {"AttachmentRow.path", "Board.data_dir", "File.path", "File.message_id", "File.why", "Finding.office"}
-    | {"ImageFacts.dhash", "ImageFacts.format", "MailRow.waits_in", "Notice.issuer", "Notice.subject_rule"}
-    | {"Sheet.name"}
-    | {"TableFacts.format", "Unit.short", "Unit.superior", "Verdict.basis", "Contact.fax", "Contact.address"}
-    | {"MailRow.no_reply", "MailRow.proof_by", "MailRow.routed_by", "MailRow.message_id", "LetterRow.message_id"}
-    | {"Told.said", "LetterRow.last_error", "LetterRow.subject", "LetterRow.to", "LetterRow.cc"}
-    | {"MailRow.identified_by"}
-=======
     {"AttachmentRow.path", "Board.data_dir", "Contact.address", "Contact.fax", "File.message_id", "File.path"}
     | {"File.why", "Finding.office", "ImageFacts.dhash", "ImageFacts.format", "LetterRow.cc", "LetterRow.last_error"}
     | {"LetterRow.message_id", "LetterRow.subject", "LetterRow.to", "MailRow.identified_by", "MailRow.message_id"}
     | {"MailRow.no_reply", "MailRow.proof_by", "MailRow.routed_by", "MailRow.waits_in", "Notice.issuer"}
     | {"Notice.subject_rule", "Sheet.name", "TableFacts.format", "Told.said", "Unit.short", "Unit.superior"}
     | {"Verdict.basis"}
->>>>>>> 9772af8 (Tracker: her columns stay between ours, columns of ours where she moved them, and her formulas follow the cells that they mean)
 )
 """Texts that no sheet shows today."""
 
