@@ -26,6 +26,7 @@ from rules.unit import Unit
 from rules.verdict import Verdict
 from rules.words import bare
 from storage import board, outbox
+from storage.tables import DecisionRow
 
 if TYPE_CHECKING:
     from intake.office import Campaign, Office
@@ -121,6 +122,8 @@ def note_versions(office: Office, now: datetime) -> list[str]:
             for code in board.boards(session, id):
                 board.touch(session, id, code)
             if known:
+                told = "通知或空白表与上次运行时不同，有来信的单位全部重新核对"
+                session.add(DecisionRow(at=now, by="配置", kind="notice", notice=id, note=told))
                 outbox.drop_reminders(
                     session, outbox.reminders_waiting(session, id), "通知已调整，由按新通知写的催报取代"
                 )

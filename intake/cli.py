@@ -5,6 +5,7 @@ Exit status: 0 done · 1 our fault · 2 usage or configuration wrong · 3 someth
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from datetime import datetime
@@ -16,7 +17,7 @@ import typer
 
 from intake import __version__
 from intake.cli_calling import ConfigOption, JsonOption, NoticeOption, NowOption, call
-from intake.cli_deciding import assign, decide, extend
+from intake.cli_deciding import assign, decide, extend, history
 from intake.cli_keeping import backup, doctor, rebuild
 from intake.cli_outbox import outbox, resume
 from intake.cli_setup import demo, init, letters, notice, replay
@@ -51,6 +52,7 @@ app.command()(backup)
 app.command()(assign)
 app.command()(decide)
 app.command()(extend)
+app.command()(history)
 
 
 def _version(wanted: bool) -> None:
@@ -193,6 +195,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Windows consoles default to GBK
+    os.umask(0o077)  # mails, material and letters are for the account that runs this, whatever the system's habit
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C; `run` listens more closely
     try:
         status = app(prog_name="shouqi", standalone_mode=False)

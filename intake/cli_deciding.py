@@ -61,3 +61,14 @@ def extend(
 ) -> None:
     """准许一个单位延期。"""
     call(context, "deciding:extend", config, now, json, unit=unit, date=date, note=note, only=notice)
+
+
+def history(
+    context: typer.Context,
+    notice: NoticeOption = None,
+    config: ConfigOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """谁在何时作过什么决定：命令、台账、邮件批示，以及通知和名册的变动。"""
+    call(context, "history:history", config, now, json, only=notice)

@@ -121,6 +121,13 @@ class LinksConfig(Section):
     """How long before a link ends the coordinator and the unit are told."""
 
 
+class LogsConfig(Section):
+    """The program's own records for the maintainer."""
+
+    keep_days: Annotated[Count, Field(ge=0)] = 0
+    """How many days after its end a month's file is kept; 0 is for ever."""
+
+
 class LettersConfig(Section):
     """The office's own wording."""
 
@@ -156,6 +163,7 @@ class Config(Section):
     links: LinksConfig = LinksConfig()
     tracker: TrackerConfig = TrackerConfig()
     letters: LettersConfig = LettersConfig()
+    logs: LogsConfig = LogsConfig()
 
     @property
     def tz(self) -> ZoneInfo:
@@ -183,6 +191,11 @@ class Config(Section):
         if url.startswith("sqlite:///"):
             return f"sqlite:///{self.resolve(url.removeprefix('sqlite:///')).as_posix()}"
         return url
+
+    @property
+    def logs_folder(self) -> Path:
+        """Where the program's own records are."""
+        return self.data_path / "logs"
 
     @property
     def journal_file(self) -> Path:

@@ -34,6 +34,8 @@ class CoordinatorConfig(Section):
     """How long the mailbox may be away before she is alarmed."""
     disk_free_mb: Annotated[Count, Field(ge=0)] = 1000
     """Less free room on the disk of the data folder alarms her."""
+    disk_days: Annotated[Count, Field(ge=0)] = 30
+    """A disk that will be full sooner, at the pace of the last weeks, alarms her; 0 is never."""
     held: Interval = timedelta(days=2)
     """How long a mail may wait for her before she is alarmed."""
     alarms_per_day: Annotated[Count, Field(ge=1)] = 10

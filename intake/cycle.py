@@ -32,6 +32,7 @@ from intake.saved import save_changed
 from intake.standing import build_board
 from intake.take import Taken
 from intake.tracker import Written, write_tracker
+from intake.upkeep import upkeep
 from rules.remind import Reminder
 from storage import inbox
 from storage.errors import Refused, Temporary
@@ -133,6 +134,7 @@ def run_cycle(
         progress.stage("写台账")
         _track(office, now, report)
     report.seconds = time.monotonic() - began
+    upkeep(office, now, report.seconds)
     return report
 
 

@@ -34,7 +34,7 @@ def assign_mail(
     mail.may_answer = "[]"
     session.add(mail)
     address = mail.from_address if confirms else ""
-    _note(session, campaign.notice.id, "assign", now, by, unit=unit.code, mail=mail.sha256, value=address)
+    note_deed(session, campaign.notice.id, "assign", now, by, unit=unit.code, mail=mail.sha256, value=address)
     session.flush()
     if confirms:
         inbox.confirm_sender(session, campaign.notice.id, unit.code, address)
@@ -47,7 +47,7 @@ def route_mail(session: Session, campaign: Campaign, mail: MailRow, now: datetim
     if mail.state not in ("held", "processed", "ignored"):
         raise Refused(f"这封邮件的状态是 {mail.state}，还不能指定通知。")
     _touch_all(session, mail)
-    _note(session, campaign.notice.id, "route", now, by, mail=mail.sha256)
+    note_deed(session, campaign.notice.id, "route", now, by, mail=mail.sha256)
     mail.state, mail.reason, mail.reply_open = "received", f"改按《{campaign.notice.title}》处理（人工指定）", False
     session.add(mail)
 
@@ -94,12 +94,12 @@ def ignore_mail(session: Session, mail: MailRow, now: datetime, *, by: str = "")
     _touch_all(session, mail)
     mail.state, mail.reason, mail.unit, mail.reply_open = "ignored", "经办人：与报送无关", None, False
     session.add(mail)
-    _note(session, mail.notice, "ignore", now, by, mail=mail.sha256)
+    note_deed(session, mail.notice, "ignore", now, by, mail=mail.sha256)
 
 
 def mark_done(session: Session, campaign: Campaign, key: str, word: str, now: datetime, *, by: str = "") -> None:
     """A thing to do is done: it leaves 待办. `key` is its `Todo.key`."""
-    _note(session, campaign.notice.id, "done", now, by, value=key, note=word)
+    note_deed(session, campaign.notice.id, "done", now, by, value=key, note=word)
 
 
 def rule(
@@ -121,7 +121,7 @@ def rule(
     if requirement not in {r.id for r in campaign.notice.requirements}:
         known = "、".join(f"{r.id}（{r.name}）" for r in campaign.notice.requirements)
         raise Refused(f"通知里没有要求“{requirement}”。现有：{known}。")
-    row = _note(session, campaign.notice.id, kind, now, by, unit=unit.code, note=note)
+    row = note_deed(session, campaign.notice.id, kind, now, by, unit=unit.code, note=note)
     row.requirement, row.seen = requirement, seen
     board.touch(session, campaign.notice.id, unit.code)
 
@@ -135,11 +135,11 @@ def extend(
     session: Session, campaign: Campaign, unit: Unit, until: datetime, now: datetime, *, note: str = "", by: str = ""
 ) -> None:
     """The unit's own deadline."""
-    _note(session, campaign.notice.id, "extend", now, by, unit=unit.code, value=until.isoformat(), note=note)
+    note_deed(session, campaign.notice.id, "extend", now, by, unit=unit.code, value=until.isoformat(), note=note)
     board.touch(session, campaign.notice.id, unit.code)
 
 
-def _note(
+def note_deed(
     session: Session,
     notice: str | None,
     kind: str,
@@ -151,6 +151,7 @@ def _note(
     value: str = "",
     note: str = "",
 ) -> DecisionRow:
+    """Keep who (`by`) decided what and when; of no notice where it concerns all."""
     row = DecisionRow(at=now, by=by, kind=kind, notice=notice, unit=unit, mail=mail, value=value, note=note)
     session.add(row)
     return row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -47,7 +48,11 @@ def folders(config: Config) -> Iterator[Line]:
             remedy="请检查文件夹权限，或在配置中另选 data_dir。",
         )
         return
-    yield Line(ok="ok", what="数据文件夹", detail=f"{folder}" if folder.exists() else f"{folder}（首次运行时新建）")
+    if os.name == "posix" and folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o007:
+        detail = f"{folder} 本机任何人都可以进入，里面有来信和材料"
+        yield Line(ok="warn", what="数据文件夹", detail=detail, remedy=f"请执行 chmod 700 {folder}")
+    else:
+        yield Line(ok="ok", what="数据文件夹", detail=f"{folder}" if folder.exists() else f"{folder}（首次运行时新建）")
     free = shutil.disk_usage(existing).free
     room = f"剩余 {free / (1 << 30):.1f} GB"
     if free < LEAST_FREE:

@@ -22,6 +22,7 @@ from datetime import datetime
 from intake.amending import note_versions
 from intake.newcomers import take_again
 from intake.office import Office
+from intake.rosters import note_rosters
 from intake.sandbox import Job, Sandbox
 from intake.settle import settle_safely
 from intake.take import Taken, take_safely
@@ -42,6 +43,7 @@ def process(
 ) -> list[Taken]:
     """Bring everything that is ours to its conclusion. Returns what became of each mail, in order of arrival."""
     note_versions(office, now)
+    note_rosters(office, now)
     take_again(office)
     taken: list[Taken] = []
     for mails in _waiting(office):

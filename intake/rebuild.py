@@ -12,6 +12,7 @@ import msgspec
 from sqlmodel import Session, col, select
 
 from intake.config import Config
+from intake.decisions import note_deed
 from intake.mail.message import Message, Understood
 from intake.office import Office, opened_on
 from intake.pieces import pieces_in
@@ -44,8 +45,13 @@ class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the old database, "" when there was none."""
 
 
-def rebuild(config: Config, now: datetime, progress: Callable[[int, int], None] = lambda done, total: None) -> Rebuilt:
-    """Make the database anew. The caller holds the data folder. Refused when there is no journal to go by."""
+def rebuild(
+    config: Config, now: datetime, by: str = "", progress: Callable[[int, int], None] = lambda done, total: None
+) -> Rebuilt:
+    """Make the database anew. The caller holds the data folder. Refused when there is no journal to go by.
+
+    `by`: who wants it, for the history.
+    """
     file = sqlite_file(config.database_url)
     if file is None:
         raise Refused("rebuild 只用于 SQLite。PostgreSQL 请用 pg_restore 等自带的工具恢复。")
@@ -71,7 +77,20 @@ def rebuild(config: Config, now: datetime, progress: Callable[[int, int], None] 
     old = f"{file.stem}-old-{now:%Y%m%d-%H%M%S}{file.suffix}"
     there = file.exists()
     put_in_place(made, file, old)
+    _note(config, now, by, old if there else "")
     return Rebuilt(**counted, unread=unread, kept=old if there else "")
+
+
+def _note(config: Config, now: datetime, by: str, old: str) -> None:
+    """That it was made anew stands in the new one, and in the journal."""
+    database = open_database(config.database_url, now, config.journal_file)
+    try:
+        with database.writing() as session:
+            note_deed(
+                session, None, "rebuild", now, by, note=f"原来的数据库保留为 {old}" if old else "原来的数据库不在了"
+            )
+    finally:
+        database.close()
 
 
 def _begin_journal(config: Config, now: datetime) -> None:

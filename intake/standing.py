@@ -67,7 +67,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
                 *phone_todo(office, campaign, standing, done, now),
                 *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
             ),
-            history=tuple(deeds(campaign, decided, mails, letters)),
+            history=tuple(deeds(campaign, boards.deeds(session, campaign.notice.id), mails, letters)),
             notices=titles,
             told=told(session, campaign),
             warnings=(

@@ -103,6 +103,12 @@ DEED: Final = {
     "letter-drop": ("不发", "quiet"),
     "letter-late": ("批示时旧稿已作废", "unsure"),
     "letter-retry": ("重发", "good"),
+    "resume": ("恢复发信", "good"),
+    "import": ("导入来信", ""),
+    "replay": ("重新核对并发信", ""),
+    "rebuild": ("重建数据库", ""),
+    "notice": ("通知有变", ""),
+    "roster": ("名册有变", ""),
 }
 """Decisions in words, with the tone that goes with them."""
 

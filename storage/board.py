@@ -70,6 +70,14 @@ def all_decisions(session: Session, notice: str) -> Sequence[DecisionRow]:
     return session.exec(select(DecisionRow).where(DecisionRow.notice == notice).order_by(col(DecisionRow.id))).all()
 
 
+def deeds(session: Session, notice: str | None = None) -> Sequence[DecisionRow]:
+    """What was decided about a notice, and about all of them at once; without a notice everything. Oldest first."""
+    query = select(DecisionRow).order_by(col(DecisionRow.id))
+    if notice is not None:
+        query = query.where((col(DecisionRow.notice) == notice) | col(DecisionRow.notice).is_(None))
+    return session.exec(query).all()
+
+
 def routed(session: Session, mail: str) -> str | None:
     """The notice that a person gave this mail (SHA-256) last, None when nobody did."""
     query = select(DecisionRow).where(DecisionRow.mail == mail, col(DecisionRow.kind).in_(("assign", "route")))

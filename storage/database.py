@@ -145,7 +145,9 @@ def open_database(url: str, now: datetime | None = None, journal: Path | None = 
         if not file.exists():
             file.touch(mode=0o600)
     try:
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if file is not None else {})
+        # parameters are words of mails: they have no place in an error that may be logged
+        arguments = {"timeout": BUSY_SECONDS} if file is not None else {}
+        engine = create_engine(url, connect_args=arguments, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise Refused(f'没有安装 {error.name}。请执行 pip install "psycopg[binary]"，或改用 SQLite。') from error
     if file is not None:

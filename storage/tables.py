@@ -205,7 +205,8 @@ class DecisionRow(SQLModel, table=True):
     by: str = ""
     """Who: the name that the office program or the system gave, with the way it came by."""
     kind: str
-    """accept, reject, waive, reset, extend, assign, route, ignore, done, letter-approve, letter-drop, letter-retry."""
+    """accept, reject, waive, reset, extend, assign, route, ignore, done, letter-…, notice, roster, replay; of no
+    notice: resume, import, rebuild."""
     notice: str | None = None
     unit: str = ""
     requirement: str = ""

@@ -50,11 +50,12 @@ class Desk:
         sections: str = "",
         mode: str = "send",
         address: str = OFFICE_ADDRESS,
+        password: str = PASSWORD,
     ) -> None:
         self.folder, self.address = folder, address
         self.now = MONDAY
         self.units = units(roster) if isinstance(roster, int) else tuple(roster)
-        self.server = MailServer(address=address, password=PASSWORD, clock=lambda: self.now)
+        self.server = MailServer(address=address, password=password, clock=lambda: self.now)
         self.extra, self.sections, self.mode = extra, sections, mode
         self.lookup: Lookup = lambda name: ""
         """What DNS tells in place of the keys of senders' domains."""
@@ -64,6 +65,7 @@ class Desk:
         self.server.__enter__()
         made = Campaign(units=self.units, mails=(), truth=Truth(units={}, mails={}))
         self.config = write_folder(self.folder, made, imap_port=self.server.imap_port, smtp_port=self.server.smtp_port)
+        (self.folder / "password.txt").write_text(self.server.password, "utf-8")
         text = self.config.read_text("utf-8").replace("per_hour = 1000\n", "per_hour = 1000\n" + self.extra)
         text = text.replace('mode = "send"', f'mode = "{self.mode}"') + self.sections
         text = text.replace(OFFICE_ADDRESS, self.address)

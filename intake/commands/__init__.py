@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 import time
@@ -77,7 +78,7 @@ def office_of(setting: Setting, hold: Hold) -> Iterator[tuple[Office, Callable[[
     """Open everything a command needs, and hold of the data folder what it must."""
     config = load_config(setting.config)
     clock = setting.clock(config, runs=hold is Hold.SERVICE)
-    start_logging(config.data_path / "logs")
+    start_logging(config.logs_folder)
     with ExitStack() as stack:
         if hold in (Hold.ALONE, Hold.SERVICE):
             stack.enter_context(alone(config))
@@ -98,6 +99,14 @@ def secrets_of(config: Config) -> Callable[[str], str]:
         return reveal(settings.password, config.base, settings.username)
 
     return secret
+
+
+def person() -> str:
+    """Who gives the command, for the history."""
+    try:
+        return f"命令（{getpass.getuser()}）"
+    except (OSError, KeyError, ImportError):  # no such user, or a system that knows none
+        return "命令"
 
 
 def show(document: Any) -> None:

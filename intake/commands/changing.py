@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from intake import words
-from intake.commands import Hold, Setting, chosen, office_of, say, secrets_of, show
+from intake.commands import Hold, Setting, chosen, office_of, person, say, secrets_of, show
 from intake.commands.notices import zone_of
+from intake.decisions import note_deed
 from intake.noticefile import amended_by, any_notice, is_notice_file
 from intake.notices import LoadedNotice, load_notice
 from intake.noticetext import notice_text
@@ -126,6 +127,9 @@ def _carry_out(office: Office, campaign: Campaign, replayed: Replayed, now: date
     """Judge all units again for good, tell those for whom something changed, and send."""
     for one in replayed.units:
         settle(office, campaign, one.code, now, again=True)
+    with office.database.writing() as session:
+        told = f"{len(replayed.units)} 个单位，{len(replayed.touched)} 个受影响"
+        note_deed(session, campaign.notice.id, "replay", now, person(), note=told)
     posted = post(office, secrets_of(office.config)("smtp"), now)
     if posted.away:
         raise Temporary(posted.away)

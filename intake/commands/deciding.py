@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from intake import decisions
 from intake.approval import decide_letter
-from intake.commands import Hold, Setting, chosen, office_of, say, show
+from intake.commands import Hold, Setting, chosen, office_of, person, say, show
 from intake.decisions import assign_mail, end_of, rule
 from intake.office import Campaign
 from intake.settle import settle
@@ -20,14 +19,6 @@ from rules.unit import Unit
 from storage import board
 from storage.errors import Refused
 from storage.tables import LetterRow, MailRow
-
-
-def person() -> str:
-    """Who gives the command, for the history."""
-    try:
-        return f"命令（{getpass.getuser()}）"
-    except (OSError, KeyError, ImportError):  # no such user, or a system that knows none
-        return "命令"
 
 
 def find_unit(campaigns: Sequence[Campaign], wanted: str) -> tuple[Campaign, Unit]:

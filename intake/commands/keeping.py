@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from intake.commands import Hold, Setting, office_of, say, show
+from intake.commands import Hold, Setting, office_of, person, say, show
 from intake.config import load_config
 from intake.doctor_machine import Line
 from intake.logs import start_logging
@@ -23,10 +23,10 @@ def rebuild(setting: Setting) -> int:
     from intake.rebuild import rebuild as make_anew
 
     config = load_config(setting.config)
-    start_logging(config.data_path / "logs")
+    start_logging(config.logs_folder)
     with alone(config), turn(config), ScreenProgress() as progress:
         progress.stage("重读原件")
-        made = make_anew(config, setting.clock(config)(), progress.step)
+        made = make_anew(config, setting.clock(config)(), person(), progress.step)
     if setting.json:
         show(msgspec.to_builtins(made))
     else:

@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from intake.commands import Hold, Setting, chosen, office_of, say, secrets_of, show
+from intake.commands import Hold, Setting, chosen, office_of, person, say, secrets_of, show
 from intake.commands.sending import tell_prepared
 from intake.commands.stopping import disarm, stop_on_signals
 from intake.cycle import Report, fresh_sandbox, run_cycle, track
+from intake.decisions import note_deed
 from intake.failures import STOPPED
 from intake.halt import REMEDY
 from intake.importing import import_paths
@@ -133,6 +134,9 @@ def import_mails(setting: Setting, *, paths: list[Path], reply: bool) -> int:
     with office_of(setting, Hold.ALONE) as (office, clock):
         now = clock()
         found = import_paths(office, paths, now, reply=reply)
+        told = f"新 {found.new} 封，已有 {found.known} 封，{'可以答复' if reply else '不答复'}"
+        with office.database.writing() as session:
+            note_deed(session, None, "import", now, person(), note=f"{told}：{'、'.join(map(str, paths))[:300]}")
         with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
             progress.stage("处理邮件", found.new)
             taken = process(office, sandbox, now, progress=progress.step)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake import halt, logins, words
-from intake.commands import Hold, Setting, office_of, say, show
+from intake.commands import Hold, Setting, office_of, person, say, show
 from intake.cycle import Report
+from intake.decisions import note_deed
 from intake.office import Office
 from intake.reports.letter import REPORT
 from intake.view import LetterRow
@@ -17,6 +18,8 @@ def resume(setting: Setting) -> int:
     """`resume`: sending goes on after the program stopped it, and the caps count anew."""
     with office_of(setting, Hold.TURN) as (office, clock), office.database.writing() as session:
         found = halt.resume(office, session, clock())
+        what = f"{found.what}：{found.detail}" if found is not None else "发信没有停止，上限重新计算"
+        note_deed(session, None, "resume", clock(), person(), note=what)
         logins.forget(session)
         waiting = outbox.prepared(session, REPORT)
     if setting.json:

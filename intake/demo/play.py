@@ -88,7 +88,7 @@ def play(folder: Path, *, as_json: bool) -> int:
         )
         (folder / "config.toml").write_text(text, encoding="utf-8")
         config = load_config(folder / "config.toml")
-        start_logging(config.data_path / "logs")
+        start_logging(config.logs_folder)
         reports = []
         for number, now in ((1, FIRST_NOW), (2, SECOND_NOW)):
             moment["now"] = now

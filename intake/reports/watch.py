@@ -6,8 +6,9 @@ Looked at once a cycle. Each condition switches its alarm on and off; `alarms` s
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 from sqlalchemy import ColumnElement
@@ -16,11 +17,14 @@ from sqlmodel import Session, col, func, select
 from intake import letterwords as words
 from intake.caps import WAITS
 from intake.office import Office
+from intake.reports import disk
 from intake.reports.alarms import ring, ringing, silence
 from storage.tables import BoardRow, LetterRow, MailboxRow, MailRow
 
 RELIEF = 1.2
 """The disk must have that many times the wanted room again before the alarm is over, else it would flicker."""
+FILLING = "disk-days"
+"""Key of the alarm that the disk is going to be full."""
 STUCK_TRIES, STUCK_AFTER = 3, timedelta(hours=2)
 """A letter that was tried so often, or that the server did not take at all, does not leave by itself after so long."""
 
@@ -35,11 +39,26 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str = ""
 
 
-def watch(office: Office, now: datetime, *, unreachable: str) -> int:
-    """Ring and silence; returns how many alarms changed. `unreachable`: why the mailbox could not be read, or ""."""
+def free_room(folder: Path) -> int:
+    """Free bytes on the disk of a folder."""
+    return shutil.disk_usage(folder).free
+
+
+def watch(office: Office, now: datetime, *, unreachable: str, room: Callable[[Path], int] = free_room) -> int:
+    """Ring and silence; returns how many alarms changed. `unreachable`: why the mailbox could not be read, or "".
+
+    `room`: free bytes on the disk of a folder.
+    """
+    free, today = room(office.data_dir), now.astimezone(office.tz).date()
+    with office.database.reading() as session:
+        known = disk.looks(session)
+    if not known or known[-1][0] != today:
+        with office.database.writing() as session:
+            disk.look(session, today, free)
     with office.database.reading() as session:
         on = ringing(session)
-        found = [one for one in _conditions(office, session, now, unreachable, on) if one.wrong != (one.key in on)]
+        conditions = _conditions(office, session, now, unreachable, free, on)
+        found = [one for one in conditions if one.wrong != (one.key in on)]
     for one in found:
         with office.database.writing() as session:
             if one.wrong:
@@ -50,10 +69,11 @@ def watch(office: Office, now: datetime, *, unreachable: str) -> int:
 
 
 def _conditions(
-    office: Office, session: Session, now: datetime, unreachable: str, on: Collection[str]
+    office: Office, session: Session, now: datetime, unreachable: str, free: int, on: Collection[str]
 ) -> Iterator[Condition]:
     yield _mailbox(office, session, now, unreachable, on="mailbox" in on)
-    yield _disk(office, on="disk" in on)
+    yield _disk(office, free, on="disk" in on)
+    yield _filling(office, session, free, on=FILLING in on)
     yield _letters(session, now)
     yield _broken(session)
     yield _held(office, session, now)
@@ -71,8 +91,21 @@ def _mailbox(office: Office, session: Session, now: datetime, why: str, *, on: b
     )
 
 
-def _disk(office: Office, *, on: bool) -> Condition:
-    free, wanted = shutil.disk_usage(office.data_dir).free >> 20, office.config.coordinator.disk_free_mb
+def _filling(office: Office, session: Session, free: int, *, on: bool) -> Condition:
+    found, wanted = disk.forecast(disk.looks(session), free), office.config.coordinator.disk_days
+    days = found.days_left if found is not None else None
+    per_day = found.per_day >> 20 if found is not None else 0
+    return Condition(
+        key=FILLING,
+        wrong=days is not None and days < wanted * (RELIEF if on else 1),
+        what=f"磁盘约 {days} 天后写满",
+        detail=f"近几周数据目录所在磁盘每天约少 {per_day} MB，现剩 {free >> 20} MB。",
+        remedy="请扩大磁盘，或把别的内容移走；来信原件和日志不会自动删除。",
+    )
+
+
+def _disk(office: Office, room: int, *, on: bool) -> Condition:
+    free, wanted = room >> 20, office.config.coordinator.disk_free_mb
     return Condition(
         key="disk",
         wrong=free < wanted * (RELIEF if on else 1),

@@ -65,7 +65,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     for number, action in before.items():
         signal.signal(number, action)
     for handler in list(logging.getLogger().handlers):
-        if "shouqi.log" in str(getattr(handler, "baseFilename", "")):
+        if "shouqi-" in str(getattr(handler, "baseFilename", "")):
             logging.getLogger().removeHandler(handler)
             handler.close()
 

@@ -77,13 +77,18 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield made
 
 
+def log_of(folder: Path) -> str:
+    """What the program wrote into its log so far."""
+    return "".join(file.read_text("utf-8") for file in sorted((folder / "data/logs").glob("shouqi-*.log")))
+
+
 def test_idle_wakes_it_it_is_alone_and_sigterm_ends_it(desk: Desk) -> None:
     unit = desk.units[0]
     with running(desk, "--json") as service:
         until(lambda: (desk.folder / "data/tracker/台账.xlsx").exists())
         desk.mail(unit, everything(unit)[:1])  # may come before the IDLE line is open: it is seen all the same
         until(lambda: states(desk)[:1] == ["processed"])
-        until(lambda: "IDLE line open" in (desk.folder / "data/logs/shouqi.log").read_text("utf-8"))
+        until(lambda: "IDLE line open" in log_of(desk.folder))
         desk.mail(unit, everything(unit)[1:], captioned(unit))
         until(lambda: states(desk).count("processed") == 2)
         with running(desk, "--once") as second:
