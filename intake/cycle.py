@@ -241,10 +241,7 @@ def _write(office: Office, campaign: Campaign, now: datetime) -> Written:
 
 
 def fresh_sandbox(office: Office, workers: int = 2, lookup: Lookup = ask_dns) -> Sandbox:
-    """A sandbox on an emptied spool folder; what an earlier run left there was never ours.
-
-    `lookup`: how the keys of signatures are found.
-    """
+    """A sandbox on an emptied spool folder. `lookup`: how the keys of signatures are found."""
     shutil.rmtree(office.spool, ignore_errors=True)
     imap = office.config.imap
     keys = KeyRing(lookup, imap.authserv_id) if imap.dkim else None

@@ -19,14 +19,21 @@ from storage.database import Database, open_database, sqlite_file
 from storage.errors import DataTooNew, Refused, Temporary
 from storage.examine import not_lost
 from storage.journal import Damaged, Journal, all_rows
-from storage.tables import DecisionRow, LetterRow, LocationRow, MailboxRow, MailRow, PieceRow
+from storage.tables import (
+    LETTER_STATES,
+    MAIL_STATES,
+    DecisionRow,
+    LetterRow,
+    LocationRow,
+    MailboxRow,
+    MailRow,
+    PieceRow,
+)
 
 SHOWN = 5
 """Things of one kind that are named."""
 REBUILD = "请停止服务后执行 shouqi rebuild。"
 RESTORE = "请从备份补回 blobs 文件夹里的这些文件。"
-LETTER_STATES = ("waiting", "approval", "sending", "sent", "failed", "dropped")
-MAIL_STATES = ("received", "processed", "ignored", "held", "stuck")
 
 
 def data(config: Config) -> Iterator[Line]:

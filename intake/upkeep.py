@@ -19,12 +19,10 @@ from intake.office import Office
 from intake.reports import disk
 from intake.reports.alarms import ringing
 from intake.reports.watch import free_room
-from storage.tables import BoardRow, LetterRow, MailboxRow, MailRow
+from storage.tables import LETTER_STATES, MAIL_STATES, BoardRow, LetterRow, MailboxRow, MailRow
 
 log = structlog.get_logger()
 
-MAIL_STATES = ("received", "processed", "ignored", "held", "stuck")
-LETTER_STATES = ("waiting", "approval", "sending", "sent", "failed", "dropped")
 Samples = Mapping[str, float]
 """Values by labels as they stand in the file: `{state="held"}`, "" for none."""
 

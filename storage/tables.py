@@ -16,6 +16,10 @@ SCHEMA_VERSION = 4
 """Raised with every change of a table, together with a file in `storage/migrations/versions` that makes the change."""
 
 
+MAIL_STATES = ("received", "processed", "ignored", "held", "stuck")
+LETTER_STATES = ("waiting", "approval", "sending", "sent", "failed", "dropped")
+
+
 class MailboxRow(SQLModel, table=True):
     """One generation (UIDVALIDITY) of one folder of one account (RFC 3501, 2.3.1.1)."""
 
@@ -166,7 +170,7 @@ class BoardRow(SQLModel, table=True):
 
 
 class LetterRow(SQLModel, table=True):
-    """One letter. States: waiting, approval, sending, sent, failed, dropped."""
+    """One letter, in one of `LETTER_STATES`."""
 
     __tablename__ = "letter"
 

@@ -109,3 +109,30 @@ def test_under_postgresql_too() -> None:
         assert compare_metadata(MigrationContext.configure(session.connection()), SQLModel.metadata) == []
         assert session.get_one(MetaRow, "schema").value == str(SCHEMA_VERSION)
     base.close()
+
+
+@pytest.mark.parametrize("source", FILES, ids=lambda path: path.stem)
+def test_an_upgrade_that_was_broken_off_changes_nothing_and_is_done_the_next_time(source: Path, tmp_path: Path) -> None:
+    """The process ends when all tables are changed, before the commit."""
+    file = copied(source, tmp_path)
+    with closing(sqlite3.connect(file)) as old:
+        before = list(old.execute("select * from sqlite_master"))
+    code = (
+        "import os, sys, storage.migrate as m\n"
+        "from datetime import datetime, UTC\n"
+        "from storage.database import open_database\n"
+        "done = m.upgrade\n"
+        "def upgrade(*arguments):\n    done(*arguments)\n    os._exit(9)\n"
+        "m.upgrade = upgrade\n"
+        "open_database(sys.argv[1], datetime.now(UTC)).close()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, f"sqlite:///{file}"], cwd=ROOT, check=False)
+    newest = source.stem == str(SCHEMA_VERSION)
+    assert ran.returncode == (0 if newest else 9)
+    with closing(sqlite3.connect(file)) as old:
+        assert list(old.execute("select * from sqlite_master")) == before
+    base = open_database(f"sqlite:///{file}", NOW)
+    with base.reading() as session:
+        assert session.get_one(MetaRow, "schema").value == str(SCHEMA_VERSION)
+        assert session.exec(select(MailRow.subject)).one() == "材料"
+    base.close()
