@@ -19,9 +19,9 @@ from tests.intake.test_cli import Office
 
 COMMANDS = (
     "run --once", "run --once --dry-run", "status", "mails", "outbox", "outbox show 1", "outbox drop 1", "tracker",
-    "remind", "remind --dry-run", "report daily", "report closing", "export out", "backup b.zip", "import a.eml", "replay",
-    "replay --send", "history", "resume", "assign a {unit}", "decide {unit} summary accept", "extend {unit} 2022-10-20",
-    "rebuild", "doctor", "doctor --quick", "doctor --data",
+    "remind", "remind --dry-run", "report daily", "report closing", "export out", "backup b.zip", "import a.eml",
+    "replay", "replay --send", "history", "resume", "assign a {unit}", "decide {unit} summary accept",
+    "extend {unit} 2022-10-20", "rebuild", "doctor", "doctor --quick", "doctor --data",
 )  # fmt: skip
 
 
