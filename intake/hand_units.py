@@ -43,8 +43,11 @@ def rule_unit(
     mails = inbox.mails_of_unit(session, campaign.notice.id, unit.code)
     standings = verdict_of(session, campaign, unit, mails, sitting.now).standings
     decided = {d.requirement for d in board.decisions(session, campaign.notice.id, unit.code) if d.kind in RULINGS}
+    said: dict[str, object] = {}
     for one in found:
         if one.kind == "extend":
+            if said.setdefault("", one.until) != one.until:
+                raise Refused("这一格里写了两个延期日期，请只留一个")
             _extend(session, campaign, unit, one, sitting)
             continue
         if about is not None and not one.requirements:
@@ -52,6 +55,8 @@ def rule_unit(
                 raise Refused("请写明是哪一项材料，例如“通过 活动总结”")
             one = msgspec.structs.replace(one, requirements=(about,))
         for id in one.requirements or _meant(one, standings, named, decided):
+            if said.setdefault(id, one.kind) != one.kind:
+                raise Refused(f"对“{_name(campaign, id)}”写了互相矛盾的结论，请只留一个")
             if one.kind == "reject" and id not in decided and not _came(standings, id):
                 raise Refused(f"“{_name(campaign, id)}”尚未收到，没有可以退回的")
             rule(session, campaign, unit, one.kind, id, sitting.now, note=one.note, by=sitting.by, seen=sitting.seen)

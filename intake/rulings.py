@@ -13,6 +13,7 @@ A cell that is not understood as a whole decides nothing: half a decision would 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -38,6 +39,9 @@ _BREAK = re.compile(r"[;；\n]+")
 _NAMES = re.compile(r"[、,，/\s]+|和|及")
 _MARKS = " \t“”\"'（）()《》【】[]。.!！"
 _DAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})[日号]?(?:\s*0{1,2}:00(?::00)?)?")
+_NOTED = re.compile(r"(.+?)(?:[，,（(]|[：:](?!\d))(.*)", re.DOTALL)
+_BUT = re.compile(r"\s*(?:但|不过|除|只|仅|可是|然而|其余|其他)")
+"""How a remark begins that takes back a part of what was said before it."""
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
@@ -62,6 +66,8 @@ def rulings(text: str, asked: Sequence[Requirement], deadline: date) -> list[Rul
         one = _ruling(part, asked, deadline)
         if one is None and found and found[-1].note:  # the note itself has a semicolon or a second line
             found[-1] = msgspec.structs.replace(found[-1], note=f"{found[-1].note}；{part}")
+        elif one is None and _DAY.fullmatch(part.strip(_MARKS)):
+            raise Refused(f"只写了日期。要延期请写 延期至 {part.strip(_MARKS).partition(' ')[0]}")
         elif one is None:
             raise Refused(f"未能理解“{part[:40]}”。请写 通过、退回、免报、撤销 或 延期至 日期；其他说明请写在别的列")
         else:
@@ -85,11 +91,16 @@ def _ruling(part: str, asked: Sequence[Requirement], deadline: date) -> Ruling |
     if first is not None:
         kind, rest = _kind(first[1]), first[2].strip()
         if kind == "extend":
-            return Ruling(kind=kind, until=_day(rest, deadline))
+            day, note = _noted(rest)
+            return Ruling(kind=kind, until=_day(day, deadline), note=note)
         named, colon, note = _cut(rest)
         ids = _requirements(named, asked) if named.strip(_MARKS) else ()
         if ids is None and rest[:1] in "，,":  # 退回，照片模糊
             ids, note, colon = (), rest[1:], rest[:1]
+            if kind in ("accept", "waive") and _BUT.match(note):
+                raise Refused(
+                    f"“{note.strip()[:20]}”与“{first[1]}”合不到一起。请分开写，例如 通过 活动总结；退回 活动图片：太暗"
+                )
         if ids is None:
             raise Refused(_unknown(named, asked))
         return Ruling(kind=kind, requirements=ids, note=note.strip() if colon else "")
@@ -129,9 +140,15 @@ def _unknown(named: str, asked: Sequence[Requirement]) -> str:
     return f"通知里没有唯一的“{named.strip(_MARKS)[:40]}”。请写全称：{known}；附言请写在冒号后面"
 
 
+def _noted(rest: str) -> tuple[str, str]:
+    """The day as it is written, and a remark after it: 10月18日，已电话沟通."""
+    found = _NOTED.fullmatch(rest.strip(_MARKS + ":："))
+    return (found[1], found[2].strip(_MARKS)) if found is not None and found[1].strip() else (rest, "")
+
+
 def _day(text: str, deadline: date) -> date:
     """The day that is meant; without a year, the one nearest to the deadline."""
-    plain = text.strip(_MARKS + ":：")
+    plain = unicodedata.normalize("NFKC", text).strip(_MARKS + ":：")
     found = _SOLID.fullmatch(plain) or _DAY.fullmatch(plain)
     if found is None:
         raise Refused(f"没有看懂日期“{plain[:20]}”。请写作 延期至 2022-10-14 的样子" if plain else "请写明延期到哪一天")

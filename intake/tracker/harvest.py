@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from openpyxl.comments import Comment
@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from intake.copies import AUTHOR
 from intake.tracker import prints
 from intake.tracker.cells import Formula
-from intake.tracker.keep import BELOW, OVERVIEW, SheetHand, Spec
+from intake.tracker.keep import BELOW, DECIDING, OVERVIEW, SheetHand, Spec
 from intake.tracker.marks import Lost, Mark, Note, Own, text_of
 from intake.tracker.oldsheet import OldCell
 
@@ -56,11 +56,7 @@ def harvest(
         if not key:
             hand.loose += _keyless(name, label, marks, row, names, hers)
         elif key in hand.cells:
-            hand.loose += [
-                Lost(name, key.lstrip("#"), label, header, mark.written, None)
-                for header, mark in marks.items()
-                if mark.filled and mark.written != (hand.cells[key].get(header) or Mark()).written
-            ]
+            hand.loose += _second(name, key, label, marks, hand.cells[key])
         else:
             hand.cells[key] = marks
             hand.labels[key], hand.rows[key] = label, number
@@ -68,6 +64,21 @@ def harvest(
             if own is not None:
                 hand.own[key] = own
     return hand
+
+
+def _second(name: str, key: str, label: str, marks: Mapping[str, Mark], first: dict[str, Mark]) -> Iterator[Lost]:
+    """A second row with a key that had one: what the first one does not say.
+
+    Words that decide go into the cell of the first one: alone they act, and two that differ are asked about.
+    """
+    for header, mark in marks.items():
+        there = first.get(header) or Mark()
+        if not mark.filled or mark.written == there.written:
+            continue
+        if header in DECIDING:
+            first[header] = Mark(f"{text_of(there.value)}；{text_of(mark.value)}".strip("；"))
+        else:
+            yield Lost(name, key.lstrip("#"), label, header, mark.written, None)
 
 
 def _on_headings(row: Mapping[int, OldCell], places: Mapping[str, int]) -> Own:

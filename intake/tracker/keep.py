@@ -26,6 +26,10 @@ BELOW: Final = "—— 以下为人工批注 ——"
 """Stands between our part of a comment and hers."""
 
 
+DECIDING: Final = ("人工结论", "归属单位", "处理", "归属通知")
+"""Her columns whose words are carried out."""
+
+
 class Spec(NamedTuple):
     """How one of our lists is recognised: headings of its key and of its name, and the columns she writes in."""
 
@@ -121,7 +125,12 @@ class Recall:
         if restore and self.attic:
             found = self._attic_of(name).pop(key, [])
             for lost in found:
-                if lost.header in hand.columns and not (marks.get(lost.header) or Mark()).filled:
+                # a decision must not act a second time because its row came back
+                if (
+                    lost.header in hand.columns
+                    and lost.header not in DECIDING
+                    and not (marks.get(lost.header) or Mark()).filled
+                ):
                     marks[lost.header] = Mark(value=lost.value)
                     self.attic.remove(lost)
         return marks

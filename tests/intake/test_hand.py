@@ -252,3 +252,22 @@ def test_her_words_in_a_copy_are_told_until_she_is_done(desk: Desk) -> None:
     write(desk, copy.name, "处理", "已处理")
     desk.cycle(wait=QUIET)
     assert not [kind for kind, _ in desk.todo() if kind == "kept-book"]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("通过；退回：照片模糊", "互相矛盾"),
+        ("退回 活动总结；通过 活动总结", "互相矛盾"),
+        ("延期至 10-20；延期至 10-21", "两个延期日期"),
+    ],
+)
+def test_two_decisions_for_the_same_thing_are_asked_about(desk: Desk, words: str, answer: str) -> None:
+    unit = desk.units[0]
+    desk.mail(unit, everything(unit), captioned(unit))
+    desk.cycle(wait=QUIET)
+    write(desk, unit.name, "人工结论", words, sheet="明细")
+    report = desk.cycle(wait=QUIET)
+    assert (report.decided, report.answered) == (0, 1)
+    assert answer in read(desk, unit.name, "处理结果", sheet="明细")
+    assert desk.state(unit, "summary") == "ok"

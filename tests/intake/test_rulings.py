@@ -50,6 +50,9 @@ def test_words(said: str, meant: list[tuple[str, tuple[str, ...], str]]) -> None
         ("延期至 2022-10-14 00:00:00", date(2022, 10, 14)),
         ("延期至 1月5日", date(2023, 1, 5)),
         ("延期至 9月1日", date(2022, 9, 1)),
+        ("延期至：２０２２－１０－１４", date(2022, 10, 14)),
+        ("同意延期至10月14日，已电话沟通", date(2022, 10, 14)),
+        ("延期至 2022.10.14（领导已批）", date(2022, 10, 14)),
     ],
 )
 def test_days(said: str, day: date) -> None:
@@ -60,8 +63,14 @@ def test_days(said: str, day: date) -> None:
 @pytest.mark.parametrize(
     "said",
     ["好的", "通过电话联系了", "通过 活动", "未通过", "延期", "延期至 下周", "延期至 13月1日", "活动总结",
-     "通过；再看看", "退回活动总洁"],
+     "通过；再看看", "退回活动总洁", "通过，但图片请补", "免报，其余照报", "2022-10-14 00:00:00",
+     "延期至 2022-10-14 18:00"],
 )  # fmt: skip
 def test_what_is_not_understood_decides_nothing(said: str) -> None:
     with pytest.raises(Refused):
         rulings(said, ASKED, DEADLINE)
+
+
+def test_a_remark_after_the_day_is_for_the_unit() -> None:
+    (one,) = rulings("延期至 10月14日，请抓紧", ASKED, DEADLINE)
+    assert one.note == "请抓紧"

@@ -179,6 +179,36 @@ def test_her_rows_without_code_and_copied_rows_are_put_by(board: Board, path: Pa
     assert put_by == {"我加的单位", "问过", "乙"}
 
 
+def test_a_decision_in_a_copied_row_is_read_with_that_of_the_first(board: Board, path: Path) -> None:
+    """She copies a row and decides in the copy: alone it counts, two words that differ are put into one cell."""
+    workbook = load_workbook(path)
+    ws = workbook["明细"]
+    for code, first, second in (("001", None, "免报"), ("002", "通过", "退回"), ("003", "通过", "通过")):
+        ws.append([code])
+        write(ws, int(code) + 1, "人工结论", first)
+        write(ws, ws.max_row, "人工结论", second)
+    workbook.save(path)
+    units = read_hand(path).units
+    assert [units[code]["人工结论"] for code in ("001", "002", "003")] == ["免报", "通过；退回", "通过"]
+    write_tracker(board, path)
+    assert [load_workbook(path)["明细"].cell(2, column(ws, "人工结论")).value] == ["免报"]
+    assert put_by(path) == []
+
+
+def test_a_decision_does_not_come_back_with_its_row(board: Board, path: Path) -> None:
+    """A unit leaves the roster and returns: her note does so too, the word that was carried out does not."""
+    workbook = load_workbook(path)
+    ws = workbook["明细"]
+    write(ws, 2, "备注", "甲")
+    write(ws, 2, "人工结论", "退回")
+    workbook.save(path)
+    write_tracker(msgspec.structs.replace(board, units=board.units[1:]), path)
+    write_tracker(board, path)
+    ws = load_workbook(path)["明细"]
+    assert (ws.cell(2, column(ws, "备注")).value, ws.cell(2, column(ws, "人工结论")).value) == ("甲", None)
+    assert [row[3:5] for row in put_by(path)] == [("人工结论", "退回")]
+
+
 def test_a_list_changed_past_recognition_stays_as_her_sheet(board: Board, path: Path) -> None:
     workbook = load_workbook(path)
     workbook["明细"].delete_rows(1)
