@@ -42,7 +42,7 @@ def obey(session: Session, office: Office, campaign: Campaign, key: str, choice:
         return
     mail = inbox.find_mail(session, rest) if kind in OF_MAILS else None
     target = _target(office, campaign, mail, choice, kind)
-    unit = find_unit(target, named)
+    unit = _chosen(office, target, named)
     if unit is not None:
         _assign(session, target, kind, mail, unit, word, sitting)
     elif choice.notice and mail is not None:
@@ -65,6 +65,22 @@ def _target(office: Office, campaign: Campaign, mail: MailRow | None, choice: Ch
     return campaign
 
 
+def _chosen(office: Office, target: Campaign, wanted: str) -> Unit | None:
+    """The unit she chose; the drop-down offers those of the other notices too."""
+    if wanted and not any(wanted in _names(unit) for unit in target.units.values()):
+        for other in office.campaigns.values():
+            if any(wanted == unit.name for unit in other.units.values()):
+                raise Refused(
+                    f"“{wanted}”不在《{target.notice.title}》的名册里，在《{other.notice.title}》的名册里。"
+                    "邮件属于那个通知的，请同时选定“归属通知”"
+                )
+    return find_unit(target, wanted)
+
+
+def _names(unit: Unit) -> tuple[str, ...]:
+    return (unit.name, unit.code, unit.short, *unit.aliases)
+
+
 def _alarm(session: Session, office: Office, alarm: str, word: str, sitting: Sitting) -> None:
     if alarm != halt.ALARM:
         raise Refused("这条警报在问题消除后自动撤下，不用在这里处理")
@@ -78,7 +94,7 @@ def find_unit(campaign: Campaign, wanted: str) -> Unit | None:
     """The unit of that name, short name or code; None when nothing is wanted, Refused when there is not just one."""
     if not wanted:
         return None
-    found = [u for u in campaign.units.values() if wanted in (u.name, u.code, u.short, *u.aliases)]
+    found = [u for u in campaign.units.values() if wanted in _names(u)]
     if len(found) != 1:
         raise Refused(f"名册里{'有多个' if found else '没有'}“{wanted}”，请从下拉列表中选择")
     return found[0]

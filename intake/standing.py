@@ -69,6 +69,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             ),
             history=tuple(deeds(campaign, boards.deeds(session, campaign.notice.id), mails, letters)),
             notices=titles,
+            others=tuple(dict.fromkeys(_elsewhere(office, campaign))),
             told=told(session, campaign),
             warnings=(
                 *ladders(office, campaign, standing).warnings,
@@ -79,6 +80,12 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             data_dir=office.data_dir,
             blob=str(office.blobs.root),
         )
+
+
+def _elsewhere(office: Office, campaign: Campaign) -> Iterator[str]:
+    own = {unit.name for unit in campaign.units.values()}
+    for other in office.campaigns.values():
+        yield from (unit.name for unit in other.units.values() if unit.name not in own)
 
 
 def alarm_todo(session: Session, campaign: Campaign) -> Iterator[Todo]:

@@ -87,7 +87,7 @@ def take(office: Office, mail: MailRow, understood: Understood, spool: Path, now
     if unit is None and not found.candidates and thread is not None and thread.unit in campaign.units:
         unit, mail.trust, mail.identified_by = thread.unit, "unknown", "回复了我们发给该单位的邮件"
     if unit is None:
-        return _hold(office, campaign, mail, message, _why_held(found, campaign), now)
+        return _hold(office, campaign, mail, message, _why_held(office, campaign, mail, found), now)
     if classed.klass in ("machine", "list") and not found.registered:
         _may_reply(office, mail, message, now)
         mail.reply_open = False  # until a person has said whose it is
@@ -172,8 +172,18 @@ def _describe(mail: MailRow, message: Message) -> None:
     mail.reply_open = mail.asks_person = False
 
 
-def _why_held(found: Identification, campaign: Campaign) -> str:
+def _why_held(office: Office, campaign: Campaign, mail: MailRow, found: Identification) -> str:
     names = "、".join(campaign.units[code].name for code in found.candidates if code in campaign.units)
+    owners = [
+        (one, unit)
+        for one in office.campaigns.values()
+        for unit in one.units.values()
+        if mail.from_address.lower() in unit.addresses
+    ]
+    if owners and all(one is not campaign for one, _ in owners):
+        other, unit = owners[0]
+        told = f"发件邮箱是{unit.name}登记的，本通知的名册中没有该单位（《{other.notice.title}》的名册中有）"
+        return f"{told}；也可能是：{names}" if names else told
     if names:
         return f"不能确定是哪个单位，可能是：{names}"
     return "发件人未登记，邮件中也没有写明单位"

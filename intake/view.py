@@ -196,6 +196,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     """Every decision, oldest first."""
     notices: Mapping[str, str] = {}
     """Titles of all notices that run, by id, in the order of the settings."""
+    others: tuple[str, ...] = ()
+    """Names of units that only the other notices ask: a mail that waits here may be for those."""
     told: Mapping[str, Told] = {}
     """What she wrote for decisions, by `{sheet}|{key of the row}`."""
     warnings: tuple[str, ...] = ()

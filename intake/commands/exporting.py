@@ -9,7 +9,7 @@ from typing import Any
 from intake.commands import Hold, Setting, chosen, office_of, say, show
 from intake.export import Exported, export_package
 from intake.export.folder import Counts
-from intake.export.verify import Checked, verify
+from intake.export.verify import Checked, packages, verify
 from intake.saved import safe_name
 from intake.screen import ScreenProgress
 from intake.standing import build_board
@@ -75,21 +75,29 @@ def _verify(setting: Setting, path: Path) -> int:
     if not path.exists():
         raise Refused(f"找不到 {path}。请核对路径。")
     with on_disk(path, "之后再核对一次。"):
-        found = verify(path)
+        several = packages(path)
+        checked = [verify(one) for one in several or (path,)]
     if setting.json:
-        show(_checked_json(found))
+        show([_checked_json(one) for one in checked] if several else _checked_json(checked[0]))
     else:
-        for what, names in (("缺少", found.missing), ("已改动", found.changed), ("清单之外", found.extra)):
-            for name in names:
-                say(f"{what}：{name}")
-        if found.unfinished:
-            say("上一次导出没有做完，请再执行一次 export。")
-        elif found.sound:
-            say(f"完好：清单所列 {found.files} 个文件逐一相符。")
-        else:
-            wrong = len(found.missing), len(found.changed), len(found.extra)
-            say("清单所列 {} 个文件：缺少 {}，已改动 {}；清单之外 {}。".format(found.files, *wrong))
-    return 0 if found.sound else 1
+        for found in checked:
+            if several:
+                say(f"{found.path}：")
+            _tell_checked(found)
+    return 0 if all(found.sound for found in checked) else 1
+
+
+def _tell_checked(found: Checked) -> None:
+    for what, names in (("缺少", found.missing), ("已改动", found.changed), ("清单之外", found.extra)):
+        for name in names:
+            say(f"{what}：{name}")
+    if found.unfinished:
+        say("上一次导出没有做完，请再执行一次 export。")
+    elif found.sound:
+        say(f"完好：清单所列 {found.files} 个文件逐一相符。")
+    else:
+        wrong = len(found.missing), len(found.changed), len(found.extra)
+        say("清单所列 {} 个文件：缺少 {}，已改动 {}；清单之外 {}。".format(found.files, *wrong))
 
 
 def _checked_json(found: Checked) -> dict[str, Any]:

@@ -57,6 +57,13 @@ def verify(path: Path) -> Checked:
     return found
 
 
+def packages(path: Path) -> list[Path]:
+    """The packages of several notices, one folder each, where `path` holds these; none where it is a package itself."""
+    if not path.is_dir() or (path / SUMS).is_file() or (path / WORK).is_dir():
+        return []
+    return sorted(one for one in path.iterdir() if (one / SUMS).is_file() or (one / WORK).is_dir())
+
+
 def zip_is_sound(root: Path) -> bool:
     """True when the zip of the package is whole and holds the manifest that lies beside it, and what that says."""
     found = Checked(path=root)

@@ -33,7 +33,7 @@ class Arrangement(NamedTuple):
 def ranges(board: Board) -> tuple[str, str, str]:
     """Where the words of the drop-downs stand: names of units and decisions for 待办, conclusions for 明细."""
     return (
-        f"'{HELPER}'!$A$2:$A${max(2, len(board.units) + 1)}",
+        f"'{HELPER}'!$A$2:$A${max(2, len(board.units) + len(board.others) + 1)}",
         f"'{HELPER}'!$B$2:$B${len(words.DECISIONS) + 1}",
         f"'{HELPER}'!$G$2:$G${len(words.RULINGS) + 1}",
     )
@@ -54,8 +54,8 @@ def write_helper(
     """Write the hidden sheet: headings and widths by sheet, the prints of all that stands on 总览, orders of rows."""
     for number, header in enumerate(_HEADERS, 1):
         cells.put(ws.cell(1, number), header)
-    for row, unit in enumerate(board.units, 2):
-        cells.put(ws.cell(row, 1), unit.unit.name)
+    for row, name in enumerate((*(unit.unit.name for unit in board.units), *board.others), 2):
+        cells.put(ws.cell(row, 1), name)
     for row, word in enumerate(words.DECISIONS, 2):
         cells.put(ws.cell(row, 2), word)
     for row, word in enumerate(words.RULINGS, 2):

@@ -150,3 +150,44 @@ def test_an_autumn_with_three_notices(tmp_path: Path) -> None:
     found = play(tmp_path, 5, here=True)
     assert (found.wrong, found.blamed, found.twice) == ([], [], [])
     assert found.doubts == 2
+
+
+def test_a_mail_of_a_unit_that_only_the_other_notice_asks(desk: Desk) -> None:
+    *_, guest = desk.units
+    desk.configure("[office]", ADDED)
+    shutil.copy(desk.folder / "roster.xlsx", desk.folder / "other.xlsx")
+    book = openpyxl.load_workbook(desk.folder / "roster.xlsx")
+    book.worksheets[0].delete_rows(len(desk.units) + 1)
+    book.save(desk.folder / "roster.xlsx")
+    desk.configure('file = "safety.toml"\nroster = "roster.xlsx"', 'file = "safety.toml"\nroster = "other.xlsx"')
+    id = desk.mail(guest, everything(guest)[:1], "请查收。", subject="“质量月”材料")
+    desk.cycle(wait=QUIET)
+    (asked,) = todo_of(desk)[FIRST]
+    assert f"发件邮箱是{guest.name}登记的，本通知的名册中没有该单位" in asked
+    assert desk.mails()[id]["letters"] == []
+    with desk.office() as office:
+        path = tracker_path(office, office.campaigns[FIRST])
+    book = openpyxl.load_workbook(path)
+    offered = {cell.value for row in book["收齐选项"].iter_rows(max_col=1) for cell in row}
+    assert {guest.name, desk.units[0].name} < offered
+    choose(path, 归属单位=guest.name)
+    desk.cycle(wait=QUIET)
+    assert "请同时选定“归属通知”" in answer(path)
+    choose(path, 归属通知="关于组织开展2022年“安全生产月”活动的通知")
+    desk.cycle(wait=QUIET)
+    mail = desk.mails()[id]
+    assert (mail["state"], mail["notices"], mail["unit"]) == ("processed", [SECOND], guest.code)
+
+
+def choose(path: Path, **cells: str) -> None:
+    """What she writes into the first row of 待办."""
+    book = openpyxl.load_workbook(path)
+    heads = [cell.value for cell in book["待办"][1]]
+    for header, value in cells.items():
+        book["待办"].cell(2, heads.index(header) + 1).value = value
+    book.save(path)
+
+
+def answer(path: Path) -> str:
+    ws = openpyxl.load_workbook(path)["待办"]
+    return str(ws.cell(2, [cell.value for cell in ws[1]].index("处理结果") + 1).value)

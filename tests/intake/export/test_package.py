@@ -198,6 +198,8 @@ def test_two_notices_have_a_folder_each_and_one_alone_lies_straight_in_the_folde
         for package, sender in ((first, unit), (second, other)):
             for part in ("报送材料", "来信原件"):
                 assert [path.name for path in (package / part).iterdir()] == [f"{sender.code} {sender.name}"]
+        checked = desk.command("export", str(tmp_path / "out"), "--verify")
+        assert [(one["path"], one["ok"]) for one in checked] == [(str(first), True), (str(second), True)]
         (told,) = desk.command("export", str(tmp_path / "one"), "--notice", "safety-month-2022")
         assert (told["notice"], told["path"]) == ("safety-month-2022", str(tmp_path / "one"))
 
