@@ -34,7 +34,10 @@ def init(
 ) -> int:
     """Write the folder and look it over; Refused lists what is still to be answered when nobody can be asked."""
     if (folder / "config.toml").exists():
-        raise Refused(f"{folder} 里已有 config.toml。请换一个目录，或直接修改原有的配置。")
+        raise Refused(
+            f"{folder} 里已有 config.toml。请换一个目录；要在其中添一个通知，请在该目录执行 "
+            "shouqi notice compile 通知 -o 新通知.toml，再在 config.toml 中添一节 [[notice]]，写上 file 和 roster。"
+        )
     if notice is None:
         notice = Path(
             _asked(Question(path="notice", asks="通知原文的文件（.txt、.docx、.pdf）", proposed=""), "--notice")
