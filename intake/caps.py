@@ -52,7 +52,8 @@ def reached(office: Office, session: Session, letter: LetterRow, now: datetime) 
     if outbox.sent_since(session, now - DAY, kinds=counted, to=letter.to) >= replies.per_sender_per_day:
         return "day"
     last = outbox.last_tried(session, letter.to, counted)
-    return "gap" if last is not None and now - last < office.config.schedule.quiet_period else ""
+    # a letter that left in the future left before the clock was set back
+    return "gap" if last is not None and DAY * 0 <= now - last < office.config.schedule.quiet_period else ""
 
 
 def _since(session: Session, now: datetime, span: timedelta) -> datetime:

@@ -1,6 +1,7 @@
 """The service: a cycle whenever the clock or the server says so, until it is told to stop.
 
-apscheduler is the clock only: its jobs put a word into a queue, the work is done by this one thread.
+apscheduler knows the hours of the day only: its jobs put a word into a queue, the work is done by this one thread.
+Polls are counted on the clock that nobody can set: with one set back by a day the next would come a day late.
 IDLE (RFC 2177) in a thread of its own wakes the worker as soon as a mail comes in.
 """
 
@@ -9,14 +10,13 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 from imapclient import IMAPClient
 
 from intake.config import ConfigFaults
@@ -38,6 +38,8 @@ RETRY_SECONDS = 60.0
 """A line that broke is opened again at once; the pauses double up to this while it does not last."""
 REFUSED_SECONDS = 30 * 60.0
 """Longest pause after a server refused us: a wrong password tried at every poll gets the account locked."""
+CLOCK_SET_SECONDS = 30.0
+"""A system clock that moves by more between two looks was set."""
 
 
 def serve(
@@ -52,8 +54,9 @@ def serve(
     After a refusal (a wrong password) the pauses grow up to half an hour.
     """
     wake: queue.SimpleQueue[str] = queue.SimpleQueue()
-    rung = _listener(bell(office.config))
     scheduler = _clock(office, wake)
+    looks = (_listener(bell(office.config)), _clock_watch(scheduler))
+    poll = office.config.schedule.poll.total_seconds()
     idler = threading.Thread(target=_idle, args=(office, secrets, clock, wake, stop), daemon=True, name="idle")
     scheduler.start()
     if office.config.schedule.idle:
@@ -67,8 +70,8 @@ def serve(
                 report = _cycle(office, sandbox, secrets, clock(), stop, always_track=word in ("start", "tracker"))
                 _tell(told, report)
                 refused = refused + 1 if report.refused else 0
-                pause = min(office.config.schedule.poll.total_seconds() * (2**refused - 1), REFUSED_SECONDS)
-                word = _next(wake, stop, pause, rung)
+                pause = min(poll * (2**refused - 1), REFUSED_SECONDS)
+                word = _next(wake, stop, pause, poll, looks)
     finally:
         stop.set()
         scheduler.shutdown(wait=False)
@@ -108,15 +111,14 @@ def _clock(office: Office, wake: queue.SimpleQueue[str]) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone=office.tz, job_defaults={"coalesce": True, "misfire_grace_time": 3600, "max_instances": 1}
     )
-    scheduler.add_job(wake.put, IntervalTrigger(seconds=int(schedule.poll.total_seconds())), args=["poll"])
     for moment in (*schedule.tracker_at, schedule.remind_at, office.config.coordinator.report_at):
         trigger = CronTrigger(hour=moment.hour, minute=moment.minute, timezone=office.tz)
         scheduler.add_job(wake.put, trigger, args=["tracker"])
     return scheduler
 
 
-def _listener(file: Path) -> Callable[[], bool]:
-    """Whether `file` was touched since it was last asked."""
+def _listener(file: Path) -> Callable[[], str]:
+    """A look whether `file` was touched since the last one: then the tracker is to show what was decided."""
 
     def touched() -> int:
         try:
@@ -126,24 +128,53 @@ def _listener(file: Path) -> Callable[[], bool]:
 
     last = touched()
 
-    def rung() -> bool:
+    def look() -> str:
         nonlocal last
         before, last = last, touched()
-        return before != last
+        return "tracker" if before != last else ""
 
-    return rung
+    return look
 
 
-def _next(wake: queue.SimpleQueue[str], stop: threading.Event, pause: float, rung: Callable[[], bool]) -> str:
+def _clock_watch(scheduler: BackgroundScheduler) -> Callable[[], str]:
+    """A look whether the system's clock was set, or the machine slept, since the last one: what is due is seen at
+    once, and the hours of the day are reckoned anew."""
+
+    def offset() -> float:
+        return time.time() - time.monotonic()
+
+    last = offset()
+
+    def look() -> str:
+        nonlocal last
+        before, last = last, offset()
+        if abs(last - before) < CLOCK_SET_SECONDS:
+            return ""
+        log.warning("clock was set", by=round(last - before))
+        for job in scheduler.get_jobs():
+            job.reschedule(job.trigger)
+        return "tracker"
+
+    return look
+
+
+def _next(
+    wake: queue.SimpleQueue[str],
+    stop: threading.Event,
+    pause: float,
+    poll: float,
+    looks: Sequence[Callable[[], str]],
+) -> str:
     """Wait for a word, at least `pause` seconds; several words at once are one cycle. `stop` ends the waiting.
 
-    `rung`: a command decided something meanwhile; the tracker shows it.
+    After `poll` seconds the word is "poll". Each of `looks` says a word of its own when it sees something, else "".
     """
     words: set[str] = set()
-    until = time.monotonic() + pause
-    while not stop.is_set() and (not words or time.monotonic() < until):
-        if rung():
-            words.add("tracker")
+    began = time.monotonic()
+    while not stop.is_set() and (not words or time.monotonic() < began + pause):
+        words.update(word for look in looks if (word := look()))
+        if time.monotonic() >= began + poll:
+            words.add("poll")
         try:
             words.add(wake.get(timeout=0.5))
         except queue.Empty:

@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import policy
@@ -123,10 +123,14 @@ class Desk:
 
     def command(self, *arguments: str) -> Any:
         """A command as a user starts it, in a process of its own; its JSON document."""
+        return self.surrounded({}, *arguments, now=self.now)
+
+    def surrounded(self, surroundings: Mapping[str, str], *arguments: str, now: datetime) -> Any:
+        """A command with other variables of the environment, and the rehearsal clock at `now`."""
         ran = subprocess.run(
-            [sys.executable, "-m", "intake", *arguments, "--now", self.now.isoformat(), "--json"],
+            [sys.executable, "-m", "intake", *arguments, "--now", now.isoformat(), "--json"],
             cwd=self.folder, text=True, capture_output=True, timeout=300, check=False,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **surroundings},
         )  # fmt: skip
         assert ran.stdout, ran.stderr
         return json.loads(ran.stdout)
