@@ -38,7 +38,7 @@ class Unmannerly:
     def __init__(self, port: int) -> None:
         self.faults: dict[str, bytes | Alter] = {}
         self.heard: list[bytes] = []
-        self._target = port
+        self.target = port
         self._over = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -60,7 +60,7 @@ class Unmannerly:
                 threading.Thread(target=self._carry, args=(client,), daemon=True).start()
 
     def _carry(self, client: socket.socket) -> None:
-        with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self._target)) as server:
+        with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target)) as server:
             self._converse(client, server)
 
     def _converse(self, client: socket.socket, server: socket.socket) -> None:

@@ -25,7 +25,7 @@ from tests.dovecot import Dovecot, why_not
 from tests.faults.line import BadLine
 
 MOMENT = datetime(2022, 9, 26, 2, 0, tzinfo=UTC)
-EVERY = os.environ.get("SHOUQI_CUTS") == "all"
+EVERY = os.environ.get("SHOUQI_LINE") == "all"
 """Cut at every byte, once FIN and once RST. The short form has one cut a stage and some at random, half of each."""
 POINTS = 16
 PATIENCE = 30.0

@@ -23,7 +23,7 @@ from storage.tables import LetterRow
 from tests.desk import Desk, letter
 from tests.faults.smtp_script import DROP, KEEP, RESET, STAGES, STALL, ScriptedSmtp
 
-EVERY = os.environ.get("SHOUQI_SMTP") == "all"
+EVERY = os.environ.get("SHOUQI_LINE") == "all"
 """The short form has one code of a kind, and silence, which costs its timeout, at three places."""
 FAULTS = ["421 4.3.2 closing", "451 4.3.0 later", "554 5.7.0 never", DROP]
 MORE = ["450 4.2.0 busy", "452 4.3.1 full", "550 5.7.1 no", "552 5.3.4 big", RESET]
