@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FILE_SIZE = 512 << 20
 """Bytes a child may write into one file."""
-DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS))
+DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO))
 
 
 class Whole(msgspec.Struct, frozen=True, tag="whole"):

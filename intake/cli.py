@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from intake import __version__
-from intake.cli_calling import ConfigOption, JsonOption, NoticeOption, NowOption, call
+from intake.cli_calling import ConfigOption, JsonOption, NoticeOption, NowOption, call, let_go
 from intake.cli_deciding import assign, decide, extend, history
 from intake.cli_keeping import backup, doctor, rebuild
 from intake.cli_outbox import outbox, resume
@@ -203,4 +203,4 @@ def main() -> None:
         from intake.failures import conclude
 
         status = conclude(error, datetime.now().astimezone(), as_json="--json" in sys.argv[1:])
-    sys.exit(status)
+    sys.exit(let_go(status))

@@ -35,7 +35,7 @@ from intake.tracker import Written, write_tracker
 from intake.upkeep import upkeep
 from rules.remind import Reminder
 from storage import inbox
-from storage.errors import Refused, Temporary
+from storage.errors import Refused, Temporary, said
 
 log = structlog.get_logger()
 
@@ -209,7 +209,8 @@ def _track(office: Office, now: datetime, report: Report) -> None:
     try:
         report.tracker = track(office, now)
     except OSError as error:
-        report.away.append(f"台账暂时写不了（{error}）。请检查磁盘空间和目录权限，稍后会自动重试。")
+        where = f"：{error.filename}" if error.filename else ""
+        report.away.append(f"台账暂时写不了（{said(error)}{where}）。请检查磁盘空间和目录权限，稍后会自动重试。")
 
 
 def _tracked(office: Office, now: datetime, report: Report) -> list[Written]:

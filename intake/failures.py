@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -23,9 +24,10 @@ def conclude(error: Exception, now: datetime, *, as_json: bool = False) -> int:
     With `as_json` the one document on stdout is `{"error", "status"}`.
     """
     told, status = _told(error, now)
-    print(told, file=sys.stderr)  # noqa: T201  # the one line of the contract
-    if as_json:
-        print(json.dumps({"error": told, "status": status}, ensure_ascii=False, indent=2))  # noqa: T201  # the document
+    with suppress(OSError):  # the streams may lie on the very disk that is full
+        print(told, file=sys.stderr)  # noqa: T201  # the one line of the contract
+        if as_json:
+            print(json.dumps({"error": told, "status": status}, ensure_ascii=False, indent=2))  # noqa: T201  # the document
     return status
 
 

@@ -22,7 +22,7 @@ from rules.judge import judge
 from rules.unit import Unit
 from rules.verdict import Verdict
 from storage import also, board, inbox
-from storage.errors import DISK_FULL, Refused, Temporary
+from storage.errors import DISK_AWAY, Refused, Temporary
 from storage.tables import BoardRow, DecisionRow, MailRow, PieceRow
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ def settle_safely(office: Office, campaign: Campaign, code: str, now: datetime) 
     except (Temporary, Refused):
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in DISK_FULL:
+        if isinstance(error, OSError) and error.errno in DISK_AWAY:
             raise Temporary("磁盘已满或只读，结论暂未保存，稍后会自动继续。请清理磁盘。") from error
         log.exception("unit cannot be judged", unit=code)
         with office.database.writing() as session:

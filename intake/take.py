@@ -34,7 +34,7 @@ from intake.route import letter_answered, route_mail
 from intake.units.identify import Identification, Share
 from rules.routing.decide import Route
 from storage import board
-from storage.errors import DISK_FULL, Temporary
+from storage.errors import DISK_AWAY, Temporary
 from storage.tables import MailRow
 
 log = structlog.get_logger()
@@ -153,7 +153,7 @@ def take_safely(office: Office, mail: MailRow, understood: Understood, spool: Pa
     except Temporary:
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in DISK_FULL:
+        if isinstance(error, OSError) and error.errno in DISK_AWAY:
             raise Temporary("磁盘已满或只读，邮件原件已保存，稍后会自动继续处理。请清理磁盘。") from error
         log.exception("mail is stuck", mail=mail.sha256)  # our own mistake: recorded, and shown in 待办
         mail.attempts += 1

@@ -12,6 +12,7 @@ import uuid
 from pathlib import Path
 
 from storage.durable import make_folder, sync_file, sync_folder
+from storage.errors import on_disk
 
 
 class Blobs:
@@ -42,8 +43,14 @@ class Blobs:
         return [path for path in self.root.glob("??/*") if len(path.name) == 64]
 
     def keep(self, source: Path, digest: str) -> Path:
-        """Move the file `source`, whose digest the caller has computed, into the store, durably."""
-        target = self.path(digest)
+        """Move the file `source`, whose digest the caller has computed, into the store, durably.
+
+        Temporary when the disk does not take it.
+        """
+        with on_disk(self.root):
+            return self._keep(source, self.path(digest))
+
+    def _keep(self, source: Path, target: Path) -> Path:
         if target.is_file():
             source.unlink()
             self._settle(target.parent)
@@ -65,15 +72,16 @@ class Blobs:
         return target
 
     def write(self, content: bytes, spool: Path) -> str:
-        """Store a small content that is already in memory; returns its digest."""
+        """Store a small content that is already in memory; returns its digest. Temporary when there is no room."""
         digest = hashlib.sha256(content).hexdigest()
-        if self.has(digest):
-            self._settle(self.path(digest).parent)
-        else:
-            make_folder(spool)
-            aside = spool / f"{uuid.uuid4().hex}.tmp"
-            aside.write_bytes(content)
-            self.keep(aside, digest)
+        with on_disk(self.root):
+            if self.has(digest):
+                self._settle(self.path(digest).parent)
+            else:
+                make_folder(spool)
+                aside = spool / f"{uuid.uuid4().hex}.tmp"
+                aside.write_bytes(content)
+                self._keep(aside, self.path(digest))
         return digest
 
     def read(self, digest: str) -> bytes:

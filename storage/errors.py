@@ -35,6 +35,8 @@ _SAID = {
 }
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 """What the system says when nothing more can be written or opened: nobody's fault, and it passes."""
+DISK_AWAY = (*DISK_FULL, errno.EIO)
+"""The same, and what it says when the disk itself fails."""
 
 
 def said(error: OSError) -> str:

@@ -49,7 +49,9 @@ class Seal:
                 connection.execute("BEGIN IMMEDIATE")
             except sqlite3.Error:
                 return  # somebody is at work, who will seal it
-            if not log.exists() or not log.stat().st_size:
+            # a new file that is not yet in this mode is changed by the next one to open it
+            ours = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+            if ours and (not log.exists() or not log.stat().st_size):
                 aside = self._path.with_name(f".{self._path.name}.tmp")
                 aside.touch(mode=0o600)
                 aside.write_text(_sum(self._file), "ascii")
