@@ -33,9 +33,11 @@ _RELATIONS: Final = {
 _RELATIONS_OURS: Final = {"pivotTable": "数据透视表", "table": "表格样式"}
 """Those that openpyxl carries over on her own sheets, but we do not on ours."""
 _VECTOR: Final = (".emf", ".wmf", ".svg")
-_MARKS: Final = {b"sparklineGroup ": "迷你图"}
+_MARKS: Final = {b"sparklineGroup ": "迷你图", b"<x14:conditionalFormatting ": "扩展的条件格式"}
 _PIECE: Final = 1 << 20
 _MARKS_OURS: Final = {b"<conditionalFormatting": "条件格式"}
+_MARKS_HERS: Final = {b"<x14:dataValidation ": "引用其他表的下拉列表"}
+"""On our lists these are our own drop-downs, as Excel saves them."""
 
 
 def losses(path: Path, parts: Mapping[str, str], ours: Collection[str], drawn: Mapping[str, int]) -> list[str]:
@@ -72,7 +74,7 @@ def _on_sheet(archive: ZipFile, names: Collection[str], part: str, *, own: bool)
             counts[_RELATIONS_OURS[kind]] += 1
         elif kind == "drawing" and target in names:
             counts.update(_drawn(archive, names, target, own=own))
-    marks, before = _MARKS | (_MARKS_OURS if own else {}), b""
+    marks, before = _MARKS | (_MARKS_OURS if own else _MARKS_HERS), b""
     overlap = max(map(len, marks)) - 1
     with archive.open(part) as file:
         while piece := file.read(_PIECE):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.comments import Comment
 
 from intake.copies import AUTHOR
@@ -128,7 +129,8 @@ def _comment(cell: OldCell | None, header: str, own: Own, ours: frozenset[bytes]
 
 def _value(row: Mapping[int, OldCell], column: int | None) -> Any:
     cell = row.get(column) if column is not None else None
-    return cell.value if cell is not None else None
+    value = cell.value if cell is not None else None
+    return str(value) if isinstance(value, CellRichText) else value
 
 
 def on_overview(rows: Mapping[int, Mapping[int, OldCell]], known: set[bytes]) -> list[Lost]:

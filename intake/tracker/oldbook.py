@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
 
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.packaging.relationship import get_rels_path
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.reader.strings import read_rich_text
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.xml.constants import COMMENTS_NS, SHARED_STRINGS
 
@@ -50,7 +52,7 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
         first: str,
         columns: int,
     ) -> None:
-        super().__init__(file)
+        super().__init__(file, rich_text=True)
         self.parts: dict[str, str] = {}
         """The part of each sheet, by name."""
         self.hidden: set[str] = set()
@@ -69,10 +71,15 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
         self._read_ours(list(self.parser.find_sheets()))
 
     def read_strings(self) -> None:
-        """The shared strings, without their formats."""
+        """The shared strings; where a part of one has a format of its own, with these formats."""
         part = self.package.find(SHARED_STRINGS)
         if part is None:
             return
+        with self.archive.open(part.PartName[1:]) as file:
+            if _has(file, b"<r>"):
+                file.seek(0)
+                self.shared_strings = read_rich_text(file)
+                return
         strings: list[str] = self.shared_strings
         pieces: list[str] = []
         phonetic = 0
@@ -130,6 +137,9 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
                 with self.archive.open(rel.target) as file:
                     found = SheetParser(book, self._columns).read(file)
                 self._bind(found, rel.target)
+                if sheet.name == self._first:  # ours alone, whatever formats a program put into its words
+                    for cell in (cell for row in found.grid.values() for cell in row.values()):
+                        cell.value = str(cell.value) if isinstance(cell.value, CellRichText) else cell.value
                 if self._take(sheet.name, found):
                     known.add(sheet.name)
                 del found  # before the next one is read
@@ -157,6 +167,16 @@ class OldBook(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
             if name in self.valid_files:
                 with self.archive.open(name) as file:
                     _comments(file, sheet)
+
+
+def _has(file: IO[bytes], mark: bytes) -> bool:
+    """True when the bytes hold `mark`; read piece by piece."""
+    before = b""
+    while piece := file.read(1 << 20):
+        if mark in before + piece:
+            return True
+        before = piece[1 - len(mark) :]
+    return False
 
 
 def _nothing(*_: Any) -> None:

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zlib import crc32
 
+from openpyxl.cell.rich_text import CellRichText
+
 HEADER: Final = "核对码（请勿改动）"
 SIZE: Final = 3
 """Bytes of one print: one changed cell in 16 million would go unnoticed."""
@@ -28,8 +30,8 @@ def sign(value: Any) -> bytes:
     >>> sign("001") == sign(1.0), sign("甲\\r\\n乙") == sign("甲\\n乙"), sign("甲") == sign("乙")
     (True, True, False)
     """
-    if isinstance(value, str):
-        plain = value.strip()
+    if isinstance(value, str | CellRichText):
+        plain = str(value).strip()
         if plain[:1] in "+-0123456789" and _NUMBER.fullmatch(plain):
             plain = f"{float(plain):.12g}"
         elif not plain.isalnum():

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import IO, Any, Final
 
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.formula.translate import Translator
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.xml.functions import Element, SubElement
 
 from intake.tracker.filters import Allowed, day_group
 from intake.tracker.oldsheet import Book, OldCell, OldSheet, parse
@@ -35,7 +38,10 @@ class SheetParser:
         self._cell: Mapping[str, str] = {}
         self._text: list[str] = []
         self._value = ""
-        self._inline = ""
+        self._inline: list[Any] = []
+        self._look: Any = None
+        """Format of the words that follow within a cell."""
+        self._looking = False
         self._formula: tuple[Mapping[str, str], str] | None = None
         self._phonetic = 0
         self._shared: dict[str, Translator] = {}
@@ -44,6 +50,7 @@ class SheetParser:
             _MAIN + "c": self._start_cell,
             _MAIN + "f": self._start_formula,
             _MAIN + "rPh": self._start_phonetic,
+            _MAIN + "rPr": self._start_look,
             _MAIN + "v": self._start_text,
             _MAIN + "t": self._start_text,
             _MAIN + "col": self._col,
@@ -62,6 +69,7 @@ class SheetParser:
             _MAIN + "t": self._end_text,
             _MAIN + "f": self._end_formula,
             _MAIN + "rPh": self._end_phonetic,
+            _MAIN + "rPr": self._end_look,
         }
         self._filtered_column = 0
 
@@ -77,6 +85,8 @@ class SheetParser:
         action = self._starts.get(name)
         if action is not None:
             action(attributes)
+        elif self._looking:
+            SubElement(self._look, "{" + name, dict(attributes))
 
     def _end(self, name: str) -> None:
         action = self._ends.get(name)
@@ -101,7 +111,7 @@ class SheetParser:
             letters = reference.rstrip("0123456789")
             column = self._letters.get(letters) or self._letters.setdefault(letters, coordinate_to_tuple(reference)[1])
         self._at = (row, column)
-        self._value = self._inline = ""
+        self._value, self._inline = "", []
         self._formula = None
 
     def _start_text(self, _: Mapping[str, str]) -> None:
@@ -120,7 +130,15 @@ class SheetParser:
 
     def _end_text(self) -> None:
         if not self._phonetic:
-            self._inline += "".join(self._text)
+            text = "".join(self._text)
+            self._inline.append(TextBlock(InlineFont.from_tree(self._look), text) if self._look is not None else text)
+            self._look = None
+
+    def _start_look(self, _: Mapping[str, str]) -> None:
+        self._look, self._looking = Element("rPr"), True
+
+    def _end_look(self) -> None:
+        self._looking = False
 
     def _start_phonetic(self, _: Mapping[str, str]) -> None:
         self._phonetic += 1
@@ -144,7 +162,8 @@ class SheetParser:
         if self._formula is not None:
             return self._translated(*self._formula), "f"
         if kind == "inlineStr":
-            return self._inline or None, "s"
+            plain = all(isinstance(piece, str) for piece in self._inline)
+            return ("".join(self._inline) or None) if plain else CellRichText(*self._inline), "s"
         text = self._value
         if not text:
             return None, "n"

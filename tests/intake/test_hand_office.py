@@ -61,12 +61,17 @@ def edit(desk: Desk, path: Path) -> None:
     ws.cell(1, column).value = "经办人"
     at(ws, fifth, "经办人").value = "小李"
     sort_rows(ws, "代码", reverse=True)
+    ws.insert_cols(4)
+    ws["D1"] = "跟进"
+    at(ws, second, "跟进").value = "请尽快"
+    at(ws, first, "跟进").value = f"={at(ws, first, '已回复').coordinate}+1"
     ws.column_dimensions["B"].width = 55
     workbook["问题"].auto_filter.add_filter_column(3, ["活动总结"])
     todo = workbook["待办"]
     at(todo, "rain@qqmail.example", "归属单位").value = desk.units[0].name
     own = workbook.create_sheet("领导汇报")
     own["A1"], own["A2"], own["A3"], own["B3"] = "件数", 3, 4, "=SUM(A2:A3)"
+    own["B1"] = f'=COUNTIF(明细!{ws.cell(2, 5).coordinate}:{ws.cell(6, 5).coordinate},"合格*")'
     chart = BarChart()
     chart.add_data(Reference(own, min_col=1, min_row=1, max_row=3), titles_from_data=True)
     own.add_chart(chart, "D1")
@@ -81,6 +86,10 @@ def check(desk: Desk, path: Path) -> None:
     workbook = load_workbook(path)
     ws = workbook["明细"]
     first, second, third, fourth, fifth = (unit.code for unit in desk.units)
+    assert [cell.value for cell in ws[1]][2:5] == ["状态", "跟进", "活动总结"]
+    assert at(ws, second, "跟进").value == "请尽快"
+    assert at(ws, first, "跟进").value == f"={at(ws, first, '已回复').coordinate}+1"
+    assert workbook["领导汇报"]["B1"].value == '=COUNTIF(明细!E2:E6,"合格*")'
     codes = [ws.cell(row, 1).value for row in range(2, 7)]
     assert codes == sorted(codes, reverse=True)
     assert at(ws, first, "备注").value == "已电话联系"

@@ -13,13 +13,15 @@ from typing import Any
 import msgspec
 import pytest
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.chart import PieChart, Reference
 from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.worksheet.table import Table
 from PIL import Image as Picture
 
-from intake.tracker import write_tracker
+from intake.tracker import read_hand, write_tracker
 from intake.view import Board
 from tests.sheets import saved_by_libreoffice
 
@@ -139,3 +141,54 @@ def test_old_copies_of_days_go_and_those_she_changed_stay(board: Board, path: Pa
     write_tracker(then, path, keep=timedelta(days=2))
     days = sorted(one.stem[-2:] for one in path.parent.glob("台账-*.xlsx"))
     assert days == ["10", "12", "13", "14"]
+
+
+def test_words_that_are_formatted_within_a_cell_stay_so(board: Board, path: Path) -> None:
+    """On her own sheets, in her cells, and beside: our own cells and her decisions are read as text."""
+    red = InlineFont(color="FFFF0000", b=True)
+    workbook = load_workbook(path)
+    ws = workbook["明细"]
+    heads = [cell.value for cell in ws[1]]
+    for header in ("备注", "人工结论"):
+        ws.cell(2, heads.index(header) + 1).value = CellRichText("免", TextBlock(red, "报"))
+    ws.cell(3, heads.index("单位") + 1).value = CellRichText(TextBlock(red, board.units[1].unit.name))
+    workbook.create_sheet("领导汇报")["A1"] = CellRichText("请 ", TextBlock(red, "尽快"), " 报送")
+    workbook.save(path)
+    assert read_hand(path).units["001"]["人工结论"] == "免报"
+    for _ in range(2):
+        assert write_tracker(board, path, day_copy=False).note == ""
+        kept = load_workbook(path, rich_text=True)
+        cell = kept["明细"].cell(2, heads.index("备注") + 1)
+        assert [str(piece) for piece in cell.value] == ["免", "报"]
+        own = kept["领导汇报"]["A1"].value
+        assert [str(piece) for piece in own] == ["请 ", "尽快", " 报送"]
+        assert own[1].font.color.rgb == "FFFF0000"
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ('<x14:dataValidation type="list"/>', "引用其他表的下拉列表1个"),
+        (
+            "<x14:conditionalFormattings><x14:conditionalFormatting xmlns:xm='m'/></x14:conditionalFormattings>",
+            "扩展的条件格式1个",
+        ),
+    ],
+)
+def test_what_newer_programs_add_to_her_sheet_is_told(board: Board, path: Path, mark: str, said: str) -> None:
+    workbook = load_workbook(path)
+    workbook.create_sheet("领导汇报")["A1"] = 1
+    workbook.save(path)
+    space = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+    more = f'<extLst><ext xmlns:x14="{space}" uri="{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}">{mark}</ext></extLst>'
+    other = path.with_name("more.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        last = f"xl/worksheets/sheet{len(workbook.sheetnames)}.xml"
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"</worksheet>", f"{more}</worksheet>".encode()) if name == last else data)
+    other.replace(path)
+    written = write_tracker(board, path, day_copy=False)
+    assert f"“领导汇报”表中的{said}" in written.note
+    assert written.kept_as is not None
+    assert write_tracker(board, path, day_copy=False).note == ""
