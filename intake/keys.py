@@ -14,8 +14,8 @@ from intake.mail.message import Message
 from intake.mail.signed import keys_wanted
 from intake.mail.verification import servers_word
 
-SECONDS = 3.0
-"""For one question."""
+SECONDS, SECONDS_A_MAIL = 2.0, 4.0
+"""For one question; and how long after the first one of a mail another is still asked."""
 REMEMBERED = 3600.0
 """Seconds for which an answer holds."""
 PATIENCE, REST = 3, 300.0
@@ -56,19 +56,20 @@ class KeyRing:
         self._known: dict[str, tuple[float, str]] = {}
         self._missed, self._rest_until = 0, 0.0
 
-    def of(self, message: Message) -> Mapping[str, str | None] | None:
-        """What `intake.mail.signed.check` wants of a mail; None when the mailbox's server has checked it already."""
+    def of(self, message: Message, *, ask: bool = True) -> Mapping[str, str | None] | None:
+        """What `intake.mail.dkim_check` wants of a mail; None when the mailbox's server has checked it already."""
         if servers_word(message.header("authentication-results"), self._authserv_id) is not None:
             return None
-        return {name: self._key(name) for name in keys_wanted(message)}
+        until = self._clock() + SECONDS_A_MAIL
+        return {name: self._key(name, until) for name in (keys_wanted(message) if ask else ())}
 
-    def _key(self, name: str) -> str | None:
+    def _key(self, name: str, last: float) -> str | None:
         now = self._clock()
         with self._lock:
             until, known = self._known.get(name, (0.0, ""))
             if now < until:
                 return known
-            if now < self._rest_until:
+            if now < self._rest_until or now > last:
                 return None
         try:
             found = self._lookup(name)

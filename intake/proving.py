@@ -27,11 +27,16 @@ class Verified(msgspec.Struct, frozen=True, tag="verified"):
     signed: Signed
 
 
-def question(understood: Understood, raw: Path, at: datetime | None, ring: KeyRing | None) -> Verify | None:
-    """What to ask a child about a mail that came `at`; None when its signatures are not to be checked."""
+def question(
+    understood: Understood, raw: Path, at: datetime | None, ring: KeyRing | None, *, late: bool = False
+) -> Verify | None:
+    """What to ask a child about a mail that came `at`; None when its signatures are not to be checked.
+
+    `late`: there is no time left for this mail, so that it counts as unsigned.
+    """
     if ring is None or at is None or not isinstance(understood, Message):
         return None
-    keys = ring.of(understood)
+    keys = ring.of(understood, ask=not late)
     return None if keys is None else Verify(str(raw), domain_of(understood.author.address), dict(keys), at)
 
 

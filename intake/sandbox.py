@@ -138,12 +138,14 @@ class Sandbox:
             wait(running)
 
     def _understand(self, job: Job, abandoned: threading.Event) -> Understood:
+        began = time.monotonic()
         understood = self._parsed(job, abandoned)
-        asked = question(understood, job.raw.absolute(), job.at, self._keys)
+        late = time.monotonic() - began > self._limits.wall  # the half minute of a mail is used up
+        asked = question(understood, job.raw.absolute(), job.at, self._keys, late=late)
         if asked is None:
             return understood
         try:
-            answer = self._ask(asked, self._limits.wall, abandoned) if asked.keys else None
+            answer = self._ask(asked, self._limits.step, abandoned) if asked.keys else None
         except Died:
             answer = None
         return with_answer(understood, asked, answer)

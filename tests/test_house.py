@@ -85,6 +85,18 @@ def test_every_command_is_in_the_readme() -> None:
         assert f"`{name}" in readme, f"README.md does not mention the command `{name}`"
 
 
+def test_what_the_readme_promises_is_held_by_tests_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## What it promises\n")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if re.match(r"\| \d", line)]
+    assert len(rows) == 10
+    for row in rows:
+        named = re.findall(r"`(tests/[^`]+)`", row.rpartition("| ")[0])
+        assert named, row
+        for file in named:
+            assert "def test_" in (ROOT / file).read_text(encoding="utf-8"), file
+
+
 LONGEST_MODULE = 250
 
 
