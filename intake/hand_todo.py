@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from intake import halt
 from intake.approval import WORDS, decide_letter
-from intake.decisions import assign_mail, ignore_mail, mark_done, route_mail
+from intake.decisions import assign_mail, ignore_mail, mark_done, note_deed, route_mail
 from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
 from intake.rulings import is_ruling
@@ -86,8 +86,10 @@ def _alarm(session: Session, office: Office, alarm: str, word: str, sitting: Sit
         raise Refused("这条警报在问题消除后自动撤下，不用在这里处理")
     if word != "同意":
         raise Refused("要恢复发信请选“同意”")
-    if halt.resume(office, session, sitting.now) is None:
+    found = halt.resume(office, session, sitting.now)
+    if found is None:
         raise Refused("发信没有停，不用恢复")
+    note_deed(session, None, "resume", sitting.now, sitting.by, note=f"{found.what}：{found.detail}")
 
 
 def find_unit(campaign: Campaign, wanted: str) -> Unit | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import structlog
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from intake import __version__
 from intake.logs import tidy_logs
@@ -57,7 +57,6 @@ def _figures(office: Office, session: Session, now: datetime, seconds: float) ->
     mails = dict(session.exec(select(MailRow.state, func.count()).group_by(MailRow.state)).all())
     letters = dict(session.exec(select(LetterRow.state, func.count()).group_by(LetterRow.state)).all())
     errors = session.exec(select(func.count()).where(BoardRow.error != "")).one()
-    asked = session.exec(select(func.count()).where(col(MailRow.asks_person), MailRow.state == "processed")).one()
     alarms = ringing(session)
     yield "info", "Version of the program.", {f'{{version="{__version__}"}}': 1}
     yield "mails", "Mails in the ledger by state.", _by("state", MAIL_STATES, mails)
@@ -67,11 +66,10 @@ def _figures(office: Office, session: Session, now: datetime, seconds: float) ->
         "stuck": mails.get("stuck", 0) + errors,
         "approval": letters.get("approval", 0),
         "failed": letters.get("failed", 0),
-        "question": asked,
     }
     yield (
         "todo",
-        "What a person should look at, by kind; doubts about material are in the tracker.",
+        "Mails and letters that wait for a person, by kind; questions and doubts are in the tracker.",
         _by("kind", tuple(waits), waits),
     )
     yield "alarms", "Alarms that are on, by key.", {f'{{key="{key}"}}': 1 for key in alarms} or {'{key=""}': 0}

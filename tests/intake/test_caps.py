@@ -135,6 +135,8 @@ def test_a_first_start_on_a_full_mailbox_sends_nothing_before_a_person_says_so(t
         desk.cycle(wait=QUIET)
         assert to(desk, young.addresses[0]) and not to(desk, desk.units[0].addresses[0])
         assert [kind for kind, _ in desk.todo() if kind == "alarm"] == []
+        (deed,) = desk.command("history")
+        assert deed["kind"] == "resume" and deed["by"] and "首次启用" in deed["note"]
 
 
 def test_a_young_mailbox_starts_at_once_and_a_few_old_mails_do_not_matter(tmp_path: Path) -> None:
