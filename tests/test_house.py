@@ -91,7 +91,7 @@ def test_what_the_readme_promises_is_held_by_tests_that_exist() -> None:
     rows = [line for line in section.splitlines() if re.match(r"\| \d", line)]
     assert len(rows) == 10
     for row in rows:
-        named = re.findall(r"`(tests/[^`]+)`", row.rpartition("| ")[0])
+        named = re.findall(r"`(tests/[^`]+)`", row)
         assert named, row
         for file in named:
             assert "def test_" in (ROOT / file).read_text(encoding="utf-8"), file
