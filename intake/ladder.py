@@ -10,8 +10,8 @@ import msgspec
 from intake.calendar import workdays
 from intake.config import Config
 from intake.office import Campaign, Office
+from rules.outline import Owing
 from rules.remind import Reminder, Rung, Workdays, due, rungs, working_days
-from rules.verdict import Verdict
 
 LOOK_BACK = timedelta(days=90)
 """How far before the deadline the calendar is asked for; the longest ladder fits well within."""
@@ -31,7 +31,7 @@ class Ladders(msgspec.Struct, frozen=True, kw_only=True):
         return not any(step.fires_at > rung.fires_at and not step.overdue for step in self.steps.get(rung.deadline, ()))
 
 
-def ladders(office: Office, campaign: Campaign, standing: Sequence[Verdict]) -> Ladders:
+def ladders(office: Office, campaign: Campaign, standing: Sequence[Owing]) -> Ladders:
     """One ladder for each deadline that any unit has for anything."""
     owed = (one.due for verdict in standing for one in verdict.standings if one.due)
     return ladders_of(office.config, {campaign.notice.deadline, *owed})
@@ -55,7 +55,7 @@ def due_at(
     office: Office,
     campaign: Campaign,
     ladder: Ladders,
-    standing: Sequence[Verdict],
+    standing: Sequence[Owing],
     sent: set[tuple[str, str]],
     now: datetime,
 ) -> list[Reminder]:

@@ -18,7 +18,7 @@ from intake.office import Campaign, Office
 from intake.view import Todo, link_key
 from rules.decision import RULINGS
 from rules.facts import Facts, LinkFacts
-from rules.verdict import Verdict
+from rules.outline import Owing
 from storage import board, inbox
 from storage.outbox import LINK_RUNG
 
@@ -51,16 +51,19 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 def judge_ended_anew(session: Session, campaign: Campaign, ending: Iterable[Ending], now: datetime) -> None:
     """Ask for a new verdict of each unit whose last one is from before the end of one of its links."""
-    rows = board.boards(session, campaign.notice.id)
     for one in ending:
-        row = rows.get(one.unit)
-        if one.ends <= now and row is not None and row.judged_at is not None and row.judged_at < one.ends:
+        if one.ends > now:
+            continue
+        row = board.board_of(session, campaign.notice.id, one.unit)
+        if row is not None and row.judged_at is not None and row.judged_at < one.ends:
             board.touch(session, campaign.notice.id, one.unit)
 
 
-def endings(session: Session, campaign: Campaign, standing: Iterable[Verdict]) -> list[Ending]:
+def endings(session: Session, campaign: Campaign, standing: Iterable[Owing]) -> list[Ending]:
     """Every link with a known end that counts now, and about which no person has decided; soonest first."""
     facts = inbox.link_facts(session)
+    if not facts:
+        return []
     rows = board.all_decisions(session, campaign.notice.id)
     last = {(row.unit, row.requirement): row.kind for row in rows if row.kind in RULINGS}
     decided = {about for about, kind in last.items() if kind in ("accept", "waive")}
@@ -69,7 +72,7 @@ def endings(session: Session, campaign: Campaign, standing: Iterable[Verdict]) -
     return sorted(found, key=lambda one: (one.ends, one.unit, one.digest))
 
 
-def _of(verdict: Verdict, facts: Mapping[str, str], decided: Collection[tuple[str, str]]) -> Iterator[Ending]:
+def _of(verdict: Owing, facts: Mapping[str, str], decided: Collection[tuple[str, str]]) -> Iterator[Ending]:
     for standing in verdict.standings:
         if (verdict.unit, standing.id) in decided:
             continue
@@ -100,7 +103,7 @@ def link_todo(campaign: Campaign, ending: Sequence[Ending], before: timedelta, n
 
 
 def queue_link_alarms(
-    office: Office, session: Session, campaign: Campaign, standing: Sequence[Verdict], now: datetime
+    office: Office, session: Session, campaign: Campaign, standing: Sequence[Owing], now: datetime
 ) -> int:
     """Tell each unit once of every link that ends soon, not before the hour of reminders; returns how many letters."""
     local = now.astimezone(office.tz)

@@ -31,6 +31,8 @@ from storage.tables import MailRow
 
 BATCH = 200
 """Mails looked up at once."""
+TOGETHER = 20
+"""Units settled in one transaction."""
 
 
 def process(
@@ -52,16 +54,20 @@ def process(
             Job(key, office.blobs.path(key), office.spool / key, None if mail.imported else mail.received_at)
             for key, mail in by_key.items()
         ]
-        for job, understood in sandbox.understand_many(jobs):
-            taken.append(take_safely(office, by_key[job.key], understood, job.spool, now))
-            progress(len(taken))
-            if stop():
-                return taken
+        for ready in sandbox.understand_ready(jobs):
+            with office.database.together():  # what is ready at once costs the disk one promise
+                for job, understood in ready:
+                    taken.append(take_safely(office, by_key[job.key], understood, job.spool, now))
+                    progress(len(taken))
+                    if stop():
+                        return taken
     with office.database.reading() as session:
         dirty = board.dirty_units(session)
-    for notice, unit in dirty:
-        if notice in office.campaigns and unit in office.campaigns[notice].units:
-            settle_safely(office, office.campaigns[notice], unit, now)
+    for start in range(0, len(dirty), TOGETHER):
+        with office.database.together():
+            for notice, unit in dirty[start : start + TOGETHER]:
+                if notice in office.campaigns and unit in office.campaigns[notice].units:
+                    settle_safely(office, office.campaigns[notice], unit, now)
     return taken
 
 

@@ -18,9 +18,9 @@ from intake.replying import digest_of
 from intake.superior import copied_to
 from intake.todo import several_key
 from intake.units.identify import SEVERAL
-from intake.verdicts import verdicts
+from intake.verdicts import outlines, verdict_now
+from rules.outline import Outline
 from rules.remind import Reminder, fired
-from rules.verdict import Verdict
 from storage import board, outbox
 from storage.tables import BoardRow, MailRow
 
@@ -38,8 +38,8 @@ def queue_reminders(office: Office, now: datetime, only: Sequence[Campaign] | No
     campaigns = office.campaigns.values() if only is None else only
     for campaign in sorted(campaigns, key=lambda one: one.notice.deadline):
         with office.database.writing() as session:
-            standing = verdicts(session, campaign)
-            owing = {verdict.unit: verdict for verdict in standing}
+            standing = outlines(session, campaign)
+            owing = {one.unit: one for one in standing}
             ladder = ladders(office, campaign, standing)
             _withdraw_untrue(office, session, campaign, ladder, owing, now)
             waits = not_to_remind(office, session, campaign, now)
@@ -49,7 +49,7 @@ def queue_reminders(office: Office, now: datetime, only: Sequence[Campaign] | No
                     continue
                 if outbox.told_since(session, campaign.notice.id, reminder.unit, reminder.rung.fires_at):
                     continue
-                if _queue(office, session, campaign, ladder, reminder, owing[reminder.unit], now):
+                if _queue(office, session, campaign, ladder, reminder, now):
                     queued.append(reminder)
             queue_link_alarms(office, session, campaign, standing, now)
     return queued
@@ -60,7 +60,7 @@ def _withdraw_untrue(
     session: Session,
     campaign: Campaign,
     ladder: Ladders,
-    owing: Mapping[str, Verdict],
+    owing: Mapping[str, Outline],
     now: datetime,
 ) -> None:
     """Withdraw reminders that have not left and are not true any more: all has come, more has come, a newer rung
@@ -70,11 +70,12 @@ def _withdraw_untrue(
     """
     today = now.astimezone(office.tz).date()
     waiting = outbox.reminders_waiting(session, campaign.notice.id)
-    units = [verdict for letter in waiting if (verdict := owing.get(letter.unit or ""))]
+    units = [one for letter in waiting if (one := owing.get(letter.unit or ""))]
     live = {one.unit: one.rung.key for one in fired(campaign.notice, units, now, ladder.steps)}
     untrue = []
     for letter in waiting:
-        verdict = owing.get(letter.unit or "")
+        code = letter.unit or ""
+        verdict = verdict_now(session, campaign, code) if code in owing else None
         said = (letter.tried_at or letter.due).astimezone(office.tz).date()
         of_another_day = letter.state == "waiting" and said < today
         changed = verdict is None or digest_of(verdict) != letter.verdict_digest
@@ -143,10 +144,10 @@ def _queue(
     campaign: Campaign,
     ladder: Ladders,
     reminder: Reminder,
-    verdict: Verdict,
     now: datetime,
 ) -> bool:
     unit, rung = campaign.units[reminder.unit], reminder.rung
+    verdict = verdict_now(session, campaign, unit.code)
     to = deliverable(session, unit)
     if not to or _enough_today(office, session, to, now):
         return False

@@ -41,6 +41,10 @@ _WHY: dict[Reason, str] = {
 }
 
 
+AHEAD = 4
+"""Mails per worker that are understood, or under way, before they are asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One mail to understand."""
@@ -100,7 +104,12 @@ class Sandbox:
             return tuple(child.pid for child in (*self._idle, *self._busy))
 
     def understand_many(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Understood]]:
-        """Understand mails in the order given, up to two per worker ahead of the taker.
+        """Understand mails in the order given, one after the other; see `understand_ready`."""
+        for ready in self.understand_ready(jobs):
+            yield from ready
+
+    def understand_ready(self, jobs: Iterable[Job]) -> Iterator[list[tuple[Job, Understood]]]:
+        """Understand mails in the order given, some per worker ahead of the taker, who gets all that are ready.
 
         Raises `Temporary` when the disk is full. When the taker stops early, what is under way is ended.
         """
@@ -111,12 +120,10 @@ class Sandbox:
         try:
             for job in jobs:
                 ahead.append((job, self._pool.submit(self._understand, job, abandoned)))
-                if len(ahead) >= 2 * self._workers:
-                    first, future = ahead.popleft()
-                    yield first, future.result()
+                if len(ahead) >= AHEAD * self._workers:
+                    yield _ready(ahead)
             while ahead:
-                first, future = ahead.popleft()
-                yield first, future.result()
+                yield _ready(ahead)
         finally:
             self._abandon([future for _, future in ahead], abandoned)
 
@@ -238,3 +245,12 @@ class Sandbox:
                 self._idle.append(child)
                 return
         child.close()
+
+
+def _ready(ahead: deque[tuple[Job, Future[Understood]]]) -> list[tuple[Job, Understood]]:
+    """The first one, waited for, and those behind it that are understood by then."""
+    found: list[tuple[Job, Understood]] = []
+    while ahead and (not found or (ahead[0][1].done() and ahead[0][1].exception() is None)):
+        job, future = ahead.popleft()
+        found.append((job, future.result()))
+    return found

@@ -207,12 +207,12 @@ def _may_reply(office: Office, mail: MailRow, message: Message, now: datetime) -
 
 def keep_files(office: Office, message: Message, spool: Path) -> None:
     """Put the files of a mail and their thumbnails into the store, out of the folder where they were decoded."""
+    found: dict[Path, str] = {}
     for attachment in message.attachments:
-        source = spool / attachment.spool
-        if source.is_file():
-            office.blobs.keep(source, attachment.digest)
-        if attachment.thumbnail and attachment.thumbnail_digest and (spool / attachment.thumbnail).is_file():
-            office.blobs.keep(spool / attachment.thumbnail, attachment.thumbnail_digest)
+        found[spool / attachment.spool] = attachment.digest
+        if attachment.thumbnail and attachment.thumbnail_digest:
+            found[spool / attachment.thumbnail] = attachment.thumbnail_digest
+    office.blobs.keep_all([(file, digest) for file, digest in found.items() if file.is_file()])
 
 
 def _ignore(office: Office, mail: MailRow, message: Message, why: str, now: datetime) -> Taken:

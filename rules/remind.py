@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import msgspec
 
 from rules.notice import Notice
-from rules.verdict import Verdict
+from rules.outline import Owing
 
 _RUNG = re.compile(r"([0-9]{1,3})d|\+([1-9][0-9]{0,2})d")
 # No country closes for so long: a calendar with no working day in it is a mistake, not a holiday.
@@ -126,7 +126,7 @@ def working_days(name: str) -> int:
 
 def due(
     notice: Notice,
-    verdicts: Iterable[Verdict],
+    verdicts: Iterable[Owing],
     sent: Collection[tuple[str, str]],
     now: datetime,
     ladders: Mapping[datetime, Sequence[Rung]],
@@ -154,7 +154,7 @@ def due(
 
 
 def fired(
-    notice: Notice, verdicts: Iterable[Verdict], now: datetime, ladders: Mapping[datetime, Sequence[Rung]]
+    notice: Notice, verdicts: Iterable[Owing], now: datetime, ladders: Mapping[datetime, Sequence[Rung]]
 ) -> Iterator[Reminder]:
     """For each unit that owes, the newest rung that has fired and not lapsed, whether or not it was served."""
     live = {last: rung for last, steps in ladders.items() if (rung := _latest(steps, now))}

@@ -43,6 +43,11 @@ def boards(session: Session, notice: str) -> dict[str, BoardRow]:
     return {row.unit: row for row in session.exec(select(BoardRow).where(BoardRow.notice == notice))}
 
 
+def stored_verdicts(session: Session, notice: str) -> dict[str, str]:
+    """The last verdicts of a notice as JSON by unit code, "" where there is none yet; without the rest of the rows."""
+    return dict(session.exec(select(BoardRow.unit, BoardRow.verdict).where(BoardRow.notice == notice)).all())
+
+
 def board_of(session: Session, notice: str, unit: str) -> BoardRow | None:
     """The last verdict of one unit, None when there was none."""
     return session.get(BoardRow, (notice, unit))

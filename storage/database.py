@@ -7,11 +7,12 @@ transaction, because a deferred one that reads first fails at once with "databas
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -20,7 +21,7 @@ from sqlmodel import Session, SQLModel, create_engine
 from storage.durable import sync_file
 from storage.errors import Refused, Temporary
 from storage.examine import damaged, look_through, not_too_new
-from storage.journal import Changes, Journal, Place, all_rows, watch
+from storage.journal import Changes, Journal, Place, all_rows, merge, watch
 from storage.paired import agree, note_place, place_of, settle
 from storage.seal import Seal
 from storage.tables import SCHEMA_VERSION, MetaRow
@@ -30,9 +31,15 @@ DAMAGED = ("malformed", "not a database", "file is encrypted", "Could not decode
 """What SQLite says of a file whose bytes are not its own."""
 NO_ROOM = ("disk is full", "disk I/O error", "readonly database", "unable to open")
 """What it says when the disk does not let it write."""
-
 OTHER_TABLES = ("no such column", "no such table", "has no column")
 """What it says of a file whose tables are not those of this program."""
+
+
+class _Whole(NamedTuple):
+    """A transaction of several parts, and what they changed so far."""
+
+    connection: Connection
+    changes: Changes
 
 
 class Database:
@@ -42,20 +49,43 @@ class Database:
         self._seal = Seal(file) if file is not None else None
         self.journal: Journal | None = None
         """Where each transaction is written down before it commits; None for a copy that nobody relies on."""
+        self._here = threading.local()
+        """The transaction of this thread that others join."""
         self._reading = engine
         self._writing = engine.execution_options(shouqi_immediate=True)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction; Temporary when the database is locked or away."""
-        with _translated(), Session(self._writing, expire_on_commit=False) as session:
-            # BEGIN now and not at the first statement: the journal relies on the lock
-            sqlite: Any = session.connection().connection.driver_connection
-            done = self._seal is not None and sqlite.total_changes
+        """A transaction, or its part of the one that is `together`; Temporary when the database is locked or away."""
+        whole = self._whole
+        if whole is None:
+            with self.together(), self.writing() as session:
+                yield session
+            return
+        part = Session(whole.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        with _translated(), part as session:
             changes = watch(session)
             yield session
-            session.flush()
-            before = self._write_down(session, changes)
+            session.commit()
+        merge(whole.changes, changes)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that this thread writes in the block is one transaction, whose promise costs the disk once.
+
+        Each `writing` within is still all or nothing: one that fails takes back its own part alone. An exception that
+        leaves the block takes back everything.
+        """
+        with _translated(), Session(self._writing, expire_on_commit=False) as session:
+            # BEGIN now and not at the first statement: the journal relies on the lock
+            whole = self._here.whole = _Whole(session.connection(), {})
+            sqlite: Any = whole.connection.connection.driver_connection
+            done = self._seal is not None and sqlite.total_changes
+            try:
+                yield
+            finally:
+                self._here.whole = None
+            before = self._write_down(session, whole.changes)
             if self._seal is not None and sqlite.total_changes != done:
                 self._seal.break_open()
             try:
@@ -77,10 +107,19 @@ class Database:
         note_place(session, self.journal.append(changes, before))
         return before
 
+    @property
+    def _whole(self) -> _Whole | None:
+        return getattr(self._here, "whole", None)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A consistent view; nothing is written."""
-        with _translated(), Session(self._reading, expire_on_commit=False) as session:
+        """A consistent view, also of what was written `together` so far; nothing is written."""
+        whole = self._whole
+        if whole is None:
+            session = Session(self._reading, expire_on_commit=False)
+        else:
+            session = Session(whole.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        with _translated(), session:
             yield session
 
     def settle_down(self) -> None:

@@ -13,13 +13,15 @@ from sqlmodel import Session, col, select
 from storage.tables import AlsoRow, LocationRow, MailboxRow, MailRow, PieceRow
 
 
+def known_mailbox(session: Session, account: str, folder: str, uidvalidity: int) -> MailboxRow | None:
+    """The row of this generation of the folder."""
+    query = select(MailboxRow).where(MailboxRow.account == account, MailboxRow.folder == folder)
+    return session.exec(query.where(MailboxRow.uidvalidity == uidvalidity)).first()
+
+
 def open_mailbox(session: Session, account: str, folder: str, uidvalidity: int) -> MailboxRow:
     """The row of this generation of the folder; a new UIDVALIDITY starts a new one (RFC 3501, 2.3.1.1)."""
-    found = session.exec(
-        select(MailboxRow).where(
-            MailboxRow.account == account, MailboxRow.folder == folder, MailboxRow.uidvalidity == uidvalidity
-        )
-    ).first()
+    found = known_mailbox(session, account, folder, uidvalidity)
     if found is not None and found.current:
         return found
     for old in session.exec(select(MailboxRow).where(MailboxRow.account == account, MailboxRow.folder == folder)):

@@ -212,6 +212,12 @@ def watch(session: Session) -> Changes:
     return changes
 
 
+def merge(before: Changes, after: Changes) -> None:
+    """Add later changes to `before`."""
+    for key, columns in after.items():
+        before[key] = None if columns is None else {**(before.get(key) or {}), **columns}
+
+
 def _key(row: SQLModel) -> Row:
     state = inspect(row)
     return state.mapper.local_table.name, tuple(plain(value) for value in state.mapper.primary_key_from_instance(row))
@@ -225,8 +231,7 @@ def _note(changes: Changes, row: SQLModel, *, whole: bool) -> None:
         if whole or state.attrs[name].history.has_changes()
     }
     if columns:
-        key = _key(row)
-        changes[key] = {**(changes.get(key) or {}), **columns}
+        merge(changes, {_key(row): columns})
 
 
 def all_rows(session: Session) -> Iterator[Changes]:

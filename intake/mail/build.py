@@ -23,6 +23,8 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _ENCODED_WORD = "=?"
 """Begins an encoded word (RFC 2047), which the library decodes when a header is set, line breaks included."""
 _OLD_REFERENCES = 9
+_LINE = 78
+"""Characters of a header line that is not folded (RFC 5322, 2.1.1)."""
 _TOKEN = re.compile(r"[!-~]{1,200}")
 
 
@@ -33,6 +35,9 @@ class _LetterPolicy(EmailPolicy):
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """One header as bytes. RFC 5322, 2.1.1 allows lines of 998 characters."""
+        line = f"{name}: {value}"
+        if len(line) <= _LINE and line.isascii() and "\n" not in line:
+            return f"{line}\r\n".encode("ascii")  # nothing to fold or encode, which the library takes long to find out
         policy = _WIDE if name.lower() in self._IDS else SMTP
         return policy.fold_binary(name, value)
 

@@ -17,8 +17,9 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from intake.mail import copies
+from intake.mail.arrival import Batch, Listed
 from intake.mail.imap import examine
-from intake.mail.keep import Store, keep_stream
+from intake.mail.keep import Store, arrive
 from intake.mail.wire import answered, understood
 from storage import inbox
 from storage.database import Database
@@ -49,16 +50,6 @@ class Polled:
     """Mails that the server has and does not hand out; each poll asks for them again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One mail on the server, before its body was fetched."""
-
-    uid: int
-    size: int
-    received_at: datetime
-    message_id: str
-
-
 class _Gone(Exception):
     """The server no longer has this UID: somebody removed it between listing and fetching."""
 
@@ -80,7 +71,10 @@ def poll(
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Polled:
-    """Bring the ledger up to the server. Constant number of round trips when there is nothing new."""
+    """Bring the ledger up to the server. One round trip when there is nothing new, however large the mailbox."""
+    unchanged = _unchanged(client, account, folder, store, now)
+    if unchanged is not None:
+        return Polled(f"{account}/{folder}", 0, unchanged, complete=True)
     answer = examine(client, folder)
     validity, exists, uidnext = answer[b"UIDVALIDITY"], answer[b"EXISTS"], answer.get(b"UIDNEXT")
     with store.database.writing() as session:
@@ -94,30 +88,59 @@ def poll(
     wanted = [] if set_back else _new_uids(client, mailbox, uidnext)
     if set_back or exists != present + len(wanted):
         wanted = _reconcile(client, store.database, mailbox.id, trust_known=not set_back)
-    new = gone = done = withheld = in_a_row = 0
-    for mail in _list(client, wanted, with_message_id=moved, now=now):
-        if stop():
-            return Polled(f"{account}/{folder}", new, exists, complete=False)
-        try:
-            new += _take(client, mailbox, mail, store, now, stop)
-            in_a_row = 0
-        except _Gone:
-            gone += 1
-        except _Withheld as error:
-            withheld, in_a_row = withheld + 1, in_a_row + 1
-            log.warning("mail withheld", uid=mail.uid, why=str(error))
-            if in_a_row >= MOST_WITHHELD:
-                raise Temporary(f"收件服务器不交出邮件（{error}）。稍后会自动重试。") from error
-        except _Stopped:
-            return Polled(f"{account}/{folder}", new, exists, complete=False)
-        done += 1
-        progress(done, len(wanted))
+    gone = withheld = in_a_row = 0
+    stopped = False
+    with Batch(store, mailbox, now, lambda done: progress(done, len(wanted))) as batch:
+        for mail in _list(client, wanted, with_message_id=moved, now=now):
+            stopped = stopped or stop()
+            if stopped:
+                break
+            try:
+                if not batch.is_known(mail):
+                    batch.add(mail, arrive(_body(client, mail, stop), store))
+                in_a_row = 0
+            except _Gone:
+                gone += 1
+            except _Withheld as error:
+                withheld, in_a_row = withheld + 1, in_a_row + 1
+                log.warning("mail withheld", uid=mail.uid, why=str(error))
+                if in_a_row >= MOST_WITHHELD:
+                    raise Temporary(f"收件服务器不交出邮件（{error}）。稍后会自动重试。") from error
+            except _Stopped:
+                stopped = True
+    if stopped:
+        return Polled(f"{account}/{folder}", batch.new, exists, complete=False)
     with store.database.writing() as session:
         row = session.get_one(MailboxRow, mailbox.id)
         row.next_uid = max(1 if set_back else row.next_uid, uidnext or 1, *(uid + 1 for uid in wanted[-1:]))
-        row.on_server = exists - gone - (len(wanted) - done)
+        row.on_server = exists - (len(wanted) - batch.done - withheld)
         session.add(row)
-    return Polled(f"{account}/{folder}", new, exists - gone, complete=True, withheld=withheld)
+    return Polled(f"{account}/{folder}", batch.new, exists - gone, complete=True, withheld=withheld)
+
+
+def _unchanged(client: IMAPClient, account: str, folder: str, store: Store, now: Callable[[], datetime]) -> int | None:
+    """How many mails lie there, when STATUS (RFC 3501, 6.3.10) tells just what the ledger holds; else None.
+
+    To open a large folder costs many servers far more, and it is done whenever the answer differs or lacks something.
+    """
+    try:
+        with understood():
+            told = client.folder_status(folder, ["MESSAGES", "UIDNEXT", "UIDVALIDITY"])
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        return None  # opening it will say why
+    validity, next_uid, exists = (told.get(name) for name in (b"UIDVALIDITY", b"UIDNEXT", b"MESSAGES"))
+    if not validity or not next_uid or exists is None:
+        return None
+    with store.database.writing() as session:
+        mailbox = inbox.known_mailbox(session, account, folder, validity)
+        if mailbox is None or not mailbox.current or mailbox.next_uid != next_uid:
+            return None
+        if inbox.present_count(session, mailbox.id or 0) != exists:
+            return None
+        mailbox.on_server, mailbox.polled_at = exists, now()
+    return int(exists)
 
 
 @understood()
@@ -167,29 +190,6 @@ def _listed(client: IMAPClient, uids: list[int], items: list[str], now: Callable
                 )
             )
     return found
-
-
-def _take(
-    client: IMAPClient,
-    mailbox: MailboxRow,
-    mail: Listed,
-    store: Store,
-    now: Callable[[], datetime],
-    stop: Callable[[], bool],
-) -> int:
-    """Make one mail ours; 1 when it was not known before, 0 when only its place is new."""
-    if mail.message_id:
-        with store.database.writing() as session:
-            same = inbox.find_same(session, mail.message_id, mail.size, mail.received_at)
-            if same is not None:
-                inbox.locate(session, mailbox, mail.uid, same)
-                return 0
-    digest, size = keep_stream(_body(client, mail, stop), store)
-    with store.database.writing() as session:
-        before = inbox.find_mail(session, digest)
-        row = before or inbox.own(session, sha256=digest, size=size, received_at=mail.received_at, kept_at=now())
-        inbox.locate(session, mailbox, mail.uid, row)
-    return int(before is None)
 
 
 def _body(client: IMAPClient, mail: Listed, stop: Callable[[], bool]) -> Iterator[bytes]:

@@ -1,10 +1,14 @@
-"""Where raw mails are kept: written aside while they come in, then durably under their digest."""
+"""Where raw mails are kept: written aside while they come in, then durably under their digest, several at a time.
+
+What a disk takes longest for is to promise that something is there; it promises for many files in about the time it
+takes for one.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
@@ -24,8 +28,17 @@ class Store:
     spool: Path
 
 
-def keep_stream(pieces: Iterable[bytes], store: Store) -> tuple[str, int]:
-    """Write raw bytes aside while hashing, then durably under their digest. Returns (digest, size).
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One mail whose bytes are here, but not durable yet."""
+
+    file: Path
+    digest: str
+    size: int
+
+
+def arrive(pieces: Iterable[bytes], store: Store) -> Arrived:
+    """Write raw bytes aside while hashing.
 
     Temporary when the disk does not take them. What goes wrong with `pieces` themselves goes through.
     """
@@ -41,11 +54,27 @@ def keep_stream(pieces: Iterable[bytes], store: Store) -> tuple[str, int]:
                     _write_all(file, piece)
                 digest.update(piece)
                 size += len(piece)
-        with on_disk(store.blobs.root):
-            store.blobs.keep(aside, digest.hexdigest())
-    finally:
+    except BaseException:
         aside.unlink(missing_ok=True)
-    return digest.hexdigest(), size
+        raise
+    return Arrived(aside, digest.hexdigest(), size)
+
+
+def keep(arrived: Sequence[Arrived], store: Store) -> None:
+    """Put mails under their digests, durably. Temporary when the disk does not take them."""
+    try:
+        with on_disk(store.blobs.root):
+            store.blobs.keep_all([(mail.file, mail.digest) for mail in arrived])
+    finally:
+        for mail in arrived:
+            mail.file.unlink(missing_ok=True)
+
+
+def keep_stream(pieces: Iterable[bytes], store: Store) -> tuple[str, int]:
+    """Keep one mail; returns (digest, size)."""
+    one = arrive(pieces, store)
+    keep([one], store)
+    return one.digest, one.size
 
 
 def _write_all(file: RawIOBase, piece: bytes) -> None:

@@ -10,13 +10,15 @@ that marks it as being sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from storage.journal import SYNCED
 
 TRACED = ("fsync", "fdatasync", "pwrite64", "write", "rename", "mkdir", "sendto")
 _CALL = re.compile(r"(?P<name>\w+)\((?:\d+<(?P<file>[^>]*)>)?(?P<rest>.*)\) += (?P<result>-?\d+)")
+_BROKEN_OFF = "<unfinished ...>"
+_RESUMED = re.compile(r"^<\.\.\. \w+ resumed>")
 _PATHS = re.compile(r'"([^"]*)"')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LETTER = re.compile(r'\[\\"letter\\",\[(\d+)\],\{\\"state\\":\\"sending\\"')
@@ -99,8 +101,21 @@ class Order:
             self.line_synced = not any(f'[\\"{table}\\",' in rest for table in SYNCED)
 
 
+def calls(lines: Iterable[str]) -> Iterator[str]:
+    """The calls of all threads, each where it ended: the system may have carried it out as late as that."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        thread, _, said = line.partition(" ")
+        said = said.lstrip()
+        if said.endswith(_BROKEN_OFF):
+            begun[thread] = said.removesuffix(_BROKEN_OFF).rstrip()
+        else:
+            resumed = _RESUMED.match(said)
+            yield begun.pop(thread, "") + said[resumed.end() :] if resumed else said
+
+
 def violations(lines: Sequence[str]) -> list[str]:
-    """What was done before that on which it relies was durable. `lines`: of `strace -y` with whole strings."""
+    """What was done before that on which it relies was durable. `lines`: the `calls` of a trace with whole strings."""
     order, found = Order(), list[str]()
     for number, line in enumerate(lines, start=1):
         call = _CALL.match(line)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.office import Office
-from tests.faults.order import TRACED, violations
+from tests.faults.order import TRACED, calls, violations
 from tests.faults.program import why_not
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
@@ -19,7 +19,7 @@ MAILS = 9
 def traced(office: Office, *more: str) -> list[str]:
     """The calls of a run."""
     log = office.folder / "trace"
-    whole = ("-y", "-s", "100000", "-o", str(log), "-e", f"trace={','.join(TRACED)}")
+    whole = ("-f", "-y", "-s", "100000", "-o", str(log), "-e", f"trace={','.join(TRACED)}")
     office.program.run(*office.run, strace=(*whole, *more))
     return log.read_text("utf-8", "replace").splitlines()
 
@@ -34,11 +34,17 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 @pytest.fixture(scope="module")
-def trace(office: Office) -> list[str]:
-    """The calls of a run that fetches, takes and answers all mails."""
+def raw(office: Office) -> list[str]:
+    """The trace of a run that fetches, takes and answers all mails; each line begins with its thread."""
     lines = traced(office)
     assert len(office.server.sent) == 3
     return lines
+
+
+@pytest.fixture(scope="module")
+def trace(raw: list[str]) -> list[str]:
+    """Its calls."""
+    return list(calls(raw))
 
 
 def test_nothing_relies_on_what_is_not_yet_durable(trace: list[str]) -> None:
@@ -73,11 +79,14 @@ def test_a_journal_that_comes_after_its_pages_is_found(trace: list[str]) -> None
     assert any("before the journal" in one for one in violations(late))
 
 
-@pytest.mark.parametrize("where", ["/data/blobs>", "/data/blobs/"])
-def test_what_a_killed_run_left_is_made_durable_by_the_next(office: Office, trace: list[str], where: str) -> None:
-    syncs = [line for line in trace if line.startswith("fsync")]
-    found = [k for k, line in enumerate(syncs, start=1) if where in line]
+@pytest.mark.parametrize(("call", "where"), [("fsync", "/data/blobs>"), ("rename", "/data/blobs/")])
+def test_what_a_killed_run_left_is_made_durable_by_the_next(
+    office: Office, raw: list[str], call: str, where: str
+) -> None:
+    main = raw[0].partition(" ")[0]  # strace counts the calls of each thread for itself
+    own = [line for line in calls(line for line in raw if line.startswith(f"{main} ")) if line.startswith(f"{call}(")]
+    found = [k for k, line in enumerate(own, start=1) if where in line]
     office.put_back("")
-    first = traced(office, "-e", f"inject=fsync:signal=KILL:when={found[0]}")
-    assert "killed by SIGKILL" in first[-1]
-    assert violations([*first, *traced(office)]) == []
+    first = traced(office, "-e", f"inject={call}:signal=KILL:when={found[-1]}")
+    assert any("killed by SIGKILL" in line for line in first)
+    assert violations([*calls(first), *calls(traced(office))]) == []
