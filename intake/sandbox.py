@@ -41,10 +41,6 @@ _WHY: dict[Reason, str] = {
 }
 
 
-AHEAD = 4
-"""Mails per worker that are understood, or under way, before they are asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """One mail to understand."""
@@ -105,11 +101,10 @@ class Sandbox:
 
     def understand_many(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Understood]]:
         """Understand mails in the order given, one after the other; see `understand_ready`."""
-        for ready in self.understand_ready(jobs):
-            yield from ready
+        yield from (one for ready in self.understand_ready(jobs) for one in ready)
 
     def understand_ready(self, jobs: Iterable[Job]) -> Iterator[list[tuple[Job, Understood]]]:
-        """Understand mails in the order given, some per worker ahead of the taker, who gets all that are ready.
+        """Understand mails in the order given, up to four per worker ahead of the taker, who gets all that are ready.
 
         Raises `Temporary` when the disk is full. When the taker stops early, what is under way is ended.
         """
@@ -120,7 +115,7 @@ class Sandbox:
         try:
             for job in jobs:
                 ahead.append((job, self._pool.submit(self._understand, job, abandoned)))
-                if len(ahead) >= AHEAD * self._workers:
+                if len(ahead) >= 4 * self._workers:
                     yield _ready(ahead)
             while ahead:
                 yield _ready(ahead)
@@ -249,8 +244,7 @@ class Sandbox:
 
 def _ready(ahead: deque[tuple[Job, Future[Understood]]]) -> list[tuple[Job, Understood]]:
     """The first one, waited for, and those behind it that are understood by then."""
-    found: list[tuple[Job, Understood]] = []
-    while ahead and (not found or (ahead[0][1].done() and ahead[0][1].exception() is None)):
-        job, future = ahead.popleft()
-        found.append((job, future.result()))
-    return found
+    ready = [ahead.popleft()]
+    while ahead and ahead[0][1].done() and ahead[0][1].exception() is None:
+        ready.append(ahead.popleft())
+    return [(job, future.result()) for job, future in ready]
