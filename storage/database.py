@@ -15,24 +15,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, event, inspect
-from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel, create_engine
 
+from storage.complaints import translated
 from storage.durable import sync_file
-from storage.errors import Refused, Temporary
-from storage.examine import damaged, look_through, not_too_new
+from storage.errors import Refused
+from storage.examine import look_through, not_too_new
 from storage.journal import Changes, Journal, Place, all_rows, merge, watch
 from storage.paired import agree, note_place, place_of, settle
 from storage.seal import Seal
 from storage.tables import SCHEMA_VERSION, MetaRow
 
 BUSY_SECONDS = 30
-DAMAGED = ("malformed", "not a database", "file is encrypted", "Could not decode")
-"""What SQLite says of a file whose bytes are not its own."""
-NO_ROOM = ("disk is full", "disk I/O error", "readonly database", "unable to open")
-"""What it says when the disk does not let it write."""
-OTHER_TABLES = ("no such column", "no such table", "has no column")
-"""What it says of a file whose tables are not those of this program."""
 
 
 class _Whole(NamedTuple):
@@ -63,7 +57,7 @@ class Database:
                 yield session
             return
         part = Session(whole.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-        with _translated(), part as session:
+        with translated(), part as session:
             changes = watch(session)
             yield session
             session.commit()
@@ -76,7 +70,7 @@ class Database:
         Each `writing` within is still all or nothing: one that fails takes back its own part alone. An exception that
         leaves the block takes back everything.
         """
-        with _translated(), Session(self._writing, expire_on_commit=False) as session:
+        with translated(), Session(self._writing, expire_on_commit=False) as session:
             # BEGIN now and not at the first statement: the journal relies on the lock
             whole = self._here.whole = _Whole(session.connection(), {})
             sqlite: Any = whole.connection.connection.driver_connection
@@ -119,12 +113,12 @@ class Database:
             session = Session(self._reading, expire_on_commit=False)
         else:
             session = Session(whole.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
-        with _translated(), session:
+        with translated(), session:
             yield session
 
     def settle_down(self) -> None:
         """Bring all that SQLite wrote aside into its one file."""
-        with _translated(), self._reading.connect() as connection:
+        with translated(), self._reading.connect() as connection:
             connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
@@ -133,25 +127,6 @@ class Database:
         if self._seal is not None:
             with suppress(OSError, sqlite3.Error):  # without a seal the next opening looks through the file
                 self._seal.put_on()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        said = str(error.orig)
-        if any(word in said for word in DAMAGED):
-            raise Temporary(damaged(said)) from error
-        if any(word in said for word in NO_ROOM):
-            raise Temporary(f"数据库写不进磁盘（{said}）。请检查磁盘空间和数据目录权限，稍后会自动重试。") from error
-        if any(word in said for word in OTHER_TABLES):
-            raise Refused(
-                f"数据目录由另一版本的程序写成（{said}）。请改用那个版本，或另选 data_dir 从头开始。"
-            ) from error
-        if isinstance(error, OperationalError):
-            raise Temporary(f"数据库暂时不可用（{said}）。请确认没有其他程序占用，稍后会自动重试。") from error
-        raise
 
 
 def _prepare_sqlite(engine: Engine) -> None:
