@@ -161,7 +161,11 @@ def _send(
     uncertain = isinstance(outcome, Deferred) and outcome.uncertain
     wait = BACKOFF[min(letter.attempts, len(BACKOFF) - 1)] * jitter(0.8, 1.2)
     record(office, letter, state="sending" if uncertain else "waiting", now=now, error=_answer(outcome), wait=wait)
-    posted.away = f"发给 {letter.to} 的信暂未发出（{_answer(outcome)}）。稍后会自动重试。"
+    if outcome.stage not in TRANSACTION:
+        posted.away = f"发件服务器 {settings.host} 拒绝服务（{_answer(outcome)}）。稍后会自动重试。"
+    else:
+        state = "是否发出尚待核实" if uncertain else "暂未发出"
+        posted.away = f"发给 {letter.to} 的信{state}（{_answer(outcome)}）。稍后会自动重试。"
     return outcome.code not in (0, 421) and outcome.stage in TRANSACTION
 
 
