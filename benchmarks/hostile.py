@@ -28,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ class Figures:
 def bad_mails(count: int, roster: Sequence[Any], seed: int) -> Iterator[tuple[bytes, datetime]]:
     """Mutated mails with the times of their arrival, the same for the same arguments."""
     corpus = [path.read_bytes() for path in sorted(CORPUS.glob("*.eml"))]
-    theirs = [raw for raw in (mail.make() for mail in _mails_of(roster, seed)) if len(raw) < _SMALL]
+    made = (mail.make() for mail in _mails_of(roster, seed))
+    theirs = list(islice((raw for raw in made if len(raw) < _SMALL), max(5, min(60, count // 20))))
     for number in range(count):
         dice = random.Random(f"hostile/{seed}/{number}")
         moment = OPENS + dice.random() * (LAST_AFTERNOON - OPENS)

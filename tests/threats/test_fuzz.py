@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.fuzz import fuzz, target_of
 from benchmarks.hostile import play
+from intake.readers import registry
 from tests.intake.readers.test_reading import SEEDS
 
 FOUND = Path(__file__).with_name("found")
@@ -26,20 +27,21 @@ def test_a_few_mutations_of_each_important_kind(name: str, most: int, tmp_path: 
     assert fed >= most and found == []
 
 
-@pytest.mark.parametrize("path", sorted(FOUND.glob("*/*")), ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_what_was_found_is_mended(path: Path, tmp_path: Path) -> None:
-    target = target_of(path.parent.name, tmp_path)
-    try:
-        ((_, wrong),) = target.feed([path.read_bytes()])
-    finally:
-        target.close()
-    assert wrong == ""
+def test_what_was_found_is_mended(tmp_path: Path) -> None:
+    for path in sorted(FOUND.glob("*/*")):
+        folder = tmp_path / path.name
+        folder.mkdir()
+        target = target_of(path.parent.name, folder)
+        try:
+            ((_, wrong),) = target.feed([path.read_bytes()])
+        finally:
+            target.close()
+        assert wrong == "", f"{path}: {wrong}"
 
 
 def test_every_reader_has_a_target() -> None:
-    from intake.readers import registry
-
-    modules = {registry()[kind].run.__module__ for kind in SEEDS}
+    """Only `ole` has none: it refuses whatever it is given."""
+    modules = {registry()[{"tgz": "gz"}.get(kind, kind)].run.__module__ for kind in SEEDS}
     assert {reader.run.__module__ for reader in registry().values()} - modules == {"intake.readers.ole"}
 
 
