@@ -105,7 +105,7 @@ def clean_name(name: str) -> str:
     parts = [part.strip() for part in _CONTROLS.sub("", name).split("/")]
     if parts and re.fullmatch("[A-Za-z]:", parts[0]):
         parts = parts[1:]
-    return "/".join(part[:255] for part in parts if part not in ("", ".", ".."))[:1000]
+    return "/".join(part[:255] for part in parts if part not in ("", ".", ".."))[-1000:].lstrip("/")
 
 
 def _refuse(reasons: list[str]) -> None:

@@ -8,7 +8,7 @@ from itertools import islice
 
 import msgspec
 
-from rules.captioning.caption_marks import untangled
+from rules.captioning.caption_marks import squeezed, untangled
 from rules.captioning.photo_names import LEAST_NAME, SAYS, WORD
 from rules.words import NUMERAL, bare, numeral, stem
 
@@ -35,6 +35,7 @@ _NUMBERED = re.compile(rf"^\s*(?:[（(]\s*({NUMERAL})\s*[）)]|({NUMERAL})\s*[�
 _NAME_TAIL = re.compile(r"(?:的)?(?:图片|照片)?(?:文字)?(?:说明|简介|介绍|内容)?\s*[:：]?\s*$")
 _MOST_LINES = 5000
 """Of one text, in which captions are looked for; each is held against many patterns."""
+_LONGEST_LINE = 5000
 _SHORTEST_NAME = 4
 _SHORTEST_SAYING = 5
 _SAYING = re.compile(r"^(?:图片|照片|文字|内容)*(?:说明|简介|介绍|描述)\s*[:：]\s*(.+)$")
@@ -70,6 +71,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, line: str) -> Entry:
         """The words beside a picture: a leading 图1： tells the number and is no part of the caption."""
+        line = squeezed(line[:_LONGEST_LINE])
         match = _LED.match(line)
         if match and match[2].strip():
             return cls(text=match[2].strip(), number=numeral(match[1]))
@@ -102,7 +104,8 @@ def entries(
     section = lists
     listing = False
     paragraphs: list[str] = []
-    lines = (part for whole in _INLINE.sub("\n", text).split("\n", _MOST_LINES) for part in untangled(whole))
+    whole = _INLINE.sub("\n", squeezed(text)).split("\n", _MOST_LINES)
+    lines = (part for one in whole for part in untangled(one[:_LONGEST_LINE]))
     for line in islice(lines, _MOST_LINES):
         words = line.strip()
         if not words or words in title:

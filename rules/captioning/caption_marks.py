@@ -36,8 +36,20 @@ _BLANK = re.compile(
     r"|(?:约|大约|不超过|限)?\d+字?(?:左右|以内|以上)?(?:的)?(?:文字)?说明?|(?:文字)?说明?(?:约|限)?\d+字(?:左右|以内)?"
     r"|.{0,4}(?:活动)?(?:现场)?(?:图片|照片|图)[0-9一二三四五六七八九十]*"
 )
+_LONGEST_BLANK = 200
+"""Characters of what may still be such words."""
 _FILE_NAME = re.compile(r"\S{1,80}\.(?:jpe?g|png|bmp|heic)", re.IGNORECASE)
+_RUN_OF_BLANKS = re.compile(r"[^\S\n]{9,}")
 _UNFILLED = re.compile(r"[xX×＿_]{2,}|某{2,}|□{2,}")
+
+
+def squeezed(text: str) -> str:
+    """The text with long runs of blanks shortened: every pattern about captions steps over them in several ways.
+
+    >>> squeezed("图1" + " " * 5000 + "说明")
+    '图1        说明'
+    """
+    return _RUN_OF_BLANKS.sub(" " * 8, text)
 
 
 def is_placeholder(text: str) -> bool:
@@ -52,8 +64,8 @@ def is_placeholder(text: str) -> bool:
     """
     core = bare(text)
     runs = _UNFILLED.findall(fold(text))
-    blank = _BLANK.fullmatch(core) or _FILE_NAME.fullmatch(text.strip())
-    return blank is not None or len(runs) >= 3 or any(len(run) >= 4 for run in runs)
+    blank = (len(core) <= _LONGEST_BLANK and _BLANK.fullmatch(core)) or _FILE_NAME.fullmatch(text.strip())
+    return bool(blank) or len(runs) >= 3 or any(len(run) >= 4 for run in runs)
 
 
 def untangled(line: str) -> Iterator[str]:

@@ -14,9 +14,12 @@ from rules.words import NUMERAL, fold
 # 总结及典型案例, 总结（含2篇案例）: two things in one file; 典型案例照片: one thing, the last word says which
 _LISTS = re.compile(r"^[^a-z]{0,8}[及和与、,+&;][^a-z]{0,8}$|^[(\[【]?[含附]\d{0,2}[份篇个张]?$")
 _COMPOUND = re.compile(r"^(?:的|类|活动|工作|现场|展示|宣传|素材|\d{1,2}[.、]?)?$")
+# never given back, since digits match twice: 30 of them before another sign would otherwise take for ever
 _TAIL_NOISE = re.compile(
-    rf"(?:[(\[【][^)\]】]*[)\]】]|扫描件?|盖章[版件]?|签字[版件]?|终稿|定稿|最终版?|正式版|副本|电子版|[-_.\s\d]|第?{NUMERAL}[份篇]?)+$"
+    rf"(?:[(\[【][^)\]】]*[)\]】]|扫描件?|盖章[版件]?|签字[版件]?|终稿|定稿|最终版?|正式版|副本|电子版|第?{NUMERAL}[份篇]?|[-_.\s\d])++$"
 )
+_TAIL = 200
+"""Characters at the end of a text in which such noise is looked for."""
 _LETTER = re.compile(
     r"(?:函|请示|报送单|交接单|呈报单|送审单|红头文件?|批复|^(?:附件|材料|报送|文件)?(?:材料)?(?:目录|清单|封面))$"
 )
@@ -75,7 +78,7 @@ class Lexicon:
         if not spans:
             folded = fold(text)
             spans = self._spans(folded)
-        core = _TAIL_NOISE.sub("", folded) or folded
+        core = folded[:-_TAIL] + _TAIL_NOISE.sub("", folded[-_TAIL:]) or folded
         if not spans:
             return Reading(aside=_tail(core))
         heads, certain = _heads(folded, spans)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rules.placing.desk import Desk
 
 _NO_PHOTO = re.compile(r"海报|宣传画|易拉宝|截图|截屏|屏幕快照|screenshot|二维码|qrcode|宣传单|电子屏", re.IGNORECASE)
-_SHEET = re.compile(r"表(?:[（(].*[)）]|\d|扫描件?|照片?)*$")
+_SHEET = re.compile(r"表(?:[（(][^)）]*[)）]|\d|扫描件?|照片?)*+$")
 _SCAN = re.compile(r"扫描|盖章|签字|签章|红头")
 
 

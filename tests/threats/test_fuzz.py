@@ -46,7 +46,7 @@ def test_every_reader_has_a_target() -> None:
 
 
 def test_mutated_mails_do_not_disturb_the_good_ones(tmp_path: Path) -> None:
-    figures = play(tmp_path, good=20, bad=100, seed=3)
+    figures = play(tmp_path, good=20, bad=80, seed=3, cycles=1)
     assert figures.wrong == []
-    assert figures.good == 20 and figures.bad > 90 and sum(figures.states.values()) == figures.bad
+    assert figures.good == 20 and figures.bad > 70 and sum(figures.states.values()) == figures.bad
     assert figures.letters > 5
