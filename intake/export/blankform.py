@@ -33,7 +33,7 @@ _A4: Final = (595.0, 842.0)
 """Points."""
 _SIGN: Final = 7.6
 """Points of one unit of a column's width, in the widest of the usual fonts."""
-_UNIT: Final = re.compile(r"^(?:填报|填表|报送|上报)单位\s*[:：][\s_＿]*$")
+_UNIT: Final = re.compile(r"^(?:填报|填表|报送|上报)单位\s*(?:[（(](?:盖章|公章|签章)[）)])?\s*[:：][\s_＿]*$")
 _A1: Final = re.compile(r"([A-Z]+)(\d+)")
 _WORDED: Final = re.compile(r"第(\d+)行第(\d+)列")
 
@@ -99,6 +99,15 @@ def copy_frame(source: Any, target: Any) -> None:
     target.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
+def on_one_page(ws: Any) -> None:
+    """Set the office's own sheet as wide as a page of A4, where it says nothing else, its rows high enough."""
+    for row in range(1, ws.max_row + 1):
+        heighten(ws, row, ws, row)
+    ws.page_setup.paperSize = ws.page_setup.paperSize or 9  # A4 in ECMA-376, 18.3.1.63
+    if not ws.page_setup.scale and not ws.sheet_properties.pageSetUpPr.fitToPage:
+        ws.sheet_properties.pageSetUpPr.fitToPage, ws.page_setup.fitToHeight = True, 0
+
+
 class Pages:
     """Breaks before a block that would not end on its page. Set before anything is written below the headings.
 
@@ -156,6 +165,28 @@ def copy_rows(source: Any, target: Any, first: int, last: int, at: int) -> None:
             moved = CellRange(area.coord)
             moved.shift(row_shift=shift)
             target.merged_cells.ranges.add(moved)
+    for row in range(first, last + 1):
+        heighten(target, row + shift, source, row)
+
+
+def heighten(target: Any, at: int, source: Any, row: int) -> None:
+    """Make row `at` high enough for what stands in it; it was copied from `row` of the form, whose areas are merged.
+
+    Programs fit a row to its text when somebody types, not always when a file is opened.
+    """
+    areas = {area.min_col: area for area in source.merged_cells.ranges if area.min_row == row}
+    need = float(target.row_dimensions[at].height or 15)
+    for column in range(1, source.max_column + 1):
+        cell, area = target.cell(at, column), areas.get(column)
+        if cell.value is None or (area is not None and area.max_row > row):
+            continue
+        size, text = float(cell.font.sz or 11), str(cell.value)
+        columns = range(column, (area.max_col if area is not None else column) + 1)
+        wide = sum(target.column_dimensions[get_column_letter(one)].width or 9 for one in columns)
+        wraps = cell.alignment.wrap_text and cell.data_type != "f"
+        count = lines(text, wide * 10 / size) if wraps else 1 + text.count("\n")
+        need = max(need, size * 1.4 * count + 3)
+    target.row_dimensions[at].height = need
 
 
 def fill(cell: Any, entry: Entry, said: str = "") -> None:

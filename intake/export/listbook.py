@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
-from intake.export.blankform import banner, copy_frame, copy_rows, fill, name_office, open_form, width_of
+from intake.export.blankform import banner, copy_frame, copy_rows, fill, heighten, name_office, open_form, width_of
 from intake.tracker import cells
 from intake.tracker.statistic import entries_of, is_summed, lines_of, notes_of
 from rules.tables.alignment import Field
@@ -47,6 +47,7 @@ def write_list_form(merged: Merged, wanted: Layout, path: Path) -> None:
             entries = entries_of(laid, fields)
             for column, entry in zip(places, entries, strict=True):
                 fill(made.cell(at, column), entry)
+            heighten(made, at, ws, pattern)
             at += 1
             if notes := notes_of(fields, entries):
                 banner(made, at, width, f"说明：{listed(notes)}。", "plain-quiet", 9)

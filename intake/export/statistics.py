@@ -21,8 +21,10 @@ from intake.export.blankform import (
     copy_frame,
     copy_rows,
     fill,
+    heighten,
     mark,
     name_office,
+    on_one_page,
     open_form,
     spot,
     width_of,
@@ -182,6 +184,7 @@ def _sum(
         if number in odd:
             more = f"\n等 {len(odd[number])} 家" if len(odd[number]) > _NAMED else ""
             mark(cell, "unsure", "\n".join(odd[number][:_NAMED]) + more)
+    on_one_page(ws)
     banner(ws, ws.max_row + 2, width_of(ws), merged.told(), "plain-quiet", 10)
 
 
@@ -207,8 +210,11 @@ def _write_labels(merged: Merged, path: Path) -> None:
         for place, entry in zip(merged.own.fields, entries, strict=True):
             if (label := spot(place.place)) is not None:
                 _answer(ws, blocks, label, at - 1, entry)
+        for offset in range(height):
+            heighten(blocks, at + offset, ws, 1 + offset)
         at = _remarks(blocks, at + height, width, notes_of(laid.fields, entries))
         pages.block(begins, at - 1)
+    on_one_page(ws)
     workbook.active = workbook.index(blocks)
     ws.sheet_view.tabSelected = False
     workbook.save(path)

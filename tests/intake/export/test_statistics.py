@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
 from python_calamine import CalamineWorkbook
 
+from intake.export.blankform import heighten
 from intake.export.statistics import merged_tables
 from intake.readers import read
 from rules.facts import Cell, Sheet, TableFacts
@@ -161,3 +163,21 @@ def test_a_form_that_is_no_workbook_gives_a_plain_sheet(sample: ModuleType, tmp_
     form = load_workbook(path).worksheets[0]
     assert form["A1"].value == "2022年统计表"
     assert form["D4"].value.startswith("=SUMIF(")
+
+
+def test_a_row_is_high_enough_for_what_stands_in_it() -> None:
+    ws = Workbook().active
+    ws["A1"].value, ws["A1"].alignment = "质量提升项目" * 6, Alignment(wrap_text=True)
+    ws["A2"].value, ws["A2"].font = "登记表", Font(size=22)
+    ws["A3"].value, ws["A3"].alignment = "=SUM(C5:C6)+SUM(D5:D6)", Alignment(wrap_text=True)
+    for row in (1, 2, 3):
+        heighten(ws, row, ws, row)
+    heights = [ws.row_dimensions[row].height for row in (1, 2, 3)]
+    assert heights[0] > 5 * 11 and heights[1] > 30 and heights[2] < 20
+
+
+def test_no_form_is_wider_than_its_page(sample: ModuleType, tmp_path: Path) -> None:
+    for form in (GRID, LABELS):
+        for sheet in load_workbook(merged(sample, tmp_path, form, {})).worksheets:
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage or sheet.page_setup.scale
+            assert sheet.page_setup.paperSize in (9, "9")
