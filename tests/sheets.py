@@ -28,17 +28,17 @@ def sort_rows(ws: Any, header: str, *, reverse: bool = False) -> None:
             cell.hyperlink = link.target if link is not None else None
 
 
-def saved_by_libreoffice(path: Path, scratch: Path) -> None:
-    """Open the workbook in LibreOffice and save it in its place."""
+def saved_by_libreoffice(path: Path, scratch: Path, form: str = "xlsx:Calc MS Excel 2007 XML") -> None:
+    """Open the workbook in LibreOffice and save it in its place; `form`: suffix and filter of LibreOffice."""
     out = scratch / "saved"
     subprocess.run(
         [
             str(shutil.which("soffice")),
             *("--headless", f"-env:UserInstallation={(scratch / 'profile').as_uri()}"),
-            *("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(path)),
+            *("--convert-to", form, "--outdir", str(out), str(path)),
         ],
         check=True,
         capture_output=True,
         timeout=300,
     )
-    (out / path.name).replace(path)
+    (out / path.with_suffix(f".{form.partition(':')[0]}").name).replace(path)

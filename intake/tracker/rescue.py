@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Collection, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 
 from intake.tracker import cells
-from intake.tracker.oldbook import weigh
+from intake.tracker.oldbook import MAX_UNPACKED, weigh
 from intake.tracker.oldsheet import OldCell
 
 Grids = dict[str, dict[int, dict[int, OldCell]]]
@@ -20,8 +22,13 @@ def bare_values(path: Path, columns: int) -> Grids:
     """All sheets as values without looks; `columns` at most. Raises whatever the parser says about a damaged file."""
     from python_calamine import CalamineWorkbook
 
-    weigh(path)
-    book = CalamineWorkbook.from_path(str(path))
+    if zipfile.is_zipfile(path):
+        weigh(path)
+        book = CalamineWorkbook.from_path(str(path))
+    else:  # perhaps a workbook of the old format that was saved under this name
+        if path.stat().st_size > MAX_UNPACKED // 8:
+            raise ValueError("the workbook is too large to read back")
+        book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
     return {name: _grid(book.get_sheet_by_name(name), columns) for name in book.sheet_names}
 
 

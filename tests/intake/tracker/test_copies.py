@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from intake.copies import edited
 from intake.tracker import read_hand, write_tracker
 from intake.view import Board
+from tests.sheets import saved_by_libreoffice
 
 HOUR = timedelta(hours=1)
 
@@ -144,3 +145,13 @@ def test_a_workbook_beside_that_she_saved_is_not_written_over(board: Board, path
     again = write_tracker(later(board, 24), path).path
     assert again != beside
     assert notes(beside, "005") == "写在旁边"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_workbook_of_the_old_format_under_this_name_is_read(board: Board, path: Path, tmp_path: Path) -> None:
+    note(path, "006", "另存成了旧格式")
+    saved_by_libreoffice(path, tmp_path / "scratch", "xls:MS Excel 97")
+    assert read_hand(path).units["006"] == {"备注": "另存成了旧格式"}
+    written = write_tracker(later(board, 2), path)
+    assert "无法读取" in written.note
+    assert (notes(path, "001"), notes(path, "006")) == ("已电话联系", "另存成了旧格式")
