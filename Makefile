@@ -40,7 +40,7 @@ simulate: $(READY)  ## a campaign of 60 units over seven weeks on a fast clock; 
 	$(BIN)/python -m benchmarks.simulation
 
 faults: $(READY)  ## the long form of the fault tests: a thousand kill points instead of a few; an hour or more, see docs/faults.md
-	SHOUQI_POINTS=1040 SHOUQI_KILLS=500 SHOUQI_KILL_MAILS=1000 SHOUQI_SHARES=2 SHOUQI_FLIPS=100 SHOUQI_FULL=50 \
+	SHOUQI_POINTS=1040 SHOUQI_KILLS=500 SHOUQI_KILL_MAILS=1000 SHOUQI_SHARES=2 SHOUQI_FLIPS=100 SHOUQI_FULL=50 SHOUQI_COMMAND_POINTS=40 \
 		SHOUQI_LINE=all SHOUQI_BOX=500 $(BIN)/python -m pytest tests/faults -n 2
 
 fuzz: $(READY)  ## mutated mails through the whole line for an hour; FUZZ_READER=docx for one reader, FUZZ_SECONDS, FUZZ_SEED

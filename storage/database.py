@@ -205,6 +205,8 @@ def _prepare(database: Database, file: Path | None, now: datetime | None) -> boo
 
             if file is not None:
                 aside = file.with_name(f"{file.stem}-schema{found}-{now:%Y%m%d-%H%M%S}{file.suffix}")
+                for ending in ("", "-journal"):  # half a copy, where the program was killed at it
+                    aside.with_name(aside.name + ending).unlink(missing_ok=True)
                 with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(aside)) as copy:
                     source.backup(copy)
                 sync_file(aside)

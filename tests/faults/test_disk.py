@@ -16,6 +16,8 @@ import pytest
 from tests.desk import Desk, captioned, everything
 
 ROOT = Path(__file__).resolve().parents[2]
+TOGETHER = (2, 4, 8) if os.environ.get("SHOUQI_SHARES") else (4,)
+"""How many workers are started at the same moment."""
 
 
 def start(desk: Desk, *words: str, limit: int | None = None) -> subprocess.Popen[str]:
@@ -91,3 +93,17 @@ def test_a_lock_of_three_seconds_is_waited_for(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")
         assert len(desk.mails()) == 1
+
+
+@pytest.mark.parametrize("workers", TOGETHER)
+def test_workers_started_together_answer_once(tmp_path: Path, workers: int) -> None:
+    with Desk(tmp_path) as desk:
+        ids = {desk.mail(unit, everything(unit), captioned(unit)) for unit in desk.units}
+        desk.now = desk.now.replace(hour=12)
+        started = [start(desk) for _ in range(workers)]
+        ended = [(*process.communicate(timeout=300), process.returncode) for process in started]
+        for _, err, status in ended:
+            assert (status, err) == (0, "") or (status == 3 and err.count("\n") == 1 and "另一个 shouqi" in err), err
+        assert any(status == 0 for *_, status in ended)
+        assert set(desk.mails()) == ids
+        assert len(desk.letters) == len({one["Message-ID"] for one in desk.letters}) == len(desk.units)

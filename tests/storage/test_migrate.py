@@ -66,6 +66,15 @@ def test_its_rows_stay_and_the_old_file_is_kept_with_the_date(source: Path, tmp_
         assert old.execute("select value from meta where key='schema'").fetchone() == ("1",)
 
 
+def test_half_a_copy_that_a_killed_upgrade_left_is_made_anew(tmp_path: Path) -> None:
+    file = copied(FOLDER / "1.db", tmp_path)
+    (tmp_path / "shouqi-schema1-20221008-010000.db").write_bytes(file.read_bytes()[:5000])
+    open_database(f"sqlite:///{file}", NOW).close()
+    with closing(sqlite3.connect(tmp_path / "shouqi-schema1-20221008-010000.db")) as old:
+        assert old.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert old.execute("select value from meta where key='schema'").fetchone() == ("1",)
+
+
 def test_without_a_date_for_the_copy_nothing_is_upgraded(tmp_path: Path) -> None:
     file = copied(FOLDER / "1.db", tmp_path)
     with pytest.raises(Refused, match="结构是旧的"):
