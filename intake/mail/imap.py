@@ -19,7 +19,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from intake import __version__
-from intake.mail.wire import answered, away, is_busy, understood
+from intake.mail.wire import answered, away, is_busy, understood, veiled
 from storage.errors import Refused, Temporary
 
 log = structlog.get_logger()
@@ -86,7 +86,8 @@ def _login(client: IMAPClient, imap: ServerSettings, password: str) -> None:
         answer = error.__context__ or error
         said_no = isinstance(next(iter(answer.args), ""), bytes)  # a BAD and nonsense imaplib tells in its own words
         if not said_no or is_busy(answered(answer)):
-            raise Temporary(f"收件服务器 {imap.host} 暂时不能登录（{answered(answer)}）。稍后会自动重试。") from error
+            told = veiled(answered(answer), imap.username, password)  # some repeat what they did not understand
+            raise Temporary(f"收件服务器 {imap.host} 暂时不能登录（{told}）。稍后会自动重试。") from None
         raise AuthRefused(
             f"收件服务器 {imap.host} 拒绝登录（帐号 {imap.username}）。请核对密码；QQ、163 邮箱须填“授权码”。"
         ) from error

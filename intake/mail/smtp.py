@@ -5,14 +5,13 @@ RFC 5321, RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 8314 (never fall back to pla
 
 from __future__ import annotations
 
-import base64
 import ipaddress
 import smtplib
 import socket
 import ssl
 
 from intake.mail.imap import AuthRefused, ServerSettings, tls_context
-from intake.mail.wire import distrust
+from intake.mail.wire import distrust, veiled
 from storage.errors import Refused, said
 
 _MOST_TEXT = 300
@@ -151,14 +150,8 @@ def tell(words: bytes | str, username: str, password: str) -> str:
             text = words.decode("gb18030", "replace")
     else:
         text = words
-    for secret in (password, *(_coded(password, f"\0{username}\0{password}") if password else ())):
-        if secret:
-            text = text.replace(secret, "***")
+    text = veiled(text, username, password)
     return "".join(c if c.isprintable() else " " for c in text)[:_MOST_TEXT].strip()
-
-
-def _coded(*secrets: str) -> tuple[str, ...]:
-    return tuple(base64.b64encode(one.encode()).decode() for one in secrets)
 
 
 def _is_loopback(host: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import socket
 import ssl
@@ -103,3 +104,18 @@ def is_busy(answer: str) -> bool:
     said = ("TOO MANY", "TEMPORAR", "TRY AGAIN", "TRY LATER", "SYSTEM BUSY", "SERVER BUSY", "繁忙", "稍后")
     ours = ("AUTHENTICATIONFAILED", "PASSWORD", "密码")
     return any(word in text for word in said) and not any(word in text for word in ours)
+
+
+def veiled(text: str, username: str, password: str) -> str:
+    """What a server said without our password, as it stands, as LOGIN quotes it and as PLAIN and LOGIN code it.
+
+    >>> veiled('BAD LOGIN me "se\\\\cret"', "me", "se\\cret")
+    'BAD LOGIN me "***"'
+    """
+    if not password:
+        return text
+    quoted = password.replace("\\", "\\\\").replace('"', '\\"')
+    coded = (base64.b64encode(one.encode()).decode() for one in (password, f"\0{username}\0{password}"))
+    for secret in (quoted, password, *coded):
+        text = text.replace(secret, "***")
+    return text
