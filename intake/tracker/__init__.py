@@ -18,6 +18,7 @@ from intake.tracker import aside, place, prints
 from intake.tracker.attic import Arrangement, notice_range, ranges, write_attic, write_helper
 from intake.tracker.deeds import deeds_table
 from intake.tracker.details import details_table
+from intake.tracker.foreign import doubles
 from intake.tracker.keep import ATTIC, HELPER, LISTS, OVERVIEW, Recall
 from intake.tracker.layout import lay
 from intake.tracker.links import Links
@@ -43,6 +44,7 @@ KEEP: Final = timedelta(days=90)
 """How long the copies of the days are kept where nothing else is said."""
 _KEPT: Final = {"unreadable": "无法读取", "foreign": "非台账", "stale": "较新"}
 """What a workbook is called that is kept beside the new one because of such a trouble."""
+_DOUBLED: Final = "工作表“{name}”由程序的表复制或改名而来，其中填写的结论和处理不会执行，请填在程序原名的表中。"
 _TRIES: Final = 3
 """How often we begin anew when she saves while we write."""
 
@@ -145,7 +147,8 @@ def _make(board: Board, path: Path) -> _Made:
     made = _Made(workbook=workbook, trouble=recall.trouble, source=recall.source, losses=recall.losses)
     styles = Styles(workbook)
     first = workbook.create_sheet(OVERVIEW)
-    write_overview(first, board, styles)
+    doubled = tuple(_DOUBLED.format(name=name) for name in doubles(hers))
+    write_overview(first, msgspec.structs.replace(board, warnings=(*board.warnings, *doubled)), styles)
     made.sums[OVERVIEW] = {}
     written: dict[str, list[tuple[str, float]]] = {}
     moves: dict[str, Move] = {}

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zipfile import ZipFile
 
 from openpyxl.packaging.relationship import get_rels_path
+from openpyxl.worksheet.worksheet import Worksheet
 
+from intake.tracker import prints
+from intake.tracker.keep import DECIDING, HEAD_SEARCH
 from intake.tracker.oldsheet import parse
 
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -61,6 +64,24 @@ def losses(path: Path, parts: Mapping[str, str], ours: Collection[str], drawn: M
         if "xl/cellimages.xml" in names:
             found.append("嵌在单元格里的图片")
     return found
+
+
+def doubles(sheets: Iterable[Any]) -> list[str]:
+    """Names of those of her sheets (of openpyxl) that are one of our lists, copied or renamed, with words in a column
+    whose words decide: nobody carries them out there."""
+    return [sheet.title for sheet in sheets if _decides(sheet)]
+
+
+def _decides(sheet: Any) -> bool:
+    if not isinstance(sheet, Worksheet):  # a sheet that is one chart
+        return False
+    for top in sheet.iter_rows(max_row=min(HEAD_SEARCH, sheet.max_row)):
+        words = {cell.value: cell.column for cell in top if isinstance(cell.value, str)}
+        columns = [words[header] for header in DECIDING if header in words]
+        if prints.HEADER in words and columns:
+            rows = sheet.iter_rows(min_row=top[0].row + 1)
+            return any(row[column - 1].value not in (None, "") for row in rows for column in columns)
+    return False
 
 
 def _on_sheet(archive: ZipFile, names: Collection[str], part: str, *, own: bool) -> Counter[str]:

@@ -11,12 +11,10 @@ from openpyxl.comments import Comment
 from intake.copies import AUTHOR
 from intake.tracker import prints
 from intake.tracker.cells import Formula
-from intake.tracker.keep import BELOW, DECIDING, OVERVIEW, SheetHand, Spec
+from intake.tracker.keep import BELOW, DECIDING, HEAD_SEARCH, OVERVIEW, SheetHand, Spec
 from intake.tracker.marks import Lost, Mark, Note, Own, text_of
 from intake.tracker.oldsheet import OldCell
 
-HEAD_SEARCH: Final = 10
-"""Rows searched for our headings: she may have put a line or two above them."""
 NAMELESS: Final = "（无标题）"
 
 

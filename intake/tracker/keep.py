@@ -28,6 +28,8 @@ BELOW: Final = "—— 以下为人工批注 ——"
 
 DECIDING: Final = ("人工结论", "归属单位", "处理", "归属通知")
 """Her columns whose words are carried out."""
+HEAD_SEARCH: Final = 10
+"""Rows searched for our headings: she may have put a line or two above them."""
 
 
 class Spec(NamedTuple):

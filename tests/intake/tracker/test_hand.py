@@ -221,6 +221,22 @@ def test_a_list_changed_past_recognition_stays_as_her_sheet(board: Board, path: 
     assert workbook["明细"]["A1"].value == "代码"
 
 
+@pytest.mark.parametrize(("word", "told"), [("通过", True), (None, False)])
+def test_a_list_under_another_name_is_told_where_it_decides(
+    board: Board, path: Path, word: str | None, told: bool
+) -> None:
+    workbook = load_workbook(path)
+    workbook["明细"].title = "我的明细"
+    write(workbook["我的明细"], 3, "人工结论", word)
+    workbook.save(path)
+    for _ in range(2):
+        write_tracker(board, path)
+    workbook = load_workbook(path)
+    assert workbook["我的明细"].cell(3, column(workbook["我的明细"], "人工结论")).value == word
+    lines = [str(row[0].value) for row in workbook["总览"].iter_rows()]
+    assert any("“我的明细”" in line and "不会执行" in line for line in lines) == told
+
+
 def test_her_filter_is_set_again(board: Board, path: Path) -> None:
     workbook = load_workbook(path)
     ws = workbook["明细"]
