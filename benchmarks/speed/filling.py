@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.unit import Unit
+from storage.seal import Seal
 
 Values = dict[str, Any]
 
@@ -80,6 +81,7 @@ class Ledger:
         return int(self._number)
 
     def _write(self) -> None:
+        Seal(self._path).break_open()
         with closing(sqlite3.connect(self._path)) as base, base:
             for table, rows in self._made.items():
                 for names, values in _alike(rows):
