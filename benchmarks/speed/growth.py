@@ -90,12 +90,13 @@ def _running(config: Path, now: datetime) -> Iterator[Callable[[], dict[str, Any
     ):
         assert ran.stdin is not None and ran.stdout is not None
         asked, told = ran.stdin, ran.stdout
-        told.readline()
+        told.readline()  # it is ready
 
         def cycle() -> dict[str, Any]:
             asked.write(b"\n")
             asked.flush()
-            line = told.readline()
+            while not (line := told.readline()).startswith(b"{"):  # what it logs
+                assert line, "the program ended: see cycles.log"
             log.write(line.decode())
             found: dict[str, Any] = json.loads(line)
             return found
