@@ -158,6 +158,7 @@ def open_database(url: str, now: datetime | None = None, journal: Path | None = 
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
             file.touch(mode=0o600)
+        sealed = Seal(file).holds()
     try:
         # parameters are words of mails: they have no place in an error that may be logged
         arguments = {"timeout": BUSY_SECONDS} if file is not None else {}
@@ -170,7 +171,7 @@ def open_database(url: str, now: datetime | None = None, journal: Path | None = 
     try:
         if file is not None:
             with database.reading() as session:
-                look_through(session.connection(), file)
+                look_through(session.connection(), file, sealed)
         fresh = _prepare(database, file, now)
         if journal is not None:
             _keep_journal(database, Journal(journal), now, fresh=fresh)

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from storage.errors import DataTooNew, Temporary
-from storage.seal import Seal
 from storage.tables import SCHEMA_VERSION
 
 
@@ -31,9 +30,11 @@ def not_lost(file: Path, blobs: Path) -> None:
         )
 
 
-def look_through(connection: Connection, file: Path) -> None:
-    """Look through a file, so that no wrong answer comes of a broken one. Temporary when it is."""
-    sealed = Seal(file).holds()
+def look_through(connection: Connection, file: Path, sealed: bool | None) -> None:
+    """Look through a file, so that no wrong answer comes of a broken one. Temporary when it is.
+
+    `sealed`: what its seal said before anybody connected, `storage.seal.Seal.holds`.
+    """
     if sealed:
         return
     if sealed is False:

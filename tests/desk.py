@@ -141,6 +141,10 @@ class Desk:
         assert old in text
         self.config.write_text(text.replace(old, new), "utf-8")
 
+    def log(self) -> str:
+        """What the program wrote into its log so far."""
+        return "".join(file.read_text("utf-8") for file in sorted((self.folder / "data/logs").glob("shouqi-*.log")))
+
     def status(self) -> dict[str, Any]:
         """`status --json`, units by code."""
         with self.office() as office:

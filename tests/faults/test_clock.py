@@ -113,7 +113,7 @@ def test_the_service_goes_on_when_the_clock_is_set(tmp_path: Path) -> None:
                 unit = desk.units[number]
                 desk.mail(unit, everything(unit), captioned(unit))
                 until(partial(_processed, desk, number + 1))
-            assert (desk.folder / "data/logs/shouqi.log").read_text("utf-8").count("clock was set") >= 2
+            assert desk.log().count("clock was set") >= 2
         finally:
             process.kill()
             process.wait()

@@ -149,7 +149,9 @@ def test_after_a_renumbering_nobody_is_answered_again(tmp_path: Path) -> None:
             with IMAPClient("127.0.0.1", desk.server.imap_port, ssl=False) as person:
                 person.login(OFFICE_ADDRESS, desk.server.password)
                 person.select_folder("INBOX", readonly=True)
-                for _, data in sorted(person.fetch("1:*", ["BODY.PEEK[]", "INTERNALDATE"]).items(), reverse=True):
+                for _, data in sorted(
+                    person.fetch(person.search(), ["BODY.PEEK[]", "INTERNALDATE"]).items(), reverse=True
+                ):
                     moved.deliver(data[b"BODY[]"], data[b"INTERNALDATE"].astimezone(UTC))
             desk.configure(f"port = {desk.server.imap_port}", f"port = {moved.imap_port}")
             for _ in range(2):

@@ -77,18 +77,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield made
 
 
-def log_of(folder: Path) -> str:
-    """What the program wrote into its log so far."""
-    return "".join(file.read_text("utf-8") for file in sorted((folder / "data/logs").glob("shouqi-*.log")))
-
-
 def test_idle_wakes_it_it_is_alone_and_sigterm_ends_it(desk: Desk) -> None:
     unit = desk.units[0]
     with running(desk, "--json") as service:
         until(lambda: (desk.folder / "data/tracker/台账.xlsx").exists())
         desk.mail(unit, everything(unit)[:1])  # may come before the IDLE line is open: it is seen all the same
         until(lambda: states(desk)[:1] == ["processed"])
-        until(lambda: "IDLE line open" in log_of(desk.folder))
+        until(lambda: "IDLE line open" in desk.log())
         desk.mail(unit, everything(unit)[1:], captioned(unit))
         until(lambda: states(desk).count("processed") == 2)
         with running(desk, "--once") as second:
@@ -105,7 +100,7 @@ def test_decisions_are_heard_beside_the_running_service(tmp_path: Path) -> None:
     with Desk(tmp_path, mode="approve", sections=SCHEDULE) as desk, running(desk, "--json") as service:
         unit = desk.units[0]
         until(lambda: (desk.folder / "data/tracker/台账.xlsx").exists())
-        until(lambda: "IDLE line open" in (desk.folder / "data/logs/shouqi.log").read_text("utf-8"))
+        until(lambda: "IDLE line open" in desk.log())
         desk.mail(unit, everything(unit), captioned(unit))
         until(lambda: [letter["state"] for letter in desk.outbox()] == ["approval"])
         desk.command("outbox", "approve", str(desk.outbox()[0]["id"]))
@@ -200,10 +195,9 @@ def test_a_line_that_breaks_is_opened_again_and_brings_what_came_meanwhile(desk:
     with BadLine(desk.server.imap_port) as line:
         desk.configure(f"port = {desk.server.imap_port}", f"port = {line.port}")
         with running(desk):
-            log = desk.folder / "data/logs/shouqi.log"
             until(lambda: (desk.folder / "data/tracker/台账.xlsx").exists())  # the first cycle is over
-            until(lambda: "IDLE line open" in log.read_text("utf-8"))
+            until(lambda: "IDLE line open" in desk.log())
             line.cut_all()
             desk.mail(desk.units[0])  # the next poll is an hour away
             until(lambda: states(desk) == ["processed"])
-            until(lambda: log.read_text("utf-8").count("IDLE line open") >= 2)
+            until(lambda: desk.log().count("IDLE line open") >= 2)

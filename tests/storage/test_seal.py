@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,3 +50,18 @@ def test_one_changed_byte_is_told_and_a_torn_seal_is_none(tmp_path: Path) -> Non
     beside.write_text(beside.read_text("ascii")[:-3], "ascii")
     opened(tmp_path).close()
     assert Seal(file).holds() is True
+
+
+def test_another_process_that_closes_leaves_our_log_to_us(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    ours = opened(tmp_path)
+    with ours.writing() as session:
+        board.set_fact(session, "a", "b")
+    log = (tmp_path / "x.db-wal").stat()
+    look = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM meta').fetchall(); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", look, str(tmp_path / "x.db")], check=True)
+    assert (tmp_path / "x.db-wal").stat().st_ino == log.st_ino
+    ours.close()
+    assert Seal(tmp_path / "x.db").holds() is True
