@@ -22,7 +22,7 @@ demo: $(READY)  ## the whole main job on an embedded mail server, in the folder 
 	$(BIN)/python -m intake demo demo
 
 test: $(READY) lint  ## types, style and the whole suite
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 lint: $(READY)
 	$(BIN)/python -m ruff check .
@@ -41,7 +41,7 @@ simulate: $(READY)  ## a campaign of 60 units over seven weeks on a fast clock; 
 
 faults: $(READY)  ## the long form of the fault tests: a thousand kill points instead of a few; an hour or more, see docs/faults.md
 	SHOUQI_POINTS=1040 SHOUQI_KILLS=500 SHOUQI_KILL_MAILS=1000 SHOUQI_SHARES=2 SHOUQI_FLIPS=100 SHOUQI_FULL=50 SHOUQI_COMMAND_POINTS=40 \
-		SHOUQI_LINE=all SHOUQI_BOX=500 $(BIN)/python -m pytest tests/faults -n 2
+		SHOUQI_LINE=all SHOUQI_BOX=500 $(BIN)/python -m pytest tests/faults tests/intake/test_caps.py -n 2 -m 'long or not long'
 
 fuzz: $(READY)  ## mutated mails through the whole line for an hour; FUZZ_READER=docx for one reader, FUZZ_SECONDS, FUZZ_SEED
 	$(BIN)/python -m benchmarks.fuzz $(or $(FUZZ_READER),mail) --seconds $(or $(FUZZ_SECONDS),3600) --seed $(or $(FUZZ_SEED),1)

@@ -42,6 +42,7 @@ def run(desk: Desk, *words: str, limit: int | None = None) -> tuple[int, str]:
     return process.returncode, err
 
 
+@pytest.mark.long
 def test_files_cannot_grow(tmp_path: Path) -> None:
     with Desk(tmp_path) as desk:
         ids = {desk.mail(unit, everything(unit), captioned(unit)) for unit in desk.units}
@@ -57,6 +58,7 @@ def test_files_cannot_grow(tmp_path: Path) -> None:
         assert len(desk.letters) == len(ids)
 
 
+@pytest.mark.long
 def test_folders_that_are_files(tmp_path: Path) -> None:
     with Desk(tmp_path) as desk:
         desk.now = desk.now.replace(hour=12)

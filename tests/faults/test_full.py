@@ -15,7 +15,7 @@ import pytest
 from tests.faults.office import Office, State, differences
 from tests.faults.program import Point, Ran, told, why_not
 
-TIMES = int(os.environ.get("SHOUQI_FULL", "4"))
+TIMES = int(os.environ.get("SHOUQI_FULL", "2"))
 """How often each kind of trouble comes; `make faults` brings more."""
 MAILS = 9
 REFUSED = {"openat": "ENOSPC", "pwrite64": "ENOSPC", "mkdir": "ENOSPC", "rename": "ENOSPC", "fsync": "EIO",
@@ -103,6 +103,7 @@ def test_a_disk_that_is_too_small_and_then_larger(office: tuple[Office, State], 
     recovers(*office, ran, "small disk")
 
 
+@pytest.mark.long
 def test_a_disk_that_fills_up_at_random_moments(office: tuple[Office, State], small_disk: Path) -> None:
     dice, filler = random.Random(8), small_disk / "filler"
     mounted("-o", "remount,size=24m", str(small_disk))
@@ -122,6 +123,7 @@ def test_a_disk_that_fills_up_at_random_moments(office: tuple[Office, State], sm
         recovers(*office, full, f"filled {n}")
 
 
+@pytest.mark.long
 def test_a_disk_that_is_read_only(office: tuple[Office, State], small_disk: Path) -> None:
     mounted("-o", "remount,ro,size=24m", str(small_disk))
     first = office[0].program.run(*office[0].run)

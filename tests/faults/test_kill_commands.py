@@ -21,7 +21,7 @@ from tests.faults.office import Office, State, differences
 from tests.faults.program import Point, told, why_not
 from tests.storage.schemas.make import FOLDER
 
-POINTS = int(os.environ.get("SHOUQI_COMMAND_POINTS", "3"))
+POINTS = int(os.environ.get("SHOUQI_COMMAND_POINTS", "2"))
 """Kill points for each command."""
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())

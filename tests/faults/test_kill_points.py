@@ -18,7 +18,7 @@ from tests.faults.office import Office, State, differences
 from tests.faults.program import Point, told, why_not
 
 MAILS = 20
-POINTS = int(os.environ.get("SHOUQI_POINTS", "4"))
+POINTS = int(os.environ.get("SHOUQI_POINTS", "2"))
 """How many points in all; `make faults` takes more than a thousand."""
 FROM_NEW = 0.3
 """Share of the points of a run that begins without a data folder; the others lie between taking mails and tracker."""

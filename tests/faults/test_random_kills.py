@@ -13,7 +13,7 @@ import pytest
 from tests.faults.office import Office, differences
 from tests.faults.program import told
 
-KILLS = int(os.environ.get("SHOUQI_KILLS", "5"))
+KILLS = int(os.environ.get("SHOUQI_KILLS", "3"))
 """How many runs are killed in all; `make faults` kills hundreds."""
 MAILS = int(os.environ.get("SHOUQI_KILL_MAILS", "20"))
 """How many mails come meanwhile."""

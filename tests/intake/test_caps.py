@@ -108,7 +108,7 @@ def test_more_answers_than_units_can_ask_for_open_the_breaker_until_she_closes_i
         assert alarms(desk)[-1] == "警报解除：答复过多，发信已停止"
 
 
-@pytest.mark.parametrize("how", ["command", "sheet"])
+@pytest.mark.parametrize("how", ["command", pytest.param("sheet", marks=pytest.mark.long)])
 def test_a_first_start_on_a_full_mailbox_sends_nothing_before_a_person_says_so(tmp_path: Path, how: str) -> None:
     with Desk(tmp_path, sections=SECTIONS) as desk:
         desk.configure('not_older_than = "30d"', 'not_older_than = "7d"')
