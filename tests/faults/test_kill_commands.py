@@ -80,6 +80,7 @@ def test_an_upgrade(office: tuple[Office, State], schema: int) -> None:
         assert Journal(desk.data / "journal.jsonl").read() == rows, point
 
 
+@pytest.mark.long
 def test_a_rebuild(office: tuple[Office, State]) -> None:
     desk, wanted = office
     desk.put_back("done")
@@ -93,6 +94,7 @@ def test_a_rebuild(office: tuple[Office, State]) -> None:
         assert differences(desk.come_to() | {"sent": wanted["sent"]}, wanted) == [], point
 
 
+@pytest.mark.long
 def test_a_backup(office: tuple[Office, State], tmp_path: Path) -> None:
     desk, wanted = office
     desk.put_back("done")
