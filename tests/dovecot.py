@@ -163,16 +163,19 @@ class Dovecot:
                 stderr=complaints,
                 start_new_session=True,
             )
-        self._await_greeting()
+        self._await_login()
 
-    def _await_greeting(self) -> None:
+    def _await_login(self) -> None:
         end = time.monotonic() + _START_SECONDS
         while time.monotonic() < end:
             if self._process is not None and self._process.poll() is not None:
                 break
             with suppress(OSError), socket.create_connection((self.host, self.imap_port), 1) as connection:
                 connection.settimeout(2)
-                if connection.recv(64).startswith(b"* OK"):
+                connection.recv(1024)
+                connection.sendall(f"a LOGIN {self.user} {self.password}\r\n".encode("ascii"))
+                # its processes that check passwords start after the one that greets
+                if b"a OK" in connection.recv(4096):
                     return
             time.sleep(0.05)
         complaint = (self._root / "stderr").read_text("utf-8", "replace")

@@ -112,7 +112,7 @@ def test_bombs_among_good_mails_through_the_whole_line(tmp_path: Path) -> None:
         desk.mail(other, everything(other))
         desk.now = desk.now.replace(hour=12)
         parent = max(measured(desk, "import", "mails", "--reply"), measured(desk, "run", "--once"))
-        rows = list(desk.mails().values())
+        rows = [row for row in desk.command("mails") if row["class"] != "loop"]  # most have no Message-ID
         todo = [text for _, text in desk.todo()]
         assert len(rows) == len(names) + 1
         assert all(row["state"] != "received" and row["reason"] for row in rows)
