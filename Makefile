@@ -39,9 +39,10 @@ several: $(READY)  ## three notices at once, 100 mails whose notice is known; fa
 simulate: $(READY)  ## a campaign of 60 units over seven weeks on a fast clock; fails when a law of the conversation is broken
 	$(BIN)/python -m benchmarks.simulation
 
-faults: $(READY)  ## the long form of the fault tests: a thousand kill points instead of a few; an hour or more, see docs/faults.md
+faults: $(READY)  ## the long form of the fault tests: a thousand kill points instead of a few; an hour or more, see docs/faults.md; other long tests
 	SHOUQI_POINTS=1040 SHOUQI_KILLS=500 SHOUQI_KILL_MAILS=1000 SHOUQI_SHARES=2 SHOUQI_FLIPS=100 SHOUQI_FULL=50 SHOUQI_COMMAND_POINTS=40 \
-		SHOUQI_LINE=all SHOUQI_BOX=500 $(BIN)/python -m pytest tests/faults tests/intake/test_caps.py -n 2 -m 'long or not long'
+		SHOUQI_LINE=all SHOUQI_BOX=500 $(BIN)/python -m pytest tests/faults -n 2 -m 'long or not long'
+	$(BIN)/python -m pytest tests/intake -n 2 -m long
 
 fuzz: $(READY)  ## mutated mails through the whole line for an hour; FUZZ_READER=docx for one reader, FUZZ_SECONDS, FUZZ_SEED
 	$(BIN)/python -m benchmarks.fuzz $(or $(FUZZ_READER),mail) --seconds $(or $(FUZZ_SECONDS),3600) --seed $(or $(FUZZ_SEED),1)

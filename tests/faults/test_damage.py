@@ -20,7 +20,7 @@ from tests.desk import Desk, everything
 from tests.faults.program import told as told_in_log
 from tests.test_rebuild import decided, shown
 
-FLIPS = int(os.environ.get("SHOUQI_FLIPS", "10"))
+FLIPS = int(os.environ.get("SHOUQI_FLIPS", "5"))
 """How many single bytes are changed, each in a file of its own; `make faults` changes more."""
 
 Shown = dict[str, Any]

@@ -98,6 +98,7 @@ def test_a_lock_of_three_seconds_is_waited_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("workers", TOGETHER)
+@pytest.mark.long
 def test_workers_started_together_answer_once(tmp_path: Path, workers: int) -> None:
     with Desk(tmp_path) as desk:
         ids = {desk.mail(unit, everything(unit), captioned(unit)) for unit in desk.units}

@@ -93,6 +93,7 @@ def mounted(*arguments: str) -> bool:
     return not subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode  # noqa: S607  # same
 
 
+@pytest.mark.long
 def test_a_disk_that_is_too_small_and_then_larger(office: tuple[Office, State], small_disk: Path) -> None:
     for size in ("1m", "2m", "4m"):
         mounted("-o", f"remount,size={size}", str(small_disk))

@@ -57,6 +57,7 @@ def answer(office: Office, *words: str) -> Any:
 
 
 @pytest.mark.parametrize("schema", range(1, SCHEMA_VERSION))
+@pytest.mark.long
 def test_an_upgrade(office: tuple[Office, State], schema: int) -> None:
     desk, _ = office
     desk.put_back("")

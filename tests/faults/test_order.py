@@ -79,7 +79,10 @@ def test_a_journal_that_comes_after_its_pages_is_found(trace: list[str]) -> None
     assert any("before the journal" in one for one in violations(late))
 
 
-@pytest.mark.parametrize(("call", "where"), [("fsync", "/data/blobs>"), ("rename", "/data/blobs/")])
+@pytest.mark.parametrize(
+    ("call", "where"),
+    [("fsync", "/data/blobs>"), pytest.param("rename", "/data/blobs/", marks=pytest.mark.long)],
+)
 def test_what_a_killed_run_left_is_made_durable_by_the_next(
     office: Office, raw: list[str], call: str, where: str
 ) -> None:

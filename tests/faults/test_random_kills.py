@@ -33,6 +33,7 @@ def wave(office: Office, number: int) -> None:
 
 
 @pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.long
 def test_kills_at_random_moments(tmp_path: Path, share: int) -> None:
     dice, began = random.Random(20221012 + share), time.monotonic()
     for name in ("calm", "killed"):

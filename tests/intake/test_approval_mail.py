@@ -108,13 +108,13 @@ def test_her_changed_words_are_sent(desk: Desk) -> None:
     "text",
     [
         "同意，但是第二段请删掉",
-        "同意\n第二段请删掉",
+        pytest.param("同意\n第二段请删掉", marks=pytest.mark.long),
         "不同意",
-        "好的",
-        "收到，谢谢！",
+        pytest.param("好的", marks=pytest.mark.long),
+        pytest.param("收到，谢谢！", marks=pytest.mark.long),
         "",
         "同意吗？",
-        "修改",
+        pytest.param("修改", marks=pytest.mark.long),
         "> 同意",
     ],
 )

@@ -116,6 +116,7 @@ def private(folder: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
+@pytest.mark.long
 def test_refused_away_and_killed(watched: Watched) -> None:
     desk = watched.desk
     (desk.folder / "password.txt").write_text(WRONG, "utf-8")
@@ -188,8 +189,12 @@ def test_a_server_that_says_it_back(watched: Watched) -> None:
     ("old", "new"),
     [
         ("[storage]", f'[storage]\ndatabase = "postgresql+psycopg://shouqi:{URL}@db.example/shouqi"'),
-        ('password = "file:password.txt"', f'password = "{URL}"'),
-        ('password = "file:password.txt"', f'password = "file:password.txt"\npasswort = "{URL}"'),
+        pytest.param('password = "file:password.txt"', f'password = "{URL}"', marks=pytest.mark.long),
+        pytest.param(
+            'password = "file:password.txt"',
+            f'password = "file:password.txt"\npasswort = "{URL}"',
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_password_in_the_settings_is_refused_and_not_repeated(watched: Watched, old: str, new: str) -> None:

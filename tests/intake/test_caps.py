@@ -52,6 +52,7 @@ def test_between_two_letters_to_one_address_lies_the_quiet_period(tmp_path: Path
         assert [row["state"] for row in desk.outbox() if row["kind"] == "reply"].count("dropped") == 1
 
 
+@pytest.mark.long
 def test_an_address_has_its_four_a_day_and_then_one_notice_and_no_more(tmp_path: Path) -> None:
     with Desk(tmp_path) as desk:
         unit = desk.units[0]

@@ -166,12 +166,12 @@ def test_single_requirements_notes_and_days(desk: Desk) -> None:
     ("said", "answer"),
     [
         ("延期至 2022-09-01", "已经过去"),
-        ("延期至 10月1日", "早于通知的截止日期"),
+        pytest.param("延期至 10月1日", "早于通知的截止日期", marks=pytest.mark.long),
         ("延期至 2月30日", "没有“2月30日”这一天"),
-        ("差不多行了", "未能理解"),
-        ("通过 没有的材料", "没有唯一的"),
+        pytest.param("差不多行了", "未能理解", marks=pytest.mark.long),
+        pytest.param("通过 没有的材料", "没有唯一的", marks=pytest.mark.long),
         ("通过", "尚未报送材料"),
-        ("退回", "尚未报送材料"),
+        pytest.param("退回", "尚未报送材料", marks=pytest.mark.long),
         ("免报 特色活动图片；再说", "未能理解"),
     ],
 )

@@ -146,6 +146,7 @@ def test_a_notice_that_is_taken_out_is_still_known(desk: Desk) -> None:
     assert (desk.mails()[after]["state"], desk.mails()[after]["notices"]) == ("processed", [SECOND])
 
 
+@pytest.mark.long
 def test_an_autumn_with_three_notices(tmp_path: Path) -> None:
     found = play(tmp_path, 5, here=True)
     assert (found.wrong, found.blamed, found.twice) == ([], [], [])
