@@ -155,6 +155,9 @@ def main() -> None:
     print(f"{'step':<30}{'CPU s':>8}{'wall s':>8}{'peak MB':>9}{'before':>8}{'file MB':>9}{'kept':>6}")
     with tempfile.TemporaryDirectory() as folder:
         for name, label in STEPS.items():
+            if label.startswith("XlsxWriter") and importlib.util.find_spec("xlsxwriter") is None:
+                print(f"{label:<30}left out: pip install -e '.[bench]'")
+                continue
             found = run_step(name, Path(folder), options.units, options.thumbnails, options.mails)
             peak, before = (f"{found[key]:.0f}" if found[key] is not None else "-" for key in ("peak", "before"))
             figures = f"{found['cpu']:>8.2f}{found['wall']:>8.2f}{peak:>9}{before:>8}"
