@@ -29,19 +29,22 @@ from intake.office import Office, opened
 
 TIMES = 15
 """Polls whose median is the figure."""
+_LINKS = 50_000
+"""Names of one file; ext4 allows 65,000."""
 _TINY = b"From: a@unit.example\r\nTo: zlb@yunling.example\r\nMessage-ID: <small@unit.example>\r\n\r\nok\r\n"
 
 
 def add_tiny(maildir: Path, count: int, moment: datetime) -> None:
-    """Put so many small mails into a Maildir, links to one file; their UIDs follow those that are there."""
-    first = maildir / "tmp" / "tiny"
-    first.write_bytes(_TINY)
-    os.utime(first, (moment.timestamp(), moment.timestamp()))
-    owner = maildir.stat()
-    os.chown(first, owner.st_uid, owner.st_gid)
+    """Put so many small mails into a Maildir, links to a few files; their UIDs follow those that are there."""
+    first, owner, seconds = maildir / "tmp" / "tiny", maildir.stat(), moment.timestamp()
     for number in range(count):
+        if number % _LINKS == 0:
+            first.unlink(missing_ok=True)
+            first.write_bytes(_TINY)
+            os.utime(first, (seconds, seconds))
+            os.chown(first, owner.st_uid, owner.st_gid)
         os.link(first, maildir / "new" / f"9{number:09d}.M{number}.tiny,S={len(_TINY)}")
-    first.unlink()
+    first.unlink(missing_ok=True)
 
 
 def know_all(database: Path, uidvalidity: int, count: int) -> None:
