@@ -179,6 +179,10 @@ def _changed(raw: bytes, dice: random.Random, changes: Sequence[Change]) -> byte
     return bytes(new)
 
 
+_PACKED = (b"\xff\xd8\xff", b"\x89PNG")
+"""Pictures: packing them again costs ten times what reading the document does."""
+
+
 def _inside(data: bytes, dice: random.Random) -> bytes:
     """Change one or two members, by bytes or by what XML is made of."""
     out = io.BytesIO()
@@ -190,7 +194,8 @@ def _inside(data: bytes, dice: random.Random) -> bytes:
                 member = source.read(name)
                 if name in chosen:
                     member = _xml(member, dice) if member.lstrip()[:1] == b"<" else _changed(member, dice, BYTES)
-                target.writestr(name, member)
+                packed = zipfile.ZIP_STORED if member.startswith(_PACKED) else zipfile.ZIP_DEFLATED
+                target.writestr(name, member, packed)
     except Exception:  # noqa: BLE001 - zipfile raises many kinds on a container that was damaged before
         return _changed(data, dice, BYTES)
     return out.getvalue()
