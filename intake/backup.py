@@ -7,11 +7,11 @@ are never changed or deleted, so those that the copy refers to can be added afte
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,8 @@ import msgspec
 from intake import __version__
 from intake.notices import BUILTIN
 from intake.office import Office
+from intake.turns import backing_up
+from storage.copying import copy_file
 from storage.database import sqlite_file
 from storage.durable import sync_file, sync_folder
 from storage.errors import Refused, Temporary, on_disk
@@ -63,8 +65,7 @@ def backup(office: Office, settings: Path, target: Path, now: datetime) -> Manif
         raise Refused(f"{target} 已存在。请另取一个文件名，或先移走它。")
     if not target.parent.is_dir():
         raise Refused(f"文件夹 {target.parent} 不存在。请先建立它。")
-    with on_disk(target, "再执行一次。"), tempfile.TemporaryDirectory(prefix=".shouqi-", dir=target.parent) as name:
-        folder = Path(name)
+    with on_disk(target, "再执行一次。"), backing_up(office.config), _scratch(office, target.parent) as folder:
         database = _snapshot(office, folder)
         aside = folder / "backup.zip"
         aside.touch(mode=0o600)
@@ -80,18 +81,30 @@ def backup(office: Office, settings: Path, target: Path, now: datetime) -> Manif
     return made
 
 
+@contextmanager
+def _scratch(office: Office, beside: Path) -> Iterator[Path]:
+    """A hidden folder for what is unfinished. One that is there is of a backup of ours that was killed: only this data
+    folder knows the name, and it makes one backup at a time."""
+    folder = beside / f".shouqi-backup-{office.instance}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
 def _snapshot(office: Office, folder: Path) -> bool:
     """Copy database and journal as of one moment into `folder`; False when the database is not SQLite."""
     file, journal = sqlite_file(office.config.database_url), office.config.journal_file
     with office.database.writing():  # nobody writes until both are fixed
         if file is not None:
-            with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(folder / "database")) as copy:
-                source.backup(copy)
+            copy_file(file, folder / "database")
         size = journal.stat().st_size
-    with journal.open("rb") as source_file, (folder / "journal").open("wb") as copy_file:
+    with journal.open("rb") as source_file, (folder / "journal").open("wb") as copied:
         while size:  # what is appended meanwhile belongs to a later moment
             piece = source_file.read(min(size, SLICE))
-            copy_file.write(piece)
+            copied.write(piece)
             size -= len(piece)
     if file is None:
         return False

@@ -101,4 +101,5 @@ def account() -> Iterator[Line]:
 def refusal(what: str, error: Exception) -> Line:
     """The sentences of the line itself: the first one says what is wrong, the others what to do."""
     head, _, rest = str(error).partition("。")
-    return Line(ok="fail", what=what, detail=head, remedy=rest.replace("稍后会自动重试。", "") or "请检查网络后再试。")
+    remedy = rest.replace("，稍后会自动重试", "").replace("稍后会自动重试。", "")
+    return Line(ok="fail", what=what, detail=head, remedy=remedy or "请检查网络后再试。")

@@ -94,12 +94,16 @@ def tidy_logs(folder: Path, now: datetime, keep_days: int) -> None:
 def _compress(file: Path) -> None:
     """`shouqi-….log` becomes `shouqi-….log.gz`, whole or not at all; what came later is added."""
     goal, aside = file.with_name(f"{file.name}.gz"), file.with_name(f".{file.name}.gz")
-    with aside.open("wb") as new:
-        if goal.exists():
-            with goal.open("rb") as before:
-                shutil.copyfileobj(before, new)
-        with file.open("rb") as source, gzip.open(new, "wb") as packed:  # several members are one stream: RFC 1952, 2.2
-            shutil.copyfileobj(source, packed)
-    sync_file(aside)
+    try:
+        with aside.open("wb") as new:
+            if goal.exists():
+                with goal.open("rb") as before:
+                    shutil.copyfileobj(before, new)
+            with file.open("rb") as source, gzip.open(new, "wb") as packed:  # many members, one stream: RFC 1952, 2.2
+                shutil.copyfileobj(source, packed)
+        sync_file(aside)
+    except OSError:
+        aside.unlink(missing_ok=True)  # on a full disk half a copy would take the room that is wanted
+        raise
     aside.replace(goal)
     file.unlink()

@@ -192,12 +192,7 @@ def opened(config: Config, now: datetime, *, working: bool = True) -> Iterator[O
 
 def opened_on(config: Config, database: Database, now: datetime, *, working: bool = False) -> Office:
     """The office of this configuration on a database that is open."""
-    with database.writing() as session:
-        instance = board.instance(session)
-        known = board.known_fact(session, "first-start")
-        since = datetime.fromisoformat(known) if known else now
-        if working and not known:
-            board.set_fact(session, "first-start", now.isoformat())
+    instance, since = _begun(database, now, working=working)
     return Office(
         config=config,
         campaigns=load_campaigns(config),
@@ -206,3 +201,15 @@ def opened_on(config: Config, database: Database, now: datetime, *, working: boo
         instance=instance,
         since=since,
     )
+
+
+def _begun(database: Database, now: datetime, *, working: bool) -> tuple[str, datetime]:
+    """Name and first start of the data folder, written down by the first that asks; later ones need no lock."""
+    with database.reading() as session:
+        instance, known = board.known_fact(session, "instance"), board.known_fact(session, "first-start")
+    if instance is None or (working and not known):
+        with database.writing() as session:
+            instance, known = board.instance(session), board.known_fact(session, "first-start")
+            if working and not known:
+                board.set_fact(session, "first-start", now.isoformat())
+    return instance, datetime.fromisoformat(known) if known else now

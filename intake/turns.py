@@ -38,6 +38,13 @@ def turn(config: Config, *, wait: float = TURN_SECONDS) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def backing_up(config: Config) -> Iterator[None]:
+    """One backup of a data folder at a time, beside whatever else runs. Temporary while another one is made."""
+    with _held(config, ".backup", 0, f"数据目录 {config.data_path} 正在备份。请等那一次结束后再试。"):
+        yield
+
+
 def bell(config: Config) -> Path:
     """Touched after each decision: the running service then looks at once instead of at its next poll."""
     return config.data_path / ".bell"

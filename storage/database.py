@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, event, inspect
 from sqlmodel import Session, SQLModel, create_engine
 
 from storage.complaints import translated
+from storage.copying import copy_file
 from storage.durable import sync_file
 from storage.errors import Refused
 from storage.examine import look_through, not_too_new
@@ -188,6 +189,11 @@ def sqlite_file(url: str) -> Path | None:
 
 def _prepare(database: Database, file: Path | None, now: datetime | None) -> bool:
     """Create the tables of a new database, bring old ones up to date. True when it was new."""
+    with database.reading() as session:  # who only looks needs no lock, and is not kept waiting by one
+        if inspect(session.connection()).has_table("meta"):
+            version = session.get(MetaRow, "schema")
+            if version is not None and not_too_new(version.value) == SCHEMA_VERSION:
+                return False
     with database.writing() as session:
         connection = session.connection()
         known = inspect(connection).has_table("meta")
@@ -208,8 +214,7 @@ def _prepare(database: Database, file: Path | None, now: datetime | None) -> boo
                 aside = file.with_name(f"{file.stem}-schema{found}-{now:%Y%m%d-%H%M%S}{file.suffix}")
                 for ending in ("", "-journal"):  # half a copy, where the program was killed at it
                     aside.with_name(aside.name + ending).unlink(missing_ok=True)
-                with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(aside)) as copy:
-                    source.backup(copy)
+                copy_file(file, aside)
                 sync_file(aside)
             upgrade(connection, found)
             version.value = str(SCHEMA_VERSION)

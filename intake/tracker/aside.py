@@ -127,12 +127,16 @@ def save(
 
 
 def copy_aside(source: Path, path: Path) -> Path:
-    """A durable copy of `source` beside `path` under a passing name."""
+    """A durable copy of `source` beside `path` under a passing name. Raises OSError, and leaves nothing then."""
     temporary = path.with_name(f".{path.stem}.tmp")
-    with source.open("rb") as old, temporary.open("wb") as new:
-        shutil.copyfileobj(old, new, 1 << 20)
-        new.flush()
-        os.fsync(new.fileno())
+    try:
+        with source.open("rb") as old, temporary.open("wb") as new:
+            shutil.copyfileobj(old, new, 1 << 20)
+            new.flush()
+            os.fsync(new.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     return temporary
 
 

@@ -21,9 +21,9 @@ from intake.ledger import all_letter_rows, all_mail_rows
 from intake.office import opened
 from intake.output import mails_json, outbox_json, status_json
 from intake.standing import build_board
-from intake.turns import alone
+from intake.turns import alone, backing_up
 from storage import board
-from storage.errors import Refused
+from storage.errors import Refused, Temporary
 from tests.desk import Desk, captioned, everything
 
 
@@ -104,3 +104,18 @@ def test_what_is_there_already_is_not_overwritten(tmp_path: Path) -> None:
         with pytest.raises(Refused, match="不存在"):
             backup(office, desk.config, tmp_path / "nowhere" / "a.zip", desk.now)
         assert not list(tmp_path.glob(".shouqi-*"))
+
+
+def test_what_a_killed_backup_left_is_tidied_up_and_nothing_else(tmp_path: Path) -> None:
+    """Only the folder that is certainly ours, and never under a backup that is under way."""
+    with Desk(tmp_path) as desk, desk.office() as office:
+        left, strange = tmp_path / f".shouqi-backup-{office.instance}", tmp_path / ".shouqi-backup-0123"
+        for folder in (left, strange):
+            folder.mkdir()
+            (folder / "backup.zip").write_bytes(b"half")
+        with backing_up(office.config), pytest.raises(Temporary, match="正在备份"):
+            backup(office, desk.config, tmp_path / "all.zip", desk.now)
+        assert left.exists()
+        backup(office, desk.config, tmp_path / "all.zip", desk.now)
+        assert (tmp_path / "all.zip").is_file()
+        assert [one.name for one in tmp_path.glob(".shouqi-*")] == [strange.name]
