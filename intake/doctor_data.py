@@ -15,10 +15,11 @@ from sqlmodel import Session, col, select
 from intake.config import Config
 from intake.doctor_machine import Line, refusal
 from storage.blobs import Blobs
+from storage.changes import all_rows
 from storage.database import Database, open_database, sqlite_file
 from storage.errors import DataTooNew, Refused, Temporary
 from storage.examine import not_lost
-from storage.journal import Damaged, Journal, all_rows
+from storage.journal import Damaged, Journal
 from storage.tables import (
     LETTER_STATES,
     MAIL_STATES,

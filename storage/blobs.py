@@ -10,7 +10,7 @@ import hashlib
 import shutil
 import uuid
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from storage.durable import make_folder, sync_file, sync_folder
@@ -28,6 +28,8 @@ class Blobs:
         self._lasting: set[Path] = set()
         """Folders whose names this process knows to be durable."""
         self._syncing = ThreadPoolExecutor(_AT_ONCE, "sync")
+        self._early: dict[Path, Future[None]] = {}
+        """Files that are being synced before they are kept."""
 
     def path(self, digest: str) -> Path:
         """Where the blob of that digest is, or would be."""
@@ -56,24 +58,30 @@ class Blobs:
         self.keep_all([(source, digest)])
         return self.path(digest)
 
+    def sync_early(self, source: Path) -> None:
+        """Begin to sync a whole file that `keep_all` will be given: meanwhile the next one can be written."""
+        self._early[source] = self._syncing.submit(sync_file, source)
+
     def keep_all(self, files: Iterable[tuple[Path, str]]) -> None:
         """The same for several, each with its digest; the disk syncs them at once, in about the time of one."""
         with on_disk(self.root):
             self._keep_all(files)
 
     def _keep_all(self, files: Iterable[tuple[Path, str]]) -> None:
+        files = list(files)
+        early = {source: self._early.pop(source) for source, _ in files if source in self._early}
+        wait(early.values())  # nothing is moved or removed while it is open: Windows would not do so
+        for synced in early.values():
+            synced.result()
         sources: dict[str, Path] = {}
-        folders: dict[Path, None] = {}
         for source, digest in files:
-            target = self.path(digest)
-            folders[target.parent] = None
-            if target.is_file() or digest in sources:
+            if digest in sources or self.path(digest).is_file():
                 source.unlink()
             else:
                 sources[digest] = source
-        for folder in folders:
-            self._make(folder)
-        self._each(sync_file, sources.values())
+        folders = list(dict.fromkeys(self.path(digest).parent for _, digest in files))
+        self._make(folders)
+        self._each(sync_file, [source for source in sources.values() if source not in early])
         for digest, source in sources.items():
             _place(source, self.path(digest))
         self._each(sync_folder, folders)
@@ -105,18 +113,21 @@ class Blobs:
 
     def _settle(self, folder: Path) -> None:
         """Make durable what lies in `folder` already: whoever put it there may have been killed before doing so."""
-        self._make(folder)
+        self._make([folder])
         sync_folder(folder)
 
-    def _make(self, folder: Path) -> None:
-        """Make a folder of the store, durably; one that is there is not trusted to be so, see `_settle`."""
-        for one in (self.root, folder):
-            if one not in self._lasting:
-                if one.is_dir():
-                    sync_folder(one.parent)
-                else:
-                    make_folder(one)
-                self._lasting.add(one)
+    def _make(self, folders: Iterable[Path]) -> None:
+        """Make folders of the store, durably; one that is there is not trusted to be so, see `_settle`."""
+        if self.root not in self._lasting:
+            make_folder(self.root)
+            sync_folder(self.root.parent)
+            self._lasting.add(self.root)
+        fresh = [folder for folder in folders if folder not in self._lasting]
+        for folder in fresh:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        if fresh:
+            sync_folder(self.root)
+            self._lasting.update(fresh)
 
 
 def _place(source: Path, target: Path) -> None:

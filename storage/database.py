@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, event, inspect
 from sqlmodel import Session, SQLModel, create_engine
 
+from storage.changes import Changes, all_rows, merge, watch
 from storage.complaints import translated
 from storage.copying import copy_file
 from storage.durable import sync_file
 from storage.errors import Refused
 from storage.examine import look_through, not_too_new
-from storage.journal import Changes, Journal, Place, all_rows, merge, watch
+from storage.journal import Journal, Place
 from storage.paired import agree, note_place, place_of, settle
 from storage.seal import Seal
 from storage.tables import SCHEMA_VERSION, MetaRow

@@ -3,7 +3,8 @@
 Each transaction is one line, `CRC32 JSON`, appended before the database commits: so the journal never knows less than
 the database, and a database that is gone or damaged is made anew from it and the raw mails. JSON is a list of
 `[table, primary key, changed columns]`; null instead of the columns tells that the row was deleted. What raw mails tell
-(`DERIVED`) is left out. The first line names the schema and the journal; `["begun"]` follows the rows it began with.
+(`storage.changes.DERIVED`) is left out. The first line names the schema and the journal; `["begun"]` follows the rows
+it began with.
 
 The same transaction notes in the database how far the journal reaches (`Place`). What stands beyond was not committed,
 and is cut off; see `storage.paired` for what the two tell of each other when they are opened.
@@ -18,35 +19,18 @@ import json
 import os
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, event, inspect
-from sqlmodel import Session, SQLModel
-
+from storage.changes import Changes
 from storage.durable import sync_folder
 from storage.errors import Refused, on_disk
 from storage.tables import SCHEMA_VERSION
 
-DERIVED: Mapping[str, tuple[str, ...]] = {
-    "mail": ("text",),
-    "piece": ("facts",),
-    "board": ("verdict",),
-    "mailbox": ("polled_at",),
-}
-"""Columns that are computed anew from raw mails, or that tell nothing after the moment."""
 SYNCED = ("letter", "decision", "contact", "meta")
 """Tables whose rows nothing else could tell."""
-PLACE = "journal"
-"""Key of the fact that holds the place; the journal does not tell of it."""
 _BEGUN = ["begun"]
-
-Row = tuple[str, tuple[Any, ...]]
-"""A row by its table and primary key."""
-Changes = dict[Row, dict[str, Any] | None]
-"""What became of rows: changed columns as JSON values, None for a row that is gone."""
 
 
 class Place(NamedTuple):
@@ -58,21 +42,6 @@ class Place(NamedTuple):
 
 class Damaged(Refused):
     """The journal cannot be relied on; says at which line."""
-
-
-def tables() -> dict[str, Table]:
-    """Every table by name, those first that others refer to."""
-    return {table.name: table for table in SQLModel.metadata.sorted_tables}
-
-
-def kept(table: Table) -> list[str]:
-    """The columns of a table that the journal keeps."""
-    return [column.name for column in table.columns if column.name not in DERIVED.get(table.name, ())]
-
-
-def plain(value: Any) -> Any:
-    """A value of a column as JSON has it: times as ISO 8601 in UTC."""
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 class Journal:
@@ -196,50 +165,3 @@ def _parsed(line: bytes) -> Any:
     """The content of a line, None when its checksum does not agree."""
     check, _, text = line.rstrip(b"\n").partition(b" ")
     return json.loads(text) if check == f"{zlib.crc32(text):08x}".encode() else None
-
-
-def watch(session: Session) -> Changes:
-    """The changes that this session flushes, filled as it does. Statements that change rows unseen are not allowed."""
-    changes: Changes = {}
-
-    @event.listens_for(session, "after_flush")
-    def flushed(session: Session, context: Any) -> None:
-        for row in (*session.new, *session.dirty):
-            _note(changes, row, whole=row in session.new)
-        for row in session.deleted:
-            changes[_key(row)] = None
-
-    return changes
-
-
-def merge(before: Changes, after: Changes) -> None:
-    """Add later changes to `before`."""
-    for key, columns in after.items():
-        before[key] = None if columns is None else {**(before.get(key) or {}), **columns}
-
-
-def _key(row: SQLModel) -> Row:
-    state = inspect(row)
-    return state.mapper.local_table.name, tuple(plain(value) for value in state.mapper.primary_key_from_instance(row))
-
-
-def _note(changes: Changes, row: SQLModel, *, whole: bool) -> None:
-    state = inspect(row)
-    columns = {
-        name: plain(getattr(row, name))
-        for name in kept(state.mapper.local_table)
-        if whole or state.attrs[name].history.has_changes()
-    }
-    if columns:
-        merge(changes, {_key(row): columns})
-
-
-def all_rows(session: Session) -> Iterator[Changes]:
-    """Every row of the database, as if it were new."""
-    for name, table in tables().items():
-        columns = [table.c[one] for one in kept(table)]
-        for row in session.connection().execute(table.select().with_only_columns(*columns)).mappings():
-            key = tuple(plain(row[column.name]) for column in table.primary_key.columns)
-            if (name, key) == ("meta", (PLACE,)):
-                continue
-            yield {(name, key): {column: plain(row[column]) for column in row}}

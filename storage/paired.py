@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Table
 from sqlmodel import Session
 
+from storage.changes import PLACE
 from storage.errors import Temporary
-from storage.journal import PLACE, Journal, Place
+from storage.journal import Journal, Place
 from storage.tables import SCHEMA_VERSION, LetterRow
 from storage.utctime import UtcTime
 

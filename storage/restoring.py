@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Table
 from sqlmodel import Session, SQLModel
 
+from storage.changes import DERIVED, Changes, tables
 from storage.durable import sync_file, sync_folder
 from storage.errors import DataTooNew, on_disk
-from storage.journal import DERIVED, Changes, Journal, tables
+from storage.journal import Journal
 from storage.seal import ENDING
 from storage.tables import SCHEMA_VERSION
 from storage.utctime import UtcTime

@@ -17,8 +17,9 @@ from intake.rebuild import rebuild
 from intake.standing import build_board
 from intake.turns import alone
 from storage.blobs import Blobs
+from storage.changes import all_rows
 from storage.errors import Refused, Temporary
-from storage.journal import Journal, all_rows
+from storage.journal import Journal
 from tests.desk import Desk, captioned, everything
 
 

@@ -10,6 +10,7 @@ from typing import Self
 
 from intake.mail.keep import Arrived, Store, keep
 from storage import inbox
+from storage.arrivals import Arrival, own_all
 from storage.tables import MailboxRow
 
 BATCH, BATCH_BYTES, BATCH_SECONDS = 50, 32 << 20, 2.0
@@ -73,13 +74,7 @@ class Batch:
         if not waiting:
             return
         keep([arrived for _, arrived in waiting], self._store)
-        new = 0
+        entries = [Arrival(mail.uid, one.digest, one.size, mail.received_at) for mail, one in waiting]
         with self._store.database.writing() as session:
-            for mail, one in waiting:
-                row = inbox.find_mail(session, one.digest)
-                if row is None:
-                    received, kept = mail.received_at, self._now()
-                    row = inbox.own(session, sha256=one.digest, size=one.size, received_at=received, kept_at=kept)
-                    new += 1
-                inbox.locate(session, self._mailbox, mail.uid, row)
+            new = own_all(session, self._mailbox, entries, self._now())
         self.new, self.done = self.new + new, self.done + len(waiting)

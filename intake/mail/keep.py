@@ -38,7 +38,7 @@ class Arrived:
 
 
 def arrive(pieces: Iterable[bytes], store: Store) -> Arrived:
-    """Write raw bytes aside while hashing.
+    """Write raw bytes aside while hashing; the disk begins to make them durable.
 
     Temporary when the disk does not take them. What goes wrong with `pieces` themselves goes through.
     """
@@ -57,6 +57,7 @@ def arrive(pieces: Iterable[bytes], store: Store) -> Arrived:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+    store.blobs.sync_early(aside)
     return Arrived(aside, digest.hexdigest(), size)
 
 

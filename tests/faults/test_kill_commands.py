@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from storage.changes import all_rows
 from storage.database import open_database
-from storage.journal import Journal, all_rows
+from storage.journal import Journal
 from storage.tables import SCHEMA_VERSION
 from tests.faults.office import Office, State, differences
 from tests.faults.program import Point, told, why_not

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from storage import board, inbox, outbox
+from storage.changes import Changes, all_rows
 from storage.database import Database, open_database
 from storage.errors import DataTooNew, Temporary
-from storage.journal import Changes, Damaged, Journal, all_rows
+from storage.journal import Damaged, Journal
 from storage.restoring import known_changes, restore
 from storage.tables import DecisionRow, LetterRow, MailRow, PieceRow
 

@@ -17,9 +17,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlmodel import SQLModel, create_engine, select
 
+from storage.changes import all_rows
 from storage.database import open_database
 from storage.errors import Refused
-from storage.journal import Journal, all_rows
+from storage.journal import Journal
 from storage.tables import SCHEMA_VERSION, DecisionRow, LetterRow, MailRow, MetaRow
 from tests.storage.schemas.make import FOLDER
 

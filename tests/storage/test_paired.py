@@ -10,9 +10,10 @@ import pytest
 from sqlmodel import select
 
 from storage import inbox, outbox
+from storage.changes import Changes, all_rows
 from storage.database import Database, open_database
 from storage.errors import Temporary
-from storage.journal import Changes, Journal, all_rows
+from storage.journal import Journal
 from storage.tables import DecisionRow, LetterRow
 
 NOW = datetime(2022, 10, 8, 1, 0, tzinfo=UTC)
