@@ -121,12 +121,13 @@ def test_a_disk_that_loses_one_leaves_all_to_the_next_poll(store: Store) -> None
         lost = came(store, b"two")
         lost.file.unlink()
         mails.add(listed(2), lost)
+        mails.add(listed(3), came(store, b"three"))
     assert (ours(store), box(store).next_uid) == ([], 1)
     assert list(store.spool.iterdir()) == []
     with batch(store) as again:
-        for uid, content in ((1, b"one"), (2, b"two")):
+        for uid, content in ((1, b"one"), (2, b"two"), (3, b"three")):
             again.add(listed(uid), came(store, content))
-    assert (again.new, ours(store)) == (2, [b"one", b"two"])
+    assert (again.new, ours(store)) == (3, [b"one", b"two", b"three"])
 
 
 def test_broken_off_between_disk_and_ledger_nothing_is_lost_or_doubled(store: Store, tmp_path: Path) -> None:
