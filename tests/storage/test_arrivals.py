@@ -84,7 +84,7 @@ def test_a_uid_that_was_known_means_this_mail_now(base: Database) -> None:
 def test_what_is_taken_back_is_not_in_the_journal_either(base: Database) -> None:
     with base.together():
         with pytest.raises(ZeroDivisionError), base.writing() as session:
-            own_all(session, inbox.open_mailbox(session, "a", "INBOX", 1), [came(1, "a")], NOW)
+            own_all(session, inbox.open_mailbox(session, "a", "INBOX", 1), [came(1, "a"), came(3, "c")], NOW)
             _ = 1 / 0
         enter(base, came(2, "b"))
     assert lying(base) == {2: "b"}
