@@ -13,8 +13,8 @@ from storage import inbox
 from storage.arrivals import Arrival, own_all
 from storage.tables import MailboxRow
 
-BATCH, BATCH_BYTES, BATCH_SECONDS = 50, 32 << 20, 2.0
-"""When mails that arrived become ours: so many, so many bytes, or so long after the first of them."""
+BATCH, BATCH_SECONDS = 100, 2.0
+"""When mails that arrived become ours: so many, or so long after the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Listed:
 class Batch:
     """Mails that arrived and become ours together: durable first, then in the ledger, in one transaction.
 
-    They do so when they are many or large, when the first has waited, and when the block ends, by an error too.
+    They do so when they are many, when the first has waited, and when the block ends, by an error too.
     """
 
     def __init__(
@@ -65,8 +65,7 @@ class Batch:
             self._since = time.monotonic()
         self._waiting.append((mail, arrived))
         self._progress(self.done + len(self._waiting))
-        size = sum(one.size for _, one in self._waiting)
-        if size >= BATCH_BYTES or len(self._waiting) >= BATCH or time.monotonic() - self._since >= BATCH_SECONDS:
+        if len(self._waiting) >= BATCH or time.monotonic() - self._since >= BATCH_SECONDS:
             self._settle()
 
     def _settle(self) -> None:

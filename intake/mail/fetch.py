@@ -28,7 +28,7 @@ from storage.tables import MailboxRow
 
 log = structlog.get_logger()
 
-CHUNK = 1 << 20
+CHUNK = 1 << 21
 """Bytes asked for at once."""
 LISTED = 200
 """Mails whose size and date are asked for in one command."""
