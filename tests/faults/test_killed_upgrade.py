@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from storage.changes import all_rows
 from storage.database import open_database
-from storage.journal import Journal, all_rows
+from storage.journal import Journal
 from storage.tables import SCHEMA_VERSION, MetaRow
 from tests.storage.schemas.make import FOLDER
 
