@@ -19,6 +19,7 @@ from intake.pieces import pieces_in
 from intake.sandbox import Job, Limits, Sandbox
 from intake.settle import verdict_of
 from intake.take import keep_files
+from intake.verdicts import store_verdict
 from rules.facts import Unreadable
 from storage import inbox
 from storage.database import Database, open_database, sqlite_file
@@ -153,4 +154,4 @@ def _judge_again(office: Office, now: datetime) -> None:
                 continue  # of a notice or a roster that is no longer in force: nobody asks for it
             mails = inbox.mails_of_unit(session, row.notice, row.unit)
             verdict = verdict_of(session, campaign, campaign.units[row.unit], mails, row.judged_at)
-            row.verdict = msgspec.json.encode(verdict).decode()
+            store_verdict(session, row, verdict)

@@ -14,6 +14,7 @@ from intake.amended_letter import tell_change
 from intake.amending import in_time_until
 from intake.office import Campaign, Office
 from intake.replying import digest_of, reply_if_due
+from intake.verdicts import store_verdict
 from intake.view import link_key
 from rules.decision import RULINGS, Decision
 from rules.facts import Facts
@@ -45,8 +46,8 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime, *, agai
         tell_change(office, session, campaign, unit, row, before, verdict, mails, deadline, digest, now, again)
         decided = row.judged_at is not None and any(one.at >= row.judged_at for one in decisions)
         row.dirty, row.judged_at, row.error = False, now, ""
-        row.verdict, row.verdict_digest = msgspec.json.encode(verdict).decode(), digest
-        session.add(row)
+        row.verdict_digest = digest
+        store_verdict(session, row, verdict)
         decided_on = before if decided else None
         reply_if_due(office, session, campaign, unit, verdict, mails, deadline, now, decided_on=decided_on)
     return verdict

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 import msgspec
 from sqlmodel import Session
@@ -12,29 +13,26 @@ from rules.judge import judge
 from rules.outline import Outline
 from rules.verdict import Verdict
 from storage import board
+from storage.tables import BoardRow
+
+T = TypeVar("T", Verdict, Outline)
+
+
+def store_verdict(session: Session, row: BoardRow, verdict: Verdict) -> None:
+    """Write the verdict of the row's unit, and its outline beside it."""
+    whole = msgspec.json.encode(verdict)
+    outline = msgspec.json.encode(msgspec.json.decode(whole, type=Outline))
+    board.write_verdict(session, row, whole.decode(), outline.decode())
 
 
 def verdicts(session: Session, campaign: Campaign) -> list[Verdict]:
     """One for every unit of the roster, in its order."""
-    decoder = msgspec.json.Decoder(Verdict)
-    return [
-        decoder.decode(stored) if stored else msgspec.structs.replace(blank, unit=code)
-        for code, stored, blank in _stored(session, campaign)
-    ]
+    return list(_of_all(campaign, Verdict, board.stored_verdicts(session, campaign.notice.id)))
 
 
 def outlines(session: Session, campaign: Campaign) -> list[Outline]:
     """The same in outline, for looking through them all in every cycle."""
-    decoder, short = msgspec.json.Decoder(Outline), dict[int, Outline]()
-    found = []
-    for code, stored, blank in _stored(session, campaign):
-        if stored:
-            found.append(decoder.decode(stored))
-            continue
-        if id(blank) not in short:
-            short[id(blank)] = decoder.decode(msgspec.json.encode(blank))
-        found.append(msgspec.structs.replace(short[id(blank)], unit=code))
-    return found
+    return list(_of_all(campaign, Outline, board.stored_outlines(session, campaign.notice.id)))
 
 
 def verdict_now(session: Session, campaign: Campaign, code: str) -> Verdict:
@@ -45,12 +43,16 @@ def verdict_now(session: Session, campaign: Campaign, code: str) -> Verdict:
     return judge(campaign.notice, campaign.units[code], (), forms=campaign.forms)
 
 
-def _stored(session: Session, campaign: Campaign) -> Iterator[tuple[str, str, Verdict]]:
-    """Code, stored verdict as JSON ("" when there is none) and the verdict of a silent unit of its class."""
-    known = board.stored_verdicts(session, campaign.notice.id)
-    blank: dict[str, Verdict] = {}
+def _of_all(campaign: Campaign, form: type[T], stored: Mapping[str, str]) -> Iterator[T]:
+    """What is stored of each unit, and for one of which nothing is, what holds for a silent unit of its class."""
+    decoder = msgspec.json.Decoder(form)
+    silent: dict[str, T] = {}
     for code, unit in campaign.units.items():
+        if known := stored.get(code):
+            yield decoder.decode(known)
+            continue
         # but for the code, silent units of a class are alike: twenty thousand of them cost a few judgements
-        if unit.category not in blank:
-            blank[unit.category] = judge(campaign.notice, unit, (), forms=campaign.forms)
-        yield code, known.get(code, ""), blank[unit.category]
+        if unit.category not in silent:
+            blank = judge(campaign.notice, unit, (), forms=campaign.forms)
+            silent[unit.category] = decoder.decode(msgspec.json.encode(blank))
+        yield msgspec.structs.replace(silent[unit.category], unit=code)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from storage.tables import AlsoRow, BoardRow, ContactRow, DecisionRow, LetterRow, MailRow, MetaRow, PieceRow
+from storage.tables import AlsoRow, BoardRow, ContactRow, DecisionRow, LetterRow, MailRow, MetaRow, OutlineRow, PieceRow
 
 
 def touch(session: Session, notice: str, unit: str) -> None:
@@ -46,6 +46,20 @@ def boards(session: Session, notice: str) -> dict[str, BoardRow]:
 def stored_verdicts(session: Session, notice: str) -> dict[str, str]:
     """The last verdicts of a notice as JSON by unit code, "" where there is none yet; without the rest of the rows."""
     return dict(session.exec(select(BoardRow.unit, BoardRow.verdict).where(BoardRow.notice == notice)).all())
+
+
+def write_verdict(session: Session, row: BoardRow, verdict: str, outline: str) -> None:
+    """Store a verdict and its outline, both as JSON, in the row of a unit."""
+    row.verdict = verdict
+    session.add(row)
+    beside = session.get(OutlineRow, (row.notice, row.unit)) or OutlineRow(notice=row.notice, unit=row.unit)
+    beside.outline = outline
+    session.add(beside)
+
+
+def stored_outlines(session: Session, notice: str) -> dict[str, str]:
+    """The outlines of the last verdicts of a notice as JSON by unit code, "" or nothing where there is no verdict."""
+    return dict(session.exec(select(OutlineRow.unit, OutlineRow.outline).where(OutlineRow.notice == notice)).all())
 
 
 def board_of(session: Session, notice: str, unit: str) -> BoardRow | None:

@@ -13,6 +13,7 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
     "mail": ("text",),
     "piece": ("facts",),
     "board": ("verdict",),
+    "outline": ("outline",),
     "mailbox": ("polled_at",),
 }
 """Columns that are computed anew from raw mails, or that tell nothing after the moment."""

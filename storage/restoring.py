@@ -22,7 +22,7 @@ BESIDE = ("-wal", "-shm", ENDING)
 """Files beside that of a database."""
 BATCH = 1000
 """Rows inserted at once."""
-BLANK = {"text": "", "facts": "{}", "verdict": "", "polled_at": None}
+BLANK = {"text": "", "facts": "{}", "verdict": "", "outline": "", "polled_at": None}
 """What stands in the derived columns until they are computed."""
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.utctime import UtcTime
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of a table, together with a file in `storage/migrations/versions` that makes the change."""
 
 
@@ -169,10 +169,21 @@ class BoardRow(SQLModel, table=True):
     """Why the last attempt to judge failed by our own mistake; the unit stays dirty."""
 
 
+class OutlineRow(SQLModel, table=True):
+    """What a cycle looks at of a verdict (`rules.outline`), apart from it: the verdicts of 20,000 units are 300 MB."""
+
+    __tablename__ = "outline"
+
+    notice: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    outline: str = ""
+
+
 class LetterRow(SQLModel, table=True):
     """One letter, in one of `LETTER_STATES`."""
 
     __tablename__ = "letter"
+    __table_args__ = (Index("ix_letter_state_tried_at", "state", "tried_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # what the letter answers; the same key can never be written twice
@@ -181,14 +192,14 @@ class LetterRow(SQLModel, table=True):
     notice: str | None = None
     unit: str | None = Field(default=None, index=True)
     rung: str = ""
-    to: str
+    to: str = Field(index=True)
     cc: str = ""
     """Who gets an open copy (抄送), "" for nobody."""
     subject: str
     raw: str
     """Digest of the composed letter."""
     verdict_digest: str = ""
-    state: str = Field(default="waiting", index=True)
+    state: str = "waiting"
     attempts: int = 0
     created_at: datetime = Field(sa_type=UtcTime)
     due: datetime = Field(sa_type=UtcTime)

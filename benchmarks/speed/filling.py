@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ class Ledger:
         with closing(sqlite3.connect(path)) as base:
             base.row_factory = sqlite3.Row
             rows = {table: [dict(row) for row in base.execute(f"SELECT * FROM {table}")] for table in _TABLES}  # noqa: S608 - names of ours
+        self._outlines = {row["unit"]: row["outline"] for row in rows["outline"]}
         self._boards = [row for row in rows["board"] if row["verdict"]]
         self._mails: dict[str, list[Values]] = {}
         for mail in rows["mail"]:
@@ -56,13 +58,15 @@ class Ledger:
             answered = self._next()
             more = {"id": answered, "unit": unit.code, "to": unit.addresses[0]}
             more |= {"key": f"copy:{answered}", "message_id": f"<letter.{answered}@copy.example>"}
-            self._made["letter"].append(letter | more)
+            self._made["letter"].append(letter | more | _days_ago(letter))
         for mail in self._mails[board["unit"]]:
             own = {"unit": unit.code, "from_address": unit.addresses[0], "letter_id": answered}
             changed |= self._copy_mail(mail, own)
-        verdict = board["verdict"]
+        verdict, outline = board["verdict"], self._outlines[board["unit"]]
         for old, new in changed.items():
-            verdict = verdict.replace(old, new)
+            verdict, outline = verdict.replace(old, new), outline.replace(old, new)
+        beside = {"notice": board["notice"], "unit": unit.code, "outline": outline}
+        self._made["outline"].append(beside)
         self._made["board"].append(board | {"unit": unit.code, "verdict": verdict, "saved": board["saved"]})
 
     def _copy_mail(self, mail: Values, own: Values) -> dict[str, str]:
@@ -93,7 +97,13 @@ class Ledger:
             base.execute("UPDATE mailbox SET on_server = ?, next_uid = ?", (self.mails, self._uid))
 
 
-_TABLES = ("letter", "mail", "piece", "location", "board")
+_TABLES = ("letter", "mail", "piece", "location", "board", "outline")
+
+
+def _days_ago(letter: Values) -> Values:
+    """When a copied letter left: two days before the pattern, as no day has 20,000 letters."""
+    moments = {name: datetime.fromisoformat(letter[name]) for name in ("tried_at", "sent_at") if letter[name]}
+    return {name: str(moment - timedelta(days=2)) for name, moment in moments.items()}
 
 
 def _alike(rows: Sequence[Values]) -> Iterator[tuple[list[str], Iterator[tuple[Any, ...]]]]:

@@ -17,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlmodel import SQLModel, create_engine, select
 
+from storage.board import stored_outlines
 from storage.changes import all_rows
 from storage.database import open_database
 from storage.errors import Refused
@@ -65,6 +66,16 @@ def test_its_rows_stay_and_the_old_file_is_kept_with_the_date(source: Path, tmp_
     base.close()
     with closing(sqlite3.connect(tmp_path / "shouqi-schema1-20221008-010000.db")) as old:
         assert old.execute("select value from meta where key='schema'").fetchone() == ("1",)
+
+
+def test_a_verdict_of_schema_4_stands_in_for_its_outline(tmp_path: Path) -> None:
+    file = copied(FOLDER / "4.db", tmp_path)
+    with closing(sqlite3.connect(file)) as old, old:
+        old.execute("update board set verdict = '{}'")
+    base = open_database(f"sqlite:///{file}", NOW)
+    with base.reading() as session:
+        assert stored_outlines(session, "n") == {"A01": "{}"}
+    base.close()
 
 
 def test_half_a_copy_that_a_killed_upgrade_left_is_made_anew(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def rows() -> list[SQLModel]:
         t.PieceRow(id=1, mail_id=1, seq=0, path="总结.docx", name="总结.docx", size=1, digest="c" * 64, facts="{}"),
         t.AlsoRow(mail_id=1, notice="m", unit="A01", reply_allowed=True, letter_id=1),
         t.BoardRow(notice="n", unit="A01", dirty=False),
+        t.OutlineRow(notice="n", unit="A01"),
         t.DecisionRow(id=1, at=AT, kind="accept", notice="n", unit="A01", requirement="summary", note="同意"),
         t.ContactRow(address="b@unit.example", undeliverable="550", since=AT),
     ]  # fmt: skip
