@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 from sqlalchemy import func
@@ -13,7 +14,7 @@ from sqlmodel import select
 from intake.config import Config
 from intake.doctor_machine import Line, database, folders
 from intake.reports import disk
-from intake.reports.alarms import ringing
+from intake.reports.alarms import CRASH, ringing
 from intake.reports.watch import free_room
 from storage.database import open_database
 from storage.tables import MailboxRow
@@ -23,7 +24,8 @@ PATIENCE = timedelta(minutes=15)
 
 
 def quick(config: Config, now: datetime) -> Iterator[Line]:
-    """Folders, disk, database, the last poll, alarms that are on. Sending that is stopped is a fault here."""
+    """Folders, disk, database, the last poll, alarms that are on. Sending that is stopped and a cycle
+    that breaks off are faults here."""
     yield from folders(config)
     usable = True
     for line in database(config):
@@ -51,5 +53,6 @@ def quick(config: Config, now: datetime) -> Iterator[Line]:
         yield Line(
             ok="warn" if short else "ok", what="磁盘用量", detail=detail, remedy="请扩大磁盘或清理。" if short else ""
         )
-    for alarm in alarms.values():
-        yield Line(ok="warn", what="警报", detail=f"{alarm.what}。{alarm.detail}", remedy=alarm.remedy)
+    for key, alarm in alarms.items():
+        ok: Literal["fail", "warn"] = "fail" if key == CRASH else "warn"
+        yield Line(ok=ok, what="警报", detail=f"{alarm.what}。{alarm.detail}", remedy=alarm.remedy)

@@ -20,6 +20,7 @@ from apscheduler.triggers.cron import CronTrigger
 from imapclient import IMAPClient
 
 from intake.config import ConfigFaults
+from intake.crashed import watched
 from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.logins import guarded
 from intake.mail import imap
@@ -88,14 +89,13 @@ def _cycle(
 ) -> Report:
     """One cycle that cannot end the service: what went wrong is logged, told, and tried again at the next poll."""
     try:
-        with turn(office.config):
+        with turn(office.config), watched(office, secrets, now):
             return run_cycle(office, sandbox, secrets, now, stop=stop.is_set, always_track=always_track)
     except Temporary as error:
         return Report(away=[str(error)])
     except (Refused, ConfigFaults) as error:
         return Report(refused=[str(error)])
-    except Exception as error:
-        log.exception("cycle failed")
+    except Exception as error:  # noqa: BLE001  # logged where it is told
         return Report(away=[f"本轮出错（{type(error).__name__}: {error}），邮件原件不受影响，下一轮会再试。"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from intake.commands import Hold, Setting, chosen, office_of, person, say, secrets_of, show
 from intake.commands.sending import tell_prepared
 from intake.commands.stopping import disarm, stop_on_signals
+from intake.crashed import watched
 from intake.cycle import Report, fresh_sandbox, run_cycle, track
 from intake.decisions import note_deed
 from intake.failures import STOPPED
@@ -48,7 +50,9 @@ def _run_once(
 ) -> int:
     with fresh_sandbox(office) as sandbox, ScreenProgress() as progress:
         secrets = secrets_of(office.config)
-        report = run_cycle(office, sandbox, secrets, clock(), stop=stop.is_set, progress=progress, send=not dry_run)
+        now = clock()
+        with nullcontext() if dry_run else watched(office, secrets, now):
+            report = run_cycle(office, sandbox, secrets, now, stop=stop.is_set, progress=progress, send=not dry_run)
     prepared = list(prepared_rows(office)) if dry_run else []
     if setting.json:
         show(report_json(report) | ({"prepared": outbox_json(prepared, office.tz)} if dry_run else {}))

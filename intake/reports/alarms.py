@@ -19,6 +19,8 @@ from storage import board, outbox
 
 PREFIX = "alarm:"
 """Beginning of the key under which an alarm that is on is kept, and of the `rung` of its letters."""
+CRASH = "cycle"
+"""Key of the alarm that a cycle broke off by a mistake of ours."""
 DAY = timedelta(days=1)
 
 
