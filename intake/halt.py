@@ -15,7 +15,7 @@ import msgspec
 from sqlmodel import Session, func, select
 
 from intake.office import Office
-from intake.reports.alarms import ring, silence
+from intake.reports.alarms import ring, ringing, silence
 from intake.reports.letter import REPORT
 from storage import board, inbox, outbox
 from storage.tables import LetterRow
@@ -27,6 +27,8 @@ LOOKED = "first-look"
 """Whether the mailbox was new or full when it was first read through."""
 ALARM = "halt"
 """Key of the alarm, and of its line in 待办."""
+REFUSED_ALARM = "refused"
+"""Key of the alarm that the mail server refuses us."""
 REMEDY = "请看 shouqi outbox 中“待发”的信；确认可以发出，请在台账“待办”该行的“处理”中选“同意”，或执行 shouqi resume。"
 
 
@@ -68,6 +70,33 @@ def resumed_at(session: Session) -> datetime | None:
     """When a person last let sending go on."""
     known = board.known_fact(session, RESUMED)
     return datetime.fromisoformat(known) if known else None
+
+
+def server_refuses(office: Office, now: datetime, told: str) -> None:
+    """The mail server says a lasting no to all our letters: they wait and are tried again, and she hears of it.
+
+    `told`: what it said, a sentence.
+    """
+    with office.database.writing() as session:
+        ring(
+            office,
+            session,
+            REFUSED_ALARM,
+            now,
+            what="发件服务器拒绝本邮箱发信",
+            detail=f"{told}待发的信都在等候，没有作废。",
+            remedy="请向邮箱管理员或服务商核实本邮箱能否发信（停用、限额、被列为垃圾邮件），并核对设置 smtp.mail_from；"
+            "恢复后自动发出，不必重发。",
+        )
+
+
+def server_accepts(office: Office, now: datetime) -> None:
+    """It takes our letters."""
+    with office.database.reading() as session:
+        if REFUSED_ALARM not in ringing(session):
+            return
+    with office.database.writing() as session:
+        silence(office, session, REFUSED_ALARM, now)
 
 
 def first_look(office: Office, now: datetime, *, complete: bool) -> bool:

@@ -17,7 +17,7 @@ import structlog
 
 from intake import caps
 from intake.bounced import take_refusal
-from intake.halt import halted
+from intake.halt import halted, server_accepts, server_refuses
 from intake.logins import guarded
 from intake.mail.send import Deferred, Rejected, Sent, Smtp
 from intake.office import Office
@@ -30,7 +30,10 @@ log = structlog.get_logger()
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 TRANSACTION = ("MAIL", "RCPT", "DATA", "BODY")
-"""Stages at which the server speaks of the letter, and not of us."""
+"""Stages at which the server has a letter before it."""
+TOO_LARGE = 552
+"""The one 5yz to MAIL that is about the letter, by its SIZE (RFC 1870, 6.1); all others are about us, who send every
+letter (RFC 5321, 3.3 and 4.3.2)."""
 TRIES = 30
 """After that many tries a letter fails and is shown to the coordinator: more than four days (RFC 5321, 4.5.4.1)."""
 
@@ -89,6 +92,8 @@ def post(
         posted.away = str(error)
     if "hour" not in caps_reached:
         caps.hour_is_over(office, now)
+    if posted.sent and not posted.away:
+        server_accepts(office, now)
     return posted
 
 
@@ -150,23 +155,29 @@ def _send(
             told = f"发件服务器 {settings.host} 暂时不能使用（{_answer(outcome)}）。稍后会自动重试。"
             _untried(office, letter, told)
             raise Temporary(told)
-        case Rejected(stage=stage) if stage in TRANSACTION:
+        case Rejected(stage=stage) if not _refuses_us(outcome):
             record(office, letter, state="failed", now=now, error=_answer(outcome))
             if stage == "RCPT":
                 with office.database.writing() as session:
                     take_refusal(office, session, session.get_one(LetterRow, letter.id), _answer(outcome), now)
             posted.failed.append(letter.message_id)
             return True
-    # later: the letter waits, or after a 5yz to us and not to the letter waits as long
+    # later: the letter waits, after a 5yz to us too, which no other letter needs to hear in this round
     uncertain = isinstance(outcome, Deferred) and outcome.uncertain
     wait = BACKOFF[min(letter.attempts, len(BACKOFF) - 1)] * jitter(0.8, 1.2)
     record(office, letter, state="sending" if uncertain else "waiting", now=now, error=_answer(outcome), wait=wait)
-    if outcome.stage not in TRANSACTION:
+    if isinstance(outcome, Rejected):
         posted.away = f"发件服务器 {settings.host} 拒绝服务（{_answer(outcome)}）。稍后会自动重试。"
+        server_refuses(office, now, posted.away)
     else:
         state = "是否发出尚待核实" if uncertain else "暂未发出"
         posted.away = f"发给 {letter.to} 的信{state}（{_answer(outcome)}）。稍后会自动重试。"
-    return outcome.code not in (0, 421) and outcome.stage in TRANSACTION
+    return outcome.code not in (0, 421) and not isinstance(outcome, Rejected)
+
+
+def _refuses_us(outcome: Rejected) -> bool:
+    """True for a 5yz that would meet every letter of ours: no recipient is to blame, and no letter has failed."""
+    return outcome.stage not in TRANSACTION or (outcome.stage == "MAIL" and outcome.code != TOO_LARGE)
 
 
 def _answer(outcome: Deferred | Rejected) -> str:

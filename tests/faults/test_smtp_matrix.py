@@ -30,7 +30,8 @@ MORE = ["450 4.2.0 busy", "452 4.3.1 full", "550 5.7.1 no", "552 5.3.4 big", RES
 CASES = [*itertools.product(STAGES, FAULTS + MORE if EVERY else FAULTS),
          *((stage, STALL) for stage in (STAGES if EVERY else ("EHLO", "DATA", "DOT"))),
          *(("DOT", KEEP + fault) for fault in (DROP, RESET, STALL))]  # fmt: skip
-OF_THE_LETTER = ("MAIL", "RCPT", "DATA", "BODY", "DOT")
+OF_THE_LETTER = ("RCPT", "DATA", "BODY", "DOT")
+"""A 5yz here is about the letter; at MAIL only 552, which is about its size."""
 PATIENCE, TIMEOUT = 30.0, 1.0
 """Seconds for a server that answers, and for one that has fallen silent."""
 
@@ -126,7 +127,7 @@ def test_delivered_once_or_shown_as_failed(outgoing: Outgoing, stage: str, fault
     outgoing.server.faults[stage] = fault
     id = outgoing.write()
     posted = outgoing.round()
-    never = fault.startswith("5") and stage in OF_THE_LETTER
+    never = fault.startswith("5") and (stage in OF_THE_LETTER or (stage, fault[:3]) == ("MAIL", "552"))
     first = outgoing.row(id)
     if stage != "QUIT":
         assert first.state == ("failed" if never else "sending" if first.state == "sending" else "waiting")
@@ -142,7 +143,14 @@ def test_delivered_once_or_shown_as_failed(outgoing: Outgoing, stage: str, fault
 
 
 @pytest.mark.parametrize(
-    ("stage", "fault"), [("CONNECT", "554 5.7.1 no"), ("RCPT", "451 4.3.0 later"), ("DOT", DROP), ("DATA", RESET)]
+    ("stage", "fault"),
+    [
+        ("CONNECT", "554 5.7.1 no"),
+        ("MAIL", "553 5.1.8 no"),
+        ("RCPT", "451 4.3.0 later"),
+        ("DOT", DROP),
+        ("DATA", RESET),
+    ],
 )
 def test_a_fault_that_never_ends_is_shown_in_the_end(outgoing: Outgoing, stage: str, fault: str) -> None:
     outgoing.server.faults[stage] = fault
@@ -206,3 +214,21 @@ def test_a_letter_that_always_breaks_the_line_holds_no_other_up(outgoing: Outgoi
     others = [outgoing.write() for _ in range(3)]
     outgoing.round(timedelta(hours=5))
     assert outgoing.arrived == [*others, poison]
+
+
+def test_a_server_that_refuses_us_for_a_while_makes_no_letter_fail(outgoing: Outgoing) -> None:
+    """A hundred letters and a 550 to every MAIL: one hears it each round, all leave once when it is over."""
+    ids = [outgoing.write() for _ in range(100)]
+    outgoing.server.faults["MAIL"] = "550 5.7.1 sender is blocked"
+    heard = len(outgoing.server.heard)
+    for _ in range(5):
+        posted = outgoing.round(timedelta(hours=5))
+        assert (posted.sent, posted.failed) == ([], [])
+        assert "拒绝服务（550 5.7.1 sender is blocked）" in posted.away
+    assert sum(line.upper().startswith("MAIL") for line in outgoing.server.heard[heard:]) == 5
+    assert {outgoing.row(id).state for id in (ids[0], ids[-1])} == {"waiting"}
+    ((_, text),) = [one for one in outgoing.desk.todo() if one[0] == "alarm"]
+    assert "拒绝本邮箱发信" in text and "mail_from" in text
+    outgoing.settle()
+    assert sorted(outgoing.arrived) == sorted(ids)
+    assert [one for one in outgoing.desk.todo() if one[0] == "alarm"] == []
