@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def sample(folder: Path) -> Path:
     """Write the workbook of the invented campaign."""
     sys.path.insert(0, str(ROOT))
-    from intake.tracker import write_tracker
+    from intake.tracker.book import write_tracker
 
     place = ROOT / "tests" / "intake" / "tracker" / "sample.py"
     spec = importlib.util.spec_from_file_location("tracker_sample", place)

@@ -64,7 +64,7 @@ def peak_mb() -> float | None:
 
 def step(name: str, folder: Path, units: int, thumbnails: int, mails: int) -> dict[str, float | None]:
     """One step, measured in this process."""
-    from intake.tracker import write_tracker
+    from intake.tracker.book import write_tracker
 
     path = folder / "tracker" / "台账.xlsx"
     if name == "plain":

@@ -13,10 +13,10 @@ from datetime import datetime
 import structlog
 
 from intake.config import ConfigFaults
-from intake.cycle import track
 from intake.office import Office
 from intake.post import post
 from intake.reports.alarms import CRASH, ring, ringing, silence
+from intake.tracking import track
 from intake.upkeep import upkeep
 from storage.errors import DISK_AWAY, Refused, Temporary
 

@@ -6,16 +6,14 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import msgspec
 import structlog
 from imapclient import IMAPClient
 
 from intake.approval_mail import ask_coordinator
-from intake.books import keep_path, note_kept, tracker_path
 from intake.halt import first_look
-from intake.hand import remember, take_decisions, unread
+from intake.hand import take_decisions
 from intake.interrupted import resolve
 from intake.keys import KeyRing, Lookup, ask_dns
 from intake.logins import guarded
@@ -28,10 +26,9 @@ from intake.reminding import queue_reminders
 from intake.reports.due import queue_reports
 from intake.reports.watch import watch
 from intake.sandbox import Limits, Sandbox
-from intake.saved import save_changed
-from intake.standing import build_board
 from intake.take import Taken
-from intake.tracker import Written, write_tracker
+from intake.tracker import Written
+from intake.tracking import track
 from intake.upkeep import upkeep
 from rules.remind import Reminder
 from storage import inbox
@@ -104,7 +101,6 @@ def run_cycle(
     *,
     stop: Callable[[], bool] = lambda: False,
     progress: Progress | None = None,
-    always_track: bool = True,
     send: bool = True,
     remind_of: Sequence[Campaign] | None = None,
 ) -> Report:
@@ -130,9 +126,8 @@ def run_cycle(
     if send and not stop() and office.config.replies.mode != "off":
         progress.stage("发送信件")
         report.posted = _post(office, secrets, now, report, stop, progress, reports_only=not looked)
-    if always_track or report.changed:
-        progress.stage("写台账")
-        _track(office, now, report)
+    progress.stage("写台账")
+    _track(office, now, report)
     report.seconds = time.monotonic() - began
     upkeep(office, now, report.seconds)
     return report
@@ -207,7 +202,7 @@ def _waiting(office: Office) -> int:
 def _track(office: Office, now: datetime, report: Report) -> None:
     """The tracker comes last and never stops the mail: what hinders it is told, and tried next time."""
     try:
-        report.tracker = track(office, now)
+        report.tracker = track(office, now, changed_only=True)
     except OSError as error:
         where = f"：{error.filename}" if error.filename else ""
         report.away.append(f"台账暂时写不了（{said(error)}{where}）。请检查磁盘空间和目录权限，稍后会自动重试。")
@@ -217,28 +212,6 @@ def _tracked(office: Office, now: datetime, report: Report) -> list[Written]:
     """The tracker written now, for a letter to carry it; [] when it cannot be."""
     _track(office, now, report)
     return report.tracker
-
-
-def track(office: Office, now: datetime, only: Sequence[Campaign] | None = None) -> list[Written]:
-    """Save the files that count under clean names, and write the tracker of every notice, or of these `only`."""
-    written = []
-    for campaign in office.campaigns.values() if only is None else only:
-        save_changed(office, campaign)
-        keep_path(office, campaign)
-        pending = unread(office, campaign)
-        made = _write(office, campaign, now)
-        if made.kept_as is not None:  # 待办 of the same workbook says so
-            note_kept(office, made.kept_as.name, made.lost)
-            made = msgspec.structs.replace(_write(office, campaign, now), note=made.note, kept_as=made.kept_as)
-        written.append(made)
-        if not pending:  # else what she wrote, which the new workbook still shows, waits for the next cycle
-            remember(office, campaign)
-    return written
-
-
-def _write(office: Office, campaign: Campaign, now: datetime) -> Written:
-    keep = timedelta(days=office.config.tracker.keep_days)
-    return write_tracker(build_board(office, campaign, now), tracker_path(office, campaign), keep=keep)
 
 
 def fresh_sandbox(office: Office, workers: int = 2, lookup: Lookup = ask_dns) -> Sandbox:

@@ -20,7 +20,6 @@ from intake.hand_todo import Choice, obey
 from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
 from intake.told import forget, tell, told
-from intake.tracker import read_hand
 from intake.tracker.keep import DRAFT
 from intake.view import Told
 from rules.unit import Unit
@@ -69,6 +68,8 @@ def take_decisions(office: Office, now: datetime) -> Heard:
     for campaign in office.campaigns.values():
         if not unread(office, campaign):
             continue
+        from intake.tracker.reopen import read_hand  # openpyxl is not needed where she saved nothing
+
         hand = read_hand(tracker_path(office, campaign), now)
         if hand.note:  # being saved at this moment, or damaged: the writer keeps it, nothing is forgotten
             log.warning("workbook cannot be read", why=hand.note)

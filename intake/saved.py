@@ -101,8 +101,13 @@ def save_changed(office: Office, campaign: Campaign) -> None:
             board.mark_saved(session, campaign.notice.id, saved)
 
 
+def saved_folder(office: Office, campaign: Campaign) -> Path:
+    """Where the folders of the units of a notice lie."""
+    return office.data_dir / "files" / safe_name(campaign.notice.id)
+
+
 def _folder(office: Office, campaign: Campaign, unit: Unit) -> Path:
-    return office.data_dir / "files" / safe_name(campaign.notice.id) / safe_name(f"{unit.code} {unit.name}")
+    return saved_folder(office, campaign) / safe_name(f"{unit.code} {unit.name}")
 
 
 def _save(office: Office, folder: Path, wanted: Mapping[str, str], digests: Mapping[str, str]) -> None:

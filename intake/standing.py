@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 import msgspec
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from intake.books import kept_books
 from intake.history import deeds
 from intake.ladder import ladders
 from intake.ledger import letter_rows, mail_rows
-from intake.link_alarm import endings, link_todo
+from intake.link_alarm import Ending, endings, link_todo
 from intake.office import Campaign, Office
 from intake.reports.alarms import ringing
 from intake.reports.phones import phone_todo
@@ -46,6 +46,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
         decided = boards.all_decisions(session, campaign.notice.id)
         done = {row.value for row in decided if row.kind == "done"}
         titles = office.titles
+        ending = endings(session, campaign, standing)
         errors = {code: row.error for code, row in boards.boards(session, campaign.notice.id).items() if row.error}
         return Board(
             as_of=now,
@@ -65,7 +66,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
                 *late_todo(campaign, letters, decided),
                 *kept_books(session, office, campaign, done),
                 *phone_todo(office, campaign, standing, done, now),
-                *link_todo(campaign, endings(session, campaign, standing), office.config.links.alarm, now),
+                *link_todo(campaign, ending, office.config.links.alarm, now),
             ),
             history=tuple(deeds(campaign, boards.deeds(session, campaign.notice.id), mails, letters)),
             notices=titles,
@@ -79,7 +80,24 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
             forms=campaign.forms,
             data_dir=office.data_dir,
             blob=str(office.blobs.root),
+            until=_until(office, campaign, standing, ending, now),
         )
+
+
+def _until(
+    office: Office, campaign: Campaign, standing: Sequence[Verdict], ending: Sequence[Ending], now: datetime
+) -> datetime:
+    """The next moment that changes what the board says: a day begins, an hour of the settings comes, a deadline is
+    over, a link ends or is soon to end."""
+    config, today = office.config, now.astimezone(office.tz).date()
+    hours = (time(), config.schedule.remind_at, config.coordinator.report_at, *config.schedule.tracker_at)
+    dues = {one.due or campaign.notice.deadline for verdict in standing for one in verdict.standings}
+    moments = [
+        *(datetime.combine(day, hour, office.tz) for day in (today, today + timedelta(days=1)) for hour in hours),
+        *(due + timedelta(microseconds=1) for due in (campaign.notice.deadline, *dues)),  # its last moment is in time
+        *(moment for one in ending for moment in (one.ends, one.ends - config.links.alarm)),
+    ]
+    return min(moment for moment in moments if moment > now)
 
 
 def _elsewhere(office: Office, campaign: Campaign) -> Iterator[str]:

@@ -207,3 +207,5 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path
     blob: str = ""
     """Unused by people; the folder of the blobs, for thumbnails: `{blob}/{digest[:2]}/{digest}`."""
+    until: datetime | None = None
+    """From when on it would say something else though nothing came; None where nobody asked."""

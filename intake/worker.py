@@ -66,13 +66,13 @@ def serve(
         with turn(office.config):
             fresh = fresh_sandbox(office)
         with fresh as sandbox:
-            word, refused = "start", 0
+            refused = 0
             while not stop.is_set():
-                report = _cycle(office, sandbox, secrets, clock(), stop, always_track=word in ("start", "tracker"))
+                report = _cycle(office, sandbox, secrets, clock(), stop)
                 _tell(told, report)
                 refused = refused + 1 if report.refused else 0
                 pause = min(poll * (2**refused - 1), REFUSED_SECONDS)
-                word = _next(wake, stop, pause, poll, looks)
+                _wait(wake, stop, pause, poll, looks)
     finally:
         stop.set()
         scheduler.shutdown(wait=False)
@@ -84,13 +84,11 @@ def _cycle(
     secrets: Callable[[str], str],
     now: datetime,
     stop: threading.Event,
-    *,
-    always_track: bool,
 ) -> Report:
     """One cycle that cannot end the service: what went wrong is logged, told, and tried again at the next poll."""
     try:
         with turn(office.config), watched(office, secrets, now):
-            return run_cycle(office, sandbox, secrets, now, stop=stop.is_set, always_track=always_track)
+            return run_cycle(office, sandbox, secrets, now, stop=stop.is_set)
     except Temporary as error:
         return Report(away=[str(error)])
     except (Refused, ConfigFaults) as error:
@@ -113,11 +111,11 @@ def _clock(office: Office, wake: queue.SimpleQueue[str]) -> BackgroundScheduler:
     )
     for moment in (*schedule.tracker_at, schedule.remind_at, office.config.coordinator.report_at):
         trigger = CronTrigger(hour=moment.hour, minute=moment.minute, timezone=office.tz)
-        scheduler.add_job(wake.put, trigger, args=["tracker"])
+        scheduler.add_job(wake.put, trigger, args=["clock"])
     return scheduler
 
 
-def _listener(file: Path) -> Callable[[], str]:
+def _listener(file: Path) -> Callable[[], bool]:
     """A look whether `file` was touched since the last one: then the tracker is to show what was decided."""
 
     def touched() -> int:
@@ -128,15 +126,15 @@ def _listener(file: Path) -> Callable[[], str]:
 
     last = touched()
 
-    def look() -> str:
+    def look() -> bool:
         nonlocal last
         before, last = last, touched()
-        return "tracker" if before != last else ""
+        return before != last
 
     return look
 
 
-def _clock_watch(scheduler: BackgroundScheduler) -> Callable[[], str]:
+def _clock_watch(scheduler: BackgroundScheduler) -> Callable[[], bool]:
     """A look whether the system's clock was set, or the machine slept, since the last one: what is due is seen at
     once, and the hours of the day are reckoned anew."""
 
@@ -145,43 +143,40 @@ def _clock_watch(scheduler: BackgroundScheduler) -> Callable[[], str]:
 
     last = offset()
 
-    def look() -> str:
+    def look() -> bool:
         nonlocal last
         before, last = last, offset()
         if abs(last - before) < CLOCK_SET_SECONDS:
-            return ""
+            return False
         log.warning("clock was set", by=round(last - before))
         for job in scheduler.get_jobs():
             job.reschedule(job.trigger)
-        return "tracker"
+        return True
 
     return look
 
 
-def _next(
+def _wait(
     wake: queue.SimpleQueue[str],
     stop: threading.Event,
     pause: float,
     poll: float,
-    looks: Sequence[Callable[[], str]],
-) -> str:
-    """Wait for a word, at least `pause` seconds; several words at once are one cycle. `stop` ends the waiting.
-
-    After `poll` seconds the word is "poll". Each of `looks` says a word of its own when it sees something, else "".
+    looks: Sequence[Callable[[], bool]],
+) -> None:
+    """Wait until something is due, at least `pause` and at most `poll` seconds where that is longer; what is said
+    meanwhile is one cycle. `stop` ends the waiting, each of `looks` tells when it sees something.
     """
-    words: set[str] = set()
-    began = time.monotonic()
-    while not stop.is_set() and (not words or time.monotonic() < began + pause):
-        words.update(word for look in looks if (word := look()))
-        if time.monotonic() >= began + poll:
-            words.add("poll")
+    due, began = False, time.monotonic()
+    while not stop.is_set() and (not due or time.monotonic() < began + pause):
+        seen = [look() for look in looks]
+        due = due or any(seen) or time.monotonic() >= began + poll
         try:
-            words.add(wake.get(timeout=0.5))
+            wake.get(timeout=0.5)
+            due = True
         except queue.Empty:
             continue
     while not wake.empty():
-        words.add(wake.get())
-    return "tracker" if "tracker" in words else next(iter(words), "stop")
+        wake.get()
 
 
 def _idle(

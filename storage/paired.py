@@ -6,6 +6,7 @@ log or an older copy put in its place did to the two shows by that.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,15 @@ from sqlmodel import Session
 from storage.changes import PLACE
 from storage.errors import Temporary
 from storage.journal import Journal, Place
-from storage.tables import SCHEMA_VERSION, LetterRow
+from storage.tables import SCHEMA_VERSION, LetterRow, MetaRow
 from storage.utctime import UtcTime
 
 OLDER = (
     "数据库比日志 {name} 旧：可能被换成了较早的一份，或丢了尚未并入的 -wal 文件。为免重复答复，没有继续。"
     "请停止程序，执行 shouqi rebuild，以日志为准重建。"
 )
+_FEW = 1 << 16
+"""Bytes of a journal that may tell of passing facts only; more are not read through."""
 STRANGE = (
     "日志 {name} 与数据库不是一对，其中一个被换过。为免重复答复，没有继续。数据库被换过的，请执行 shouqi rebuild，"
     "以日志为准重建；日志被换过的，请把它移到别处，再运行一次。"
@@ -34,6 +37,16 @@ def place_of(session: Session) -> Place | None:
     value = str(session.connection().exec_driver_sql(f"SELECT value FROM meta WHERE key = '{PLACE}'").scalar() or "")  # noqa: S608  # our own word
     name, _, end = value.partition(":")
     return Place(name, int(end)) if end.isdecimal() else None
+
+
+def nothing_new(session: Session, journal: Journal, since: Place, apart: Collection[str]) -> bool:
+    """True when behind that place nothing was committed but facts whose keys begin with one of `apart`."""
+    place = place_of(session)
+    if place is None or place.name != since.name or not 0 <= place.end - since.end <= _FEW:
+        return False
+    lines = journal.beyond(since) or [] if place != since else []
+    facts = (key[0] if table == MetaRow.__tablename__ else "" for line in lines for table, key, _ in line)
+    return (place == since or bool(lines)) and all(key.startswith(tuple(apart)) for key in facts)
 
 
 def note_place(session: Session, place: Place) -> None:

@@ -96,11 +96,11 @@ class Service:
         """Let go of everything."""
         self._running.close()
 
-    def cycle(self, *, always_track: bool) -> Report:
+    def cycle(self) -> Report:
         """One round, as the service does it. It holds the folder only meanwhile, so that commands can come between."""
         with alone(self._config):
             secrets = secrets_of(self._config)
-            return run_cycle(self._office, self._sandbox, secrets, self.now, always_track=always_track)
+            return run_cycle(self._office, self._sandbox, secrets, self.now)
 
     def kill(self, seconds: float) -> None:
         """A process of its own runs a round and is killed (SIGKILL) after so long; then the service starts again."""

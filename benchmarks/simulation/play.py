@@ -161,8 +161,8 @@ class Play:
         self._do(lambda: self._coordinator.called(call.unit, call.topic, call.about))
         self._wake(call.at)
 
-    def _cycle(self, *, always_track: bool = False) -> None:
-        report = self.service.cycle(always_track=always_track)
+    def _cycle(self) -> None:
+        report = self.service.cycle()
         self.record.cycles += 1
         if report.refused:
             self.record.complaints.append(f"{self.service.now:%m-%d %H:%M} refused: {report.refused}")
@@ -186,7 +186,7 @@ class Play:
             self._take(self._robots[code].read(letter))
 
     def _morning(self) -> None:
-        self._cycle(always_track=True)
+        self._cycle()
         look = self._look()
         sheet, todo = _read(self.service.tracker, look)
         self.record.sheets.append(sheet)
@@ -250,7 +250,7 @@ class Play:
     def _close(self) -> None:
         for number in (1, 2):  # the second finds the copies of what the first one sent
             self.service.now = self.record.last + number * POLL
-            self._cycle(always_track=True)
+            self._cycle()
         self._look()
         self.record.mails = self.service.command("mails")
         self.record.on_server = self.service.on_server()

@@ -24,9 +24,7 @@ def remind(setting: Setting, *, dry_run: bool) -> int:
             return _dry_run(setting, office, clock())
         wanted = chosen(setting, office)
         with fresh_sandbox(office) as sandbox:  # what came in the meantime may be what is owed
-            report = run_cycle(
-                office, sandbox, secrets_of(office.config), clock(), always_track=False, remind_of=wanted
-            )
+            report = run_cycle(office, sandbox, secrets_of(office.config), clock(), remind_of=wanted)
     queued = report.reminders
     if setting.json:
         rows = [{"unit": one.unit, "rung": one.rung.name, "owed": list(one.owed)} for one in queued]

@@ -14,7 +14,7 @@ from intake.commands import Hold, Setting, chosen, office_of, person, say, secre
 from intake.commands.sending import tell_prepared
 from intake.commands.stopping import disarm, stop_on_signals
 from intake.crashed import watched
-from intake.cycle import Report, fresh_sandbox, run_cycle, track
+from intake.cycle import Report, fresh_sandbox, run_cycle
 from intake.decisions import note_deed
 from intake.failures import STOPPED
 from intake.halt import REMEDY
@@ -25,6 +25,7 @@ from intake.output import outbox_json
 from intake.process import process
 from intake.screen import ScreenProgress
 from intake.tracker import Written
+from intake.tracking import track
 from intake.worker import serve
 from storage.errors import Refused
 

@@ -11,8 +11,8 @@ from sqlmodel import select
 
 from intake.commands import Setting
 from intake.commands.deciding import decide, outbox
-from intake.cycle import track
 from intake.demo import materials as m
+from intake.tracking import track
 from storage.errors import Refused
 from storage.tables import DecisionRow
 from tests.desk import Desk, captioned, everything, first_line

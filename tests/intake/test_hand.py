@@ -11,8 +11,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.chart import BarChart, Reference
 
-from intake.cycle import track
 from intake.demo import materials as m
+from intake.tracking import track
 from tests.desk import Desk, captioned, everything, first_line
 
 QUIET = timedelta(minutes=10)

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from pydantic import BaseModel
 from python_calamine import CalamineWorkbook
 
-from intake.tracker import write_tracker
+from intake.tracker.book import write_tracker
 from intake.tracker.cells import LIMIT, clean
 from intake.view import Board
 

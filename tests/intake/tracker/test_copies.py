@@ -13,7 +13,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from intake.copies import edited
-from intake.tracker import read_hand, write_tracker
+from intake.tracker.book import write_tracker
+from intake.tracker.reopen import read_hand
 from intake.view import Board
 from tests.sheets import saved_by_libreoffice
 

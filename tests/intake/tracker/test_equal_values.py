@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from intake.tracker import write_tracker
+from intake.tracker.book import write_tracker
 from tests.sheets import saved_by_libreoffice
 
 Cells = dict[tuple[str, int, int], object]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from intake.tracker import write_tracker
+from intake.tracker.book import write_tracker
 from intake.tracker.filters import Allowed, column, passes
 
 MOMENT = datetime(2022, 9, 27, 14, 0)  # noqa: DTZ001 - cells know no zones

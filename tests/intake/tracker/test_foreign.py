@@ -21,7 +21,8 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.worksheet.table import Table
 from PIL import Image as Picture
 
-from intake.tracker import read_hand, write_tracker
+from intake.tracker.book import write_tracker
+from intake.tracker.reopen import read_hand
 from intake.view import Board
 from tests.sheets import saved_by_libreoffice
 

@@ -16,7 +16,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from intake.tracker import aside, read_hand, write_tracker
+from intake.tracker import aside
+from intake.tracker.book import write_tracker
+from intake.tracker.reopen import read_hand
 from intake.view import Board
 
 

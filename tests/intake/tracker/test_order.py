@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.chart import BarChart, Reference
 
-from intake.tracker import read_hand, write_tracker
+from intake.tracker.book import write_tracker
 from intake.tracker.order import merged
 from intake.tracker.references import Move, carried
+from intake.tracker.reopen import read_hand
 from intake.view import Board
 from tests.sheets import sort_rows
 

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from intake.tracker import write_tracker
+from intake.tracker.book import write_tracker
 from intake.tracker.frame import WIDEST_PAGE
 from intake.view import Board
 

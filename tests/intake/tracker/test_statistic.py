@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from openpyxl import load_workbook
 
-from intake.tracker import write_tracker
+from intake.tracker.book import write_tracker
 from rules.facts import Cell, Sheet, TableFacts
 from rules.notice import Requirement
 from rules.verdict import RequirementState

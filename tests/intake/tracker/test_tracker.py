@@ -14,8 +14,10 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from intake.tracker import aside, overview, read_hand, write_tracker
+from intake.tracker import aside, overview
+from intake.tracker.book import write_tracker
 from intake.tracker.links import named
+from intake.tracker.reopen import read_hand
 from intake.view import MailboxCount
 
 SHEETS = ["总览", "明细", "问题", "图片", "统计汇总", "邮件", "待办"]
