@@ -38,6 +38,7 @@ from intake.written import (
     refused,
 )
 from rules.faults import faults_of
+from rules.remind import working_days
 
 __all__ = ["Config", "ConfigFaults", "ImapConfig", "NoticeRef", "SmtpConfig", "load_config"]
 
@@ -97,6 +98,15 @@ class ScheduleConfig(Section):
     """Days off beside those of the built-in calendar."""
     workdays: tuple[Day, ...] = ()
     """Working days beside those of the built-in calendar (调休)."""
+
+    @field_validator("reminders")
+    @classmethod
+    def _each_step_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        days = [working_days(name) for name in value]
+        twice = next((name for name, day in zip(value, days, strict=True) if days.count(day) > 1), None)
+        if twice is not None:
+            raise refused(f"每一档只写一次（{twice} 写了多次，或与另一档是同一天）")
+        return value
 
     @field_validator("workdays")
     @classmethod

@@ -9,6 +9,7 @@ Letters that were never tried go first, so that one that always breaks the line 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,12 +46,17 @@ class Posted:
     sent: list[str] = field(default_factory=list)
     """Message-IDs."""
     failed: list[str] = field(default_factory=list)
-    held_back: int = 0
-    """Letters that wait because a cap was reached."""
+    waits: Counter[caps.Cap] = field(default_factory=Counter)
+    """How many letters each cap keeps back; under "" until sending goes on, or the mailbox was read through."""
     halted: str = ""
     """Why sending is stopped until a person lets it go on, "" when it is not."""
     away: str = ""
     """Why the mail server could not be used, "" when it could."""
+
+    @property
+    def held_back(self) -> int:
+        """All of them."""
+        return self.waits.total()
 
 
 def post(
@@ -67,7 +73,7 @@ def post(
 
     `jitter(low, high)` spreads what is tried again.
     """
-    posted, seen, caps_reached = Posted(), set[int | None](), set[caps.Cap]()
+    posted, seen = Posted(), set[int | None]()
     if not _not_seen(office, now, seen):
         caps.hour_is_over(office, now)
         return posted
@@ -85,12 +91,11 @@ def post(
                         if not goes_on:
                             return posted
                     else:
-                        posted.held_back += 1
-                        caps_reached.add(cap)
+                        posted.waits[cap] += 1
                     progress(len(seen), len(letters))
     except Temporary as error:
         posted.away = str(error)
-    if "hour" not in caps_reached:
+    if not posted.waits["hour"]:
         caps.hour_is_over(office, now)
     if posted.sent and not posted.away:
         server_accepts(office, now)

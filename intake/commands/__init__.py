@@ -89,6 +89,16 @@ def office_of(setting: Setting, hold: Hold) -> Iterator[tuple[Office, Callable[[
         bell(config).touch()
 
 
+def not_among_ours(config: Config, target: Path, what: str) -> None:
+    """Refused when `what` (导出, 备份) would be written among the folders that the program keeps itself: there it
+    would be taken for an original, packed into the next backup, emptied at the next start, or lost with the data."""
+    ours = {"数据目录": config.data_path, "原件目录": config.blobs_dir, "信件模板目录": config.letters_folder}
+    place = target.expanduser().resolve()
+    for name, folder in ours.items():
+        if folder is not None and place.is_relative_to(folder.resolve()):
+            raise Refused(f"不能{what}到{name} {folder} 里面（{target}）：那里由程序自己管理。请另选一个文件夹。")
+
+
 def secrets_of(config: Config) -> Callable[[str], str]:
     """Passwords by the name of their section, revealed at the moment they are needed."""
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from intake.commands import Hold, Setting, chosen, office_of, say, show
+from intake.commands import Hold, Setting, chosen, not_among_ours, office_of, say, show
 from intake.export import Exported, export_package
 from intake.export.folder import Counts
 from intake.export.verify import Checked, packages, verify
@@ -23,6 +23,7 @@ def export(setting: Setting, *, folder: Path, check: bool, zipped: bool) -> int:
     if check:
         return _verify(setting, folder)
     with office_of(setting, Hold.LOOK) as (office, clock):
+        not_among_ours(office.config, folder, "导出")
         now = clock()
         campaigns = chosen(setting, office)
         done: list[Exported] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from intake.commands import Hold, Setting, office_of, person, say, show
+from intake.commands import Hold, Setting, not_among_ours, office_of, person, say, show
 from intake.config import load_config
 from intake.doctor_machine import Line
 from intake.logs import start_logging
@@ -47,6 +47,7 @@ def backup(setting: Setting, *, file: Path) -> int:
     from intake.backup import backup as copy_all
 
     with office_of(setting, Hold.LOOK) as (office, clock):
+        not_among_ours(office.config, file, "备份")
         made = copy_all(office, setting.config.expanduser().absolute(), file.expanduser().absolute(), clock())
         if sqlite_file(office.config.database_url) is None:
             sys.stderr.write(

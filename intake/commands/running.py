@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from intake.caps import WAITS
 from intake.commands import Hold, Setting, chosen, office_of, person, say, secrets_of, show
 from intake.commands.sending import tell_prepared
 from intake.commands.stopping import disarm, stop_on_signals
@@ -125,8 +126,9 @@ def _tell(report: Report, *, quiet: bool) -> None:
     say(f"发出信件 {len(report.posted.sent)} 封，其中新排催报 {report.reminded} 封。")
     if report.posted.halted:
         say(f"{report.posted.halted}：{report.posted.held_back} 封信未发。{REMEDY}")
-    elif report.posted.held_back:
-        say(f"另有 {report.posted.held_back} 封达到发信上限，稍后再发。")
+    else:
+        for cap, number in report.posted.waits.items():
+            say(f"另有 {number} 封未发：{WAITS.get(cap, '收件箱还没有从头读过一遍，读完后再发')}。")
     for written in report.tracker:
         say(f"台账：{written.path}" + (f"（{written.note}）" if written.note else ""))
 

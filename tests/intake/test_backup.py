@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from intake.backup import MANIFEST, backup
-from intake.commands import Setting, keeping
+from intake.commands import Setting, exporting, keeping
 from intake.config import load_config
 from intake.doctor_data import data
 from intake.ledger import all_letter_rows, all_mail_rows
@@ -119,3 +119,18 @@ def test_what_a_killed_backup_left_is_tidied_up_and_nothing_else(tmp_path: Path)
         backup(office, desk.config, tmp_path / "all.zip", desk.now)
         assert (tmp_path / "all.zip").is_file()
         assert [one.name for one in tmp_path.glob(".shouqi-*")] == [strange.name]
+
+
+@pytest.mark.parametrize("place", ["data", "data/blobs", "data/files/新", "data/spool", "data/neu", "letters", "link"])
+def test_neither_backup_nor_export_goes_where_the_program_keeps_things_itself(tmp_path: Path, place: str) -> None:
+    with Desk(tmp_path, sections='\n[letters]\nfolder = "letters"\n') as desk:
+        (tmp_path / "letters").mkdir()
+        desk.cycle()
+        (tmp_path / "link").symlink_to(tmp_path / "data" / "blobs")
+        before = sorted(tmp_path.rglob("*"))
+        setting, goal = Setting(desk.config, desk.now.isoformat(), json=True), tmp_path / place
+        with pytest.raises(Refused, match=r"不能备份到.*请另选"):
+            keeping.backup(setting, file=goal / "all.zip")
+        with pytest.raises(Refused, match=r"不能导出到.*请另选"):
+            exporting.export(setting, folder=goal / "package", check=False, zipped=True)
+        assert [one for one in sorted(tmp_path.rglob("*")) if one not in before and "logs" not in one.parts] == []

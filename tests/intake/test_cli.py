@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -222,3 +222,14 @@ def test_the_demo_refuses_a_foreign_folder_and_may_run_again(tmp_path: Path) -> 
     assert (again.returncode, again.stderr) == (0, b"")
     assert json.loads(again.stdout)["status"]["notices"][0]["counts"]["units"] == 12
     assert not (earlier / "data" / "old").exists()
+
+
+def test_run_says_why_a_letter_waits(office: Office) -> None:
+    desk, unit = office.desk, office.desk.units[0]
+    desk.mail(unit, everything(unit)[:1], captioned(unit))
+    desk.cycle(wait=timedelta(minutes=10))
+    desk.mail(unit, everything(unit)[1:], captioned(unit), at=desk.now - timedelta(minutes=9))
+    desk.now += timedelta(minutes=2)
+    told = office("run", "--once", "--now", desk.now.isoformat()).out
+    assert "另有 1 封未发：刚给该邮箱发过信，稍后一并答复。" in told
+    assert "上限" not in told

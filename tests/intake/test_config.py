@@ -191,6 +191,13 @@ xyz = 1
     assert "{datadir}" in found["storage.blobs"]
 
 
+@pytest.mark.parametrize("written", ['["7d", "7d"]', '["0d", "1d", "+1d", "1d"]'])
+def test_a_rung_is_written_once(tmp_path: Path, written: str) -> None:
+    found = faults(tmp_path, MINIMAL + f"[schedule]\nreminders = {written}\n")
+    assert set(found) == {"schedule.reminders"}
+    assert "每一档只写一次" in found["schedule.reminders"]
+
+
 def test_a_section_left_out_and_no_notice(tmp_path: Path) -> None:
     assert set(faults(tmp_path, "notice = []")) == {"notice", "office", "imap", "smtp"}
 

@@ -123,6 +123,15 @@ def test_a_missing_settings_file(tmp_path: Path) -> None:
     assert "找不到" in line.detail
 
 
+def test_copies_to_superiors_who_have_no_address(folder: Folder) -> None:
+    rest = folder.rest
+    folder.rest = rest + "\n[superior]\nafter = 2\n"
+    line = folder.bad()["抄送"]
+    assert line.ok == "warn" and "不会抄送任何人" in line.detail
+    folder.rest = rest + '\n[superior]\nafter = 2\naddress = "chuzhang@yunling.example"\n'
+    assert "抄送" not in folder.bad()
+
+
 def test_a_byte_order_mark_is_a_warning(folder: Folder) -> None:
     folder.head = "\ufeff"
     assert "BOM" in folder.bad()["配置文件"].detail
