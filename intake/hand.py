@@ -20,7 +20,7 @@ from intake.hand_todo import Choice, obey
 from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
 from intake.told import forget, tell, told
-from intake.tracker.keep import DRAFT
+from intake.tracker import DRAFT
 from intake.view import Told
 from rules.unit import Unit
 from storage import board

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from intake.view import Board
+from intake.view import Board, UnitRow
 from rules.finding import Finding
 from rules.notice import Requirement
 from rules.verdict import Standing
@@ -153,6 +153,13 @@ def days_left(board: Board) -> str:
         return f"已截止 {past} 天" if past else "今天已截止"
     left = (deadline.date() - board.as_of.astimezone(board.tz).date()).days
     return f"还有 {left} 天" if left else "今天截止"
+
+
+def lateness(board: Board, row: UnitRow) -> tuple[str, str]:
+    """Whether the unit is late, in words, with the tone: 逾期 came late, 逾期未齐 still owes after the deadline."""
+    if row.verdict.overdue(board.as_of, board.notice.deadline):
+        return "逾期未齐", "missing"
+    return ("逾期", "bad") if row.verdict.late else ("否", "")
 
 
 def size(size: int) -> str:

@@ -131,6 +131,14 @@ def test_help_imports_nothing_heavy() -> None:
     assert not SLOW & set(loaded.split())
 
 
+@pytest.mark.parametrize("command", ["running", "showing", "keeping"])
+def test_a_command_loads_what_reads_and_writes_files_only_when_there_are_some(command: str) -> None:
+    """A cycle with nothing new, `status` and `doctor --quick` are started every few minutes by some."""
+    code = f"import sys, intake.commands.{command}; print(*sorted({{m.partition('.')[0] for m in sys.modules}}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert not {"openpyxl", "docx", "PIL", "apscheduler", "alembic", "dkim", "mailparser"} & set(loaded.split())
+
+
 def test_imaplib_debugging_can_still_be_switched_off() -> None:
     """`intake.mail.imap` sets a private attribute of imapclient for speed; this fails when it goes away."""
     import imapclient.imapclient as source

@@ -12,7 +12,6 @@ from intake.commands import Hold, Setting, not_among_ours, office_of, person, sa
 from intake.config import load_config
 from intake.doctor_machine import Line
 from intake.logs import start_logging
-from intake.screen import ScreenProgress
 from intake.turns import alone, turn
 from storage.database import sqlite_file
 from storage.errors import Refused
@@ -21,6 +20,7 @@ from storage.errors import Refused
 def rebuild(setting: Setting) -> int:
     """`rebuild`: the database anew; 0 also when some originals are gone, which is told."""
     from intake.rebuild import rebuild as make_anew
+    from intake.screen import ScreenProgress  # the whole line with it, which `doctor` and `backup` do not need
 
     config = load_config(setting.config)
     start_logging(config.logs_folder)

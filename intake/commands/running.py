@@ -27,7 +27,6 @@ from intake.process import process
 from intake.screen import ScreenProgress
 from intake.tracker import Written
 from intake.tracking import track
-from intake.worker import serve
 from storage.errors import Refused
 
 
@@ -88,6 +87,8 @@ def _serve(setting: Setting, office: Office, clock: Callable[[], datetime], stop
     hint = f"收齐已启动，数据目录 {office.data_dir}。按 Ctrl-C 停止。\n"
     (sys.stderr if setting.json else sys.stdout).write(hint)
     (sys.stderr if setting.json else sys.stdout).flush()
+    from intake.worker import serve  # apscheduler is not needed for one cycle
+
     try:
         serve(office, secrets_of(office.config), clock, stop, told)
     except KeyboardInterrupt:

@@ -13,7 +13,6 @@ from intake.config import load_config
 from intake.ledger import all_letter_rows, all_mail_rows
 from intake.output import counts, letter_json, mails_json, outbox_json, status_json
 from intake.standing import build_board
-from intake.tracker.details import lateness
 from intake.view import Board
 from rules.notice import Requirement
 from storage import board
@@ -66,7 +65,7 @@ def _status_text(board: Board) -> None:
     rows = [["单位", "状态", *(_heading(board, r) for r in board.notice.requirements)]]
     for row in board.units:
         cells = [f"{MARKS[s.state]} {words.REQUIREMENT[s.state][0]}" for s in row.verdict.standings]
-        late = lateness(board, row)[0]
+        late = words.lateness(board, row)[0]
         late = "" if late == "否" else f"（{late}）"
         rows.append([row.unit.name, words.UNIT[row.verdict.state][0] + late, *cells])
     table(rows)

@@ -7,8 +7,12 @@ cycle with nothing new: import them inside what needs them.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import msgspec
+
+DRAFT: Final = "信件正文"
+"""The column of 待办 with our words that she may change."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,7 +72,7 @@ def _headers(board: Board) -> list[str]:
 def _row(board: Board, row: UnitRow, links: Links, asked: list[str], deeds: list[Deed]) -> Row:
     by_id = {standing.id: standing for standing in row.verdict.standings}
     state, tone = words.UNIT[row.verdict.state]
-    late, late_tone = lateness(board, row)
+    late, late_tone = words.lateness(board, row)
     unit = row.unit
     return Row(
         unit.code,
@@ -96,13 +96,6 @@ def _row(board: Board, row: UnitRow, links: Links, asked: list[str], deeds: list
             result_of_unit(board, board.told.get(f"明细|{unit.code}"), deeds),
         ],
     )
-
-
-def lateness(board: Board, row: UnitRow) -> tuple[str, str]:
-    """Whether the unit is late, in words, with the tone: 逾期 came late, 逾期未齐 still owes after the deadline."""
-    if row.verdict.overdue(board.as_of, board.notice.deadline):
-        return "逾期未齐", "missing"
-    return ("逾期", "bad") if row.verdict.late else ("否", "")
 
 
 def _requirement(row: UnitRow, standing: Standing | None, links: Links, tz: tzinfo) -> Entry:

@@ -20,8 +20,6 @@ MAX_COLUMNS: Final = 256
 ATTIC: Final = "保留的备注"
 HELPER: Final = "收齐选项"
 ATTIC_HEADERS: Final = ("原工作表", "编号", "名称", "列", "内容", "保留时间")
-DRAFT: Final = "信件正文"
-"""The column of 待办 with our words that she may change."""
 BELOW: Final = "—— 以下为人工批注 ——"
 """Stands between our part of a comment and hers."""
 

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from intake.copies import AUTHOR, origin, stale
-from intake.tracker import prints
+from intake.tracker import DRAFT, prints
 from intake.tracker.foreign import losses
 from intake.tracker.harvest import harvest, on_overview
-from intake.tracker.keep import ATTIC, DRAFT, HELPER, LISTS, MAX_COLUMNS, OVERVIEW, Recall, SheetHand, Spec, spec_of
+from intake.tracker.keep import ATTIC, HELPER, LISTS, MAX_COLUMNS, OVERVIEW, Recall, SheetHand, Spec, spec_of
 from intake.tracker.oldbook import OldBook, weigh
 from intake.tracker.oldsheet import OldSheet
 from intake.tracker.recorded import Grid, attic, noted, overview_prints, written_at, written_record

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from intake import words
+from intake.tracker import DRAFT
 from intake.tracker.deeds import OUTCOME_HINT, result_of_row
-from intake.tracker.keep import DRAFT
 from intake.tracker.problems import numbered
 from intake.tracker.table import Column, Entry, Row, Table
 from intake.view import Board, Todo

@@ -12,7 +12,7 @@ from benchmarks.others import CHINA
 from intake.demo import materials as m
 from intake.reminder_plan import preview
 from intake.standing import build_board
-from intake.tracker.details import lateness
+from intake.words import lateness
 from tests.desk import Desk, captioned, everything, first_line, letter, own_notice
 
 NOTICE = """
