@@ -14,6 +14,8 @@ from rules.unit import Unit
 from storage.seal import Seal
 
 Values = dict[str, Any]
+_FORMER = 99
+"""The mailbox before it moved to another server, where the copied mails lay: a large mailbox is what P5 measures."""
 
 
 class Ledger:
@@ -34,7 +36,7 @@ class Ledger:
             self._pieces.setdefault(piece["mail_id"], []).append(piece)
         self._letters = {row["unit"]: row for row in rows["letter"] if row["kind"] == "reply"}
         self._number = 1000 + max(row["id"] for table in ("mail", "piece", "letter") for row in rows[table])
-        self._uid = 1 + max((row["uid"] for row in rows["location"]), default=0)
+        self._uid = 1
         self._made: dict[str, list[Values]] = {table: [] for table in _TABLES}
         self.mails = len(rows["mail"])
         """Mails in the ledger, copies included."""
@@ -76,7 +78,9 @@ class Ledger:
         self._made["mail"].append(mail | {"id": id, "sha256": digest, "message_id": message_id, **own})
         for piece in self._pieces.get(mail["id"], ()):
             self._made["piece"].append(piece | {"id": self._next(), "mail_id": id})
-        self._made["location"].append({"id": id, "mailbox_id": 1, "uid": self._uid, "mail_id": id, "present": True})
+        self._made["location"].append(
+            {"id": id, "mailbox_id": _FORMER, "uid": self._uid, "mail_id": id, "present": True}
+        )
         self._uid, self.mails = self._uid + 1, self.mails + 1
         return {mail["sha256"]: digest, mail["message_id"]: message_id}
 
@@ -93,8 +97,11 @@ class Ledger:
                     columns = ", ".join(f'"{name}"' for name in names)
                     base.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - same
                 rows.clear()
-            # what a real poll would have noted
-            base.execute("UPDATE mailbox SET on_server = ?, next_uid = ?", (self.mails, self._uid))
+            base.execute(
+                "INSERT INTO mailbox (id, account, folder, uidvalidity, next_uid, on_server, current)"
+                " SELECT ?, account, folder, 1, ?, ?, 0 FROM mailbox WHERE current",
+                (_FORMER, self._uid, self.mails),
+            )
 
 
 _TABLES = ("letter", "mail", "piece", "location", "board", "outline")

@@ -16,7 +16,6 @@ from benchmarks.crowd import crowd
 from benchmarks.speed.filling import Ledger
 from benchmarks.speed.goal import Found
 from benchmarks.speed.office import SEED, ready_folder, servers
-from benchmarks.speed.polls import add_tiny
 from benchmarks.speed.watching import ROOT, checked, python, watch
 
 PATTERN = 60
@@ -60,13 +59,10 @@ def _measured(folder: Path, mails: int, units: int) -> tuple[dict[str, Any], dic
         command = python("benchmarks.speed.steps", config, made.as_of.isoformat(), "cycle")
         for name in ("first", "copies"):  # the second fetches the copies of our own letters
             checked(watch(command, folder / f"{name}.log", memory_too=False))
-        ledger = Ledger(folder / "data" / "shouqi.db")
-        before = ledger.mails
-        ledger.grow(everybody[30:], mails)
-        add_tiny(there.maildir, ledger.mails - before, made.as_of)
+        Ledger(folder / "data" / "shouqi.db").grow(everybody[30:], mails)
         ready_folder(folder, made, there, everybody=everybody)
         with _running(config, made.as_of) as cycle:
-            cycle()  # the server makes its index, the program that of the names
+            cycle()  # the program makes its index of the names
             there.deliver(known[-1].make().replace(b"\n", b"\nX-Again: 1\n", 1), known[-1].received_at)
             cycle()
             for mail in new:

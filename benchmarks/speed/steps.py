@@ -23,8 +23,8 @@ from intake.office import Office, opened
 from intake.sandbox import Sandbox
 from intake.turns import alone
 
-MAILS, WORKBOOK = "处理邮件", "写台账"
-"""Two stages of a cycle."""
+FETCHING, MAILS, WORKBOOK = "收取邮件", "处理邮件", "写台账"
+"""Stages of a cycle."""
 
 
 class Marks(Progress):
@@ -84,6 +84,7 @@ def _cycle(office: Office, sandbox: Sandbox, now: datetime, marks: Marks) -> dic
     return {
         "new": marks.waiting,
         "stages": marks.stages,
+        "fetching": sum(wall for name, wall, _ in spans if name == FETCHING),
         "work": sum(wall for name, wall, _ in spans if name != WORKBOOK),
         "cpu_work": sum(cpu for name, _, cpu in spans if name != WORKBOOK),
     }
