@@ -6,10 +6,9 @@ import contextlib
 import re
 import socket
 import struct
-import threading
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
+
+from tests.faults.listener import Listener
 
 GREETING = "GREETING"
 STAGES = {
@@ -30,36 +29,19 @@ DROP, RESET, STALL = b"drop", b"reset", b"stall"
 Alter = Callable[[bytes], bytes]
 
 
-class Unmannerly:
+class Unmannerly(Listener):
     """Stands between the client and a real server. `faults` maps a stage to `DROP`, `RESET`, `STALL`, to what is said
     in the place of the answer (`TAG` stands for the tag of the command), or to a function that alters the answer;
     it may be changed at any time. `heard` is every line that came from the client."""
 
     def __init__(self, port: int) -> None:
+        super().__init__()
         self.faults: dict[str, bytes | Alter] = {}
         self.heard: list[bytes] = []
         self.target = port
-        self._over = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):  # closed: the test is over
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._carry, args=(client,), daemon=True).start()
-
-    def _carry(self, client: socket.socket) -> None:
+    def serve(self, client: socket.socket) -> None:
+        """Let the client and the real server converse."""
         with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target)) as server:
             self._converse(client, server)
 
@@ -99,7 +81,7 @@ class Unmannerly:
             client.sendall(fault(answer()))
             return True
         if fault == STALL:
-            self._over.wait(600)
+            self.over.wait(600)
         if fault in (DROP, RESET, STALL):
             if fault == RESET:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -6,33 +6,21 @@ import contextlib
 import socket
 import struct
 import threading
-from types import TracebackType
-from typing import Self
+
+from tests.faults.listener import Listener
 
 
-class BadLine:
+class BadLine(Listener):
     """Passes on what both say; after `limit` bytes of the server's it is cut (`rst`: hard) or stalls."""
 
     def __init__(self, port: int) -> None:
+        super().__init__()
         self._target = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
         self.limit: int | None = None
         self.rst = self.stalls = False
         self.said = b""
         """What came from the server in the newest connection."""
-        self._over = threading.Event()
         self._clients: list[socket.socket] = []
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._listener.close()
 
     def cut_all(self) -> None:
         """Every connection of this moment ends; later ones are as before."""
@@ -41,16 +29,9 @@ class BadLine:
             with contextlib.suppress(OSError):  # it had ended already
                 client.shutdown(socket.SHUT_RDWR)
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return  # the test is over
-            self._clients.append(client)
-            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
-
-    def _carry(self, client: socket.socket) -> None:
+    def serve(self, client: socket.socket) -> None:
+        """Carry what both say."""
+        self._clients.append(client)
         self.said = b""
         limit, rst, stalls = self.limit, self.rst, self.stalls
         with client, socket.create_connection(("127.0.0.1", self._target)) as server:
@@ -66,7 +47,7 @@ class BadLine:
             except OSError:
                 return  # the client has hung up
             if stalls:
-                self._over.wait(60)
+                self.over.wait(60)
             if rst:
                 # the pump lets go of the socket first: closed under a waiting recv it would stay open
                 client.shutdown(socket.SHUT_RD)

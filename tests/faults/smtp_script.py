@@ -6,10 +6,9 @@ import contextlib
 import socket
 import ssl
 import struct
-import threading
 from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Self
+
+from tests.faults.listener import Listener
 
 STAGES = ("CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "BODY", "DOT", "QUIT")
 """`BODY` is the first line after 354, `DOT` the end of the letter."""
@@ -18,7 +17,7 @@ KEEP = "keep "
 """Before another fault at `DOT`: the letter was taken all the same (`keep drop`, `keep stall`)."""
 
 
-class ScriptedSmtp:
+class ScriptedSmtp(Listener):
     """`faults` maps a stage to an answer (`451 4.3.0 later`), `drop`, `reset` or `stall`; it may be changed any time.
 
     `take` gets every letter for which the server took responsibility, with its recipients. `heard` is every line of
@@ -28,34 +27,14 @@ class ScriptedSmtp:
     def __init__(
         self, take: Callable[[bytes, tuple[str, ...]], None], *, wrapped: ssl.SSLContext | None = None
     ) -> None:
+        super().__init__()
         self.faults: dict[str, str] = {}
         self.heard: list[str] = []
-        self.connections = 0
         self._take = take
         self._wrapped = wrapped
-        self._over = threading.Event()
-        self._open: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):  # closed: the test is over
-            while True:
-                client, _ = self._listener.accept()
-                self.connections += 1
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
+    def serve(self, client: socket.socket) -> None:
+        """One client, encrypted where the port is."""
         with contextlib.suppress(OSError, _Over), client, contextlib.ExitStack() as stack:
             if self._wrapped is not None:
                 client = stack.enter_context(self._wrapped.wrap_socket(client, server_side=True))
@@ -105,7 +84,7 @@ class ScriptedSmtp:
         """Say what the script says; True when that was the usual."""
         fault = self.faults.get(stage, "").removeprefix(KEEP)
         if fault == STALL:
-            self._over.wait(600)
+            self.over.wait(600)
         if fault in (DROP, RESET, STALL):
             if fault == RESET:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

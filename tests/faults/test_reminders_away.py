@@ -25,7 +25,7 @@ reminders = ["3d", "0d", "+2d"]
 
 
 def at(day: int, hour: int = 9, minute: int = 5) -> datetime:
-    """That moment in October 2022. Deadline is Wednesday 12; rungs fall on Sunday 9, a working day, 12 and Friday 14."""
+    """A moment in October 2022. Deadline is Wednesday 12; rungs are on Sunday 9 (a working day), 12 and Friday 14."""
     return datetime(2022, 10, day, hour, minute, tzinfo=CHINA)
 
 

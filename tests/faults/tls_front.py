@@ -7,8 +7,9 @@ import socket
 import ssl
 import threading
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+
+from tests.faults.listener import Listener
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ SMTP = Dialect(b"220 mx.yunling.example\r\n", "EHLO", b"250-mx.yunling.example\r
 
 
 @dataclass
-class TlsFront:
+class TlsFront(Listener):
     """Listens before the server on `target`. `injected` is said in the clear in one packet with the word to begin."""
 
     target: int
@@ -44,26 +45,12 @@ class TlsFront:
     """What the client said in the clear."""
     inside: bytearray = field(default_factory=bytearray)
     """What it said under encryption."""
-    port: int = 0
 
-    def __enter__(self) -> Self:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
+    def __post_init__(self) -> None:
+        super().__init__()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):  # closed: the test is over
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
+    def serve(self, client: socket.socket) -> None:
+        """Begin as the mode says, then pass on what both say."""
         with contextlib.suppress(OSError), client:  # the client has gone, or does not trust us
             if self.mode != "tls" and not self._begin(client):
                 return
