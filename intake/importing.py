@@ -13,7 +13,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from intake.mail.fetch import CHUNK
+from intake.mail.download import CHUNK
 from intake.mail.keep import keep_stream
 from intake.mail.outlook import MAGIC, headers_of
 from intake.office import Office

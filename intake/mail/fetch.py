@@ -1,6 +1,6 @@
 """Fetching: every mail of the folder becomes ours, once, and nothing on the server changes.
 
-Raw bytes are streamed to disk in partial fetches (`BODY.PEEK[]<offset.size>`), made durable under
+Raw bytes are streamed to disk in partial fetches (`intake.mail.download`), made durable under
 their digest, and only then entered in the ledger. Identity on the server is account + folder +
 UIDVALIDITY + UID; the digest of the bytes is the second line.
 """
@@ -18,9 +18,10 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from intake.mail import copies
 from intake.mail.arrival import Batch, Listed
+from intake.mail.download import Download, Gone, Stopped, Withheld
 from intake.mail.imap import examine
 from intake.mail.keep import Store, arrive
-from intake.mail.wire import answered, understood
+from intake.mail.wire import understood
 from storage import inbox
 from storage.database import Database
 from storage.errors import Temporary
@@ -28,8 +29,6 @@ from storage.tables import MailboxRow
 
 log = structlog.get_logger()
 
-CHUNK = 1 << 21
-"""Bytes asked for at once."""
 LISTED = 200
 """Mails whose size and date are asked for in one command."""
 MOST_WITHHELD = 20
@@ -48,18 +47,6 @@ class Polled:
     """False when the poll was told to stop before it was through."""
     withheld: int = 0
     """Mails that the server has and does not hand out; each poll asks for them again."""
-
-
-class _Gone(Exception):
-    """The server no longer has this UID: somebody removed it between listing and fetching."""
-
-
-class _Withheld(Exception):
-    """The server has this mail and says no, or hands out nothing: the others are not to suffer from it."""
-
-
-class _Stopped(Exception):
-    """We were told to stop in the middle of a mail; what came of it so far is thrown away."""
 
 
 def poll(
@@ -90,24 +77,26 @@ def poll(
         wanted = _reconcile(client, store.database, mailbox.id, trust_known=not set_back)
     gone = withheld = in_a_row = 0
     stopped = False
+    download = Download(client, stop)
     with Batch(store, mailbox, now, lambda done: progress(done, len(wanted))) as batch:
-        for mail in _list(client, wanted, with_message_id=moved, now=now):
+        for mail, then in _list(client, wanted, with_message_id=moved, now=now):
             stopped = stopped or stop()
             if stopped:
                 break
             try:
                 if not batch.is_known(mail):
-                    batch.add(mail, arrive(_body(client, mail, stop), store))
+                    batch.add(mail, arrive(download.body(mail.uid, mail.size, then), store))
                 in_a_row = 0
-            except _Gone:
+            except Gone:
                 gone += 1
-            except _Withheld as error:
+            except Withheld as error:
                 withheld, in_a_row = withheld + 1, in_a_row + 1
                 log.warning("mail withheld", uid=mail.uid, why=str(error))
                 if in_a_row >= MOST_WITHHELD:
                     raise Temporary(f"收件服务器不交出邮件（{error}）。稍后会自动重试。") from error
-            except _Stopped:
+            except Stopped:
                 stopped = True
+    download.rest()
     if stopped:
         return Polled(f"{account}/{folder}", batch.new, exists, complete=False)
     with store.database.writing() as session:
@@ -167,11 +156,16 @@ def _reconcile(client: IMAPClient, database: Database, mailbox_id: int, *, trust
 
 def _list(
     client: IMAPClient, uids: list[int], *, with_message_id: bool, now: Callable[[], datetime]
-) -> Iterator[Listed]:
-    """Size and INTERNALDATE first; what the server leaves out of its answer has been removed meanwhile."""
+) -> Iterator[tuple[Listed, int | None]]:
+    """Size and INTERNALDATE first; what the server leaves out of its answer has been removed meanwhile.
+
+    With each the UID after it, as far as that is sure to be fetched before the server is asked anything else.
+    """
     items = ["RFC822.SIZE", "INTERNALDATE", *([copies.MESSAGE_ID] if with_message_id else [])]
     for start in range(0, len(uids), LISTED):
-        yield from _listed(client, uids[start : start + LISTED], items, now)
+        listed = _listed(client, uids[start : start + LISTED], items, now)
+        following = [None if with_message_id else mail.uid for mail in listed[1:]]
+        yield from zip(listed, [*following, None], strict=False)
 
 
 @understood()
@@ -190,38 +184,3 @@ def _listed(client: IMAPClient, uids: list[int], items: list[str], now: Callable
                 )
             )
     return found
-
-
-def _body(client: IMAPClient, mail: Listed, stop: Callable[[], bool]) -> Iterator[bytes]:
-    """The raw mail in pieces of at most CHUNK bytes. Announced sizes can be wrong: it ends with a piece that is
-    short, and one that is short too early is followed up until nothing comes."""
-    offset = 0
-    while True:
-        if offset and stop():  # a large mail over a slow line
-            raise _Stopped
-        piece, whole = _piece(client, mail.uid, offset)
-        if not piece and not offset and mail.size:
-            raise _Withheld("服务器交出的是空邮件")
-        yield piece
-        offset += len(piece)
-        if whole or not piece or (len(piece) < CHUNK and offset >= mail.size):
-            return
-
-
-@understood()
-def _piece(client: IMAPClient, uid: int, offset: int) -> tuple[bytes, bool]:
-    """What the server has from `offset` on, and whether that was the whole mail: some ignore partial fetches."""
-    try:
-        answer: dict[int, dict[bytes, Any]] = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{CHUNK}>"])
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError as error:  # RFC 3501, 6.4.5: NO - "can't fetch that data"
-        raise _Withheld(answered(error)) from error
-    if uid not in answer:
-        raise _Gone
-    data = answer[uid]
-    whole = offset == 0 and f"BODY[]<{offset}>".encode() not in data
-    piece = data.get(b"BODY[]" if whole else f"BODY[]<{offset}>".encode()) or b""
-    if not isinstance(piece, bytes):
-        raise TypeError(f"BODY[] is {piece!r}")
-    return piece, whole

@@ -16,6 +16,7 @@ from sqlmodel import select
 
 from intake.demo.server import MailServer
 from intake.mail import copies, fetch, imap
+from intake.mail.download import CHUNK
 from intake.mail.keep import Store
 from storage import inbox
 from storage.blobs import Blobs
@@ -84,7 +85,7 @@ def test_every_mail_is_kept_byte_for_byte_with_its_internaldate(server: MailServ
     assert list(store.spool.iterdir()) == []
 
 
-@pytest.mark.parametrize("size", [fetch.CHUNK - 1, fetch.CHUNK, fetch.CHUNK + 1, 2 * fetch.CHUNK + 7])
+@pytest.mark.parametrize("size", [CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 7])
 def test_a_mail_longer_than_one_chunk_is_whole(server: MailServer, store: Store, size: int) -> None:
     head = b"Subject: big\r\n\r\n"
     mail = head + b"x" * (size - len(head))
@@ -144,6 +145,14 @@ def test_a_mail_removed_by_a_person_stays_ours_and_the_counts_agree(server: Mail
         assert inbox.counts(session) == [(f"{ADDRESS}/INBOX", 3, 3, 0)]
 
 
+def test_more_mails_than_are_listed_at_once(server: MailServer, store: Store) -> None:
+    mails = {raw(number, 20) for number in range(fetch.LISTED + 3)}
+    for mail in mails:
+        server.deliver(mail, AT)
+    assert poll(server, store).new == len(mails)
+    assert {store.blobs.read(row.sha256) for row in kept(store)} == mails
+
+
 def test_a_stopped_poll_goes_on_where_it_was(server: MailServer, store: Store) -> None:
     for number in range(4):
         server.deliver(raw(number), AT)
@@ -177,16 +186,17 @@ def test_a_known_mail_in_a_new_mailbox_is_not_downloaded_again(server: MailServe
     with MailServer(address=ADDRESS, password="secret") as moved:
         moved.deliver(raw(1), AT)
         with client_of(moved) as client:
-            asked: list[Any] = []
-            original = client.fetch
+            asked: list[str] = []
+            original = client._imap._command
 
-            def listening(uids: Any, items: Any) -> Any:
-                asked.append(items)
-                return original(uids, items)
+            def listening(*words: Any) -> Any:
+                asked.append(str(words))
+                return original(*words)
 
-            client.fetch = listening
+            client._imap._command = listening
             assert fetch.poll(client, ADDRESS, "INBOX", store, lambda: AT).new == 0
-        assert not [items for items in asked if any("BODY.PEEK[]" in item for item in items)]
+        assert not [words for words in asked if "BODY.PEEK[]" in words]
+        assert any("FETCH" in words for words in asked)
 
 
 def test_a_wrong_password_is_refused_with_the_remedy(server: MailServer) -> None:
