@@ -78,6 +78,8 @@ def test_what_was_asked_for_in_vain_leaves_the_line_free(
     assert b"".join(download.body(last, 40, third)) == mails[last]  # another one than was told
     download.rest()
     download.rest()
+    assert not client._imap.tagged_commands  # nothing is on its way, or was forgotten
+    assert "FETCH" not in client._imap.untagged_responses
     assert client.search(["ALL"]) == list(mails)
     assert client.fetch([second], ["RFC822.SIZE"])[second][b"RFC822.SIZE"] == len(mails[second])
 
