@@ -129,13 +129,14 @@ def test_mails_moved_away_and_read_by_a_person_between_search_and_fetch(box: Box
 
         def sorts(done: int, total: int) -> None:
             if done == 2:
-                person.move([uids[0], uids[3]], "Done")
+                person.move([uids[0], uids[3], uids[5]], "Done")
                 person.add_flags(uids[6:7], [rb"\Seen", rb"\Flagged"])
 
         box.poll(server.imap_port, sorts)
         box.poll(server.imap_port)
-    assert box.ours() == {mail(number) for number in (1, 2, 3, 5, 6, 7, 8)}
-    assert box.counts() == (6, 6, 0)
+    # the fourth is just being asked for: it comes or not, as the server likes
+    assert box.ours() | {mail(4)} == {mail(number) for number in (1, 2, 3, 4, 5, 7, 8)}
+    assert box.counts() == (5, 5, 0)
 
 
 def test_after_a_renumbering_nobody_is_answered_again(tmp_path: Path) -> None:
