@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, event, inspect
+from sqlalchemy import ColumnElement, Connection, Engine, Table, event, inspect
 from sqlmodel import Session, SQLModel
 
 DERIVED: Mapping[str, tuple[str, ...]] = {
@@ -19,8 +19,6 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
 """Columns that are computed anew from raw mails, or that tell nothing after the moment."""
 PLACE = "journal"
 """Key of the fact that holds the place; the journal does not tell of it."""
-_NOTED = "changes"
-"""Where a session holds what it changed."""
 
 Row = tuple[str, tuple[Any, ...]]
 """A row by its table and primary key."""
@@ -43,18 +41,20 @@ def plain(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def watch(session: Session) -> Changes:
-    """The changes that this session flushes, filled as it does. Statements that change rows unseen are not allowed."""
-    changes: Changes = session.info.setdefault(_NOTED, {})
+class Watched(Session):
+    """A session that tells what it flushed. Statements that change rows unseen are not allowed."""
 
-    @event.listens_for(session, "after_flush")
-    def flushed(session: Session, context: Any) -> None:
-        for row in (*session.new, *session.dirty):
-            _note(changes, row, whole=row in session.new)
-        for row in session.deleted:
-            changes[_key(row)] = None
+    def __init__(self, bind: Engine | Connection, **settings: Any) -> None:
+        super().__init__(bind, **settings)
+        self.changes: Changes = {}
 
-    return changes
+
+@event.listens_for(Watched, "after_flush")
+def _flushed(session: Watched, context: Any) -> None:
+    for row in (*session.new, *session.dirty):
+        _note(session.changes, row, whole=row in session.new)
+    for row in session.deleted:
+        session.changes[_key(row)] = None
 
 
 def merge(before: Changes, after: Changes) -> None:
@@ -82,12 +82,13 @@ def _note(changes: Changes, row: SQLModel, *, whole: bool) -> None:
 def enter(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], which: ColumnElement[bool]) -> None:
     """Enter many new rows by one statement, which takes a tenth of what the session takes, and note them.
 
-    `which` is true for just these. The session must be one that is watched.
+    `which` is true for just these. The session must be one that is `Watched`.
     """
+    assert isinstance(session, Watched)  # noqa: S101  # as all of `Database.writing` are
     if rows:
         session.execute(table.insert(), rows)
         for key, columns in _rows(session, table, which):
-            merge(session.info[_NOTED], {key: columns})
+            merge(session.changes, {key: columns})
 
 
 def all_rows(session: Session) -> Iterator[Changes]:

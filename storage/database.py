@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event, inspect
 from sqlmodel import Session, SQLModel, create_engine
 
-from storage.changes import Changes, all_rows, merge, watch
+from storage.changes import Changes, Watched, all_rows, merge
 from storage.complaints import translated
 from storage.copying import copy_file
 from storage.durable import sync_file
@@ -29,13 +29,6 @@ from storage.seal import Seal
 from storage.tables import SCHEMA_VERSION, MetaRow
 
 BUSY_SECONDS = 30
-
-
-class _Whole(NamedTuple):
-    """A transaction of several parts, and what they changed so far."""
-
-    connection: Connection
-    changes: Changes
 
 
 class Database:
@@ -55,33 +48,38 @@ class Database:
         """A transaction, or its part of the one that is `together`; Temporary when the database is locked or away."""
         whole = self._whole
         if whole is None:
-            with self.together(), self.writing() as session:
+            with self._transaction() as session:
                 yield session
             return
-        part = Session(whole.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-        with translated(), part as session:
-            changes = watch(session)
-            yield session
-            session.commit()
-        merge(whole.changes, changes)
+        connection = whole.connection()
+        part = Watched(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        with translated(), part:
+            with self._joined(part):
+                yield part
+            part.commit()
+        merge(whole.changes, part.changes)
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """All that this thread writes in the block is one transaction, whose promise costs the disk once.
 
         Each `writing` within is still all or nothing: one that fails takes back its own part alone. An exception that
-        leaves the block takes back everything.
+        leaves the block takes back everything. A block within another is a part of that one.
         """
-        with translated(), Session(self._writing, expire_on_commit=False) as session:
+        with self.writing():
+            yield
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Watched]:
+        """A transaction of its own: written down in the journal, then committed."""
+        with translated(), Watched(self._writing, expire_on_commit=False) as session:
             # BEGIN now and not at the first statement: the journal relies on the lock
-            whole = self._here.whole = _Whole(session.connection(), {})
-            sqlite: Any = whole.connection.connection.driver_connection
+            sqlite: Any = session.connection().connection.driver_connection
             done = self._seal is not None and sqlite.total_changes
-            try:
-                yield
-            finally:
-                self._here.whole = None
-            before = self._write_down(session, whole.changes)
+            with self._joined(session):
+                yield session
+            session.flush()
+            before = self._write_down(session, session.changes)
             if self._seal is not None and sqlite.total_changes != done:
                 self._seal.break_open()
             try:
@@ -94,6 +92,15 @@ class Database:
                     session.invalidate()  # SQLite leaves the transaction open, which no later one could begin within
                 raise
 
+    @contextmanager
+    def _joined(self, session: Watched) -> Iterator[None]:
+        """What this thread writes and reads in the block is part of that session's transaction."""
+        before, self._here.whole = self._whole, session
+        try:
+            yield
+        finally:
+            self._here.whole = before
+
     def _write_down(self, session: Session, changes: Changes) -> Place | None:
         """The transaction's line in the journal; the place before it, None when there is nothing to write."""
         if self.journal is None or not changes:
@@ -104,7 +111,7 @@ class Database:
         return before
 
     @property
-    def _whole(self) -> _Whole | None:
+    def _whole(self) -> Watched | None:
         return getattr(self._here, "whole", None)
 
     @contextmanager
@@ -114,7 +121,7 @@ class Database:
         if whole is None:
             session = Session(self._reading, expire_on_commit=False)
         else:
-            session = Session(whole.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+            session = Session(whole.connection(), expire_on_commit=False, join_transaction_mode="rollback_only")
         with translated(), session:
             yield session
 
