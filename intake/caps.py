@@ -42,9 +42,10 @@ def reached(office: Office, session: Session, letter: LetterRow, now: datetime) 
     if letter.kind not in ANSWERS:
         return ""
     replies = office.config.replies
-    if outbox.sent_since(session, _since(session, now, HOUR), kinds=ANSWERS) >= replies.per_hour:
+    resumed = resumed_at(session)
+    if outbox.sent_since(session, _since(resumed, now, HOUR), kinds=ANSWERS) >= replies.per_hour:
         return "hour"
-    if letter.notice and _notice_is_over(office, session, letter.notice, now):
+    if letter.notice and _notice_is_over(office, session, letter.notice, _since(resumed, now, DAY)):
         return "notice"
     if letter.kind == "limit-notice":
         return ""
@@ -56,13 +57,13 @@ def reached(office: Office, session: Session, letter: LetterRow, now: datetime) 
     return "gap" if last is not None and DAY * 0 <= now - last < office.config.schedule.quiet_period else ""
 
 
-def _since(session: Session, now: datetime, span: timedelta) -> datetime:
+def _since(resumed: datetime | None, now: datetime, span: timedelta) -> datetime:
     """The beginning of the span that counts: not before a person let sending go on."""
-    return max(now - span, resumed_at(session) or now - span)
+    return max(now - span, resumed or now - span)
 
 
-def _notice_is_over(office: Office, session: Session, notice: str, now: datetime) -> bool:
-    return outbox.sent_since(session, _since(session, now, DAY), kinds=ANSWERS, notice=notice) >= _most(office, notice)
+def _notice_is_over(office: Office, session: Session, notice: str, since: datetime) -> bool:
+    return outbox.sent_since(session, since, kinds=ANSWERS, notice=notice) >= _most(office, notice)
 
 
 def _most(office: Office, notice: str) -> int:

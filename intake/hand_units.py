@@ -41,8 +41,9 @@ def rule_unit(
     found = rulings(text, campaign.notice.requirements, deadline)
     named = {id for one in found for id in one.requirements}
     mails = inbox.mails_of_unit(session, campaign.notice.id, unit.code)
-    standings = verdict_of(session, campaign, unit, mails, sitting.now).standings
-    decided = {d.requirement for d in board.decisions(session, campaign.notice.id, unit.code) if d.kind in RULINGS}
+    decisions = board.decisions(session, campaign.notice.id, unit.code)
+    standings = verdict_of(session, campaign, unit, mails, decisions, sitting.now).standings
+    decided = {one.requirement for one in decisions if one.kind in RULINGS}
     said: dict[str, object] = {}
     for one in found:
         if one.kind == "extend":

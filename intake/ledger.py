@@ -13,6 +13,7 @@ from intake.todo import home_of
 from intake.view import AttachmentRow, LetterRow, MailRow
 from storage import inbox, outbox
 from storage.also import also_of
+from storage.pieces import all_pieces
 from storage.tables import LetterRow as StoredLetter
 from storage.tables import MailRow as StoredMail
 from storage.tables import PieceRow
@@ -107,7 +108,7 @@ def all_mail_rows(office: Office) -> list[MailRow]:
     """The ledger of all notices, oldest first."""
     with office.database.reading() as session:
         mails = inbox.all_mails(session)
-        return list(mail_rows(session, office, mails, inbox.all_pieces(session), outbox.all_letters(session)))
+        return list(mail_rows(session, office, mails, all_pieces(session), outbox.all_letters(session)))
 
 
 def prepared_rows(office: Office) -> Iterator[LetterRow]:

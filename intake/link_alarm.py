@@ -19,8 +19,9 @@ from intake.view import Todo, link_key
 from rules.decision import RULINGS
 from rules.facts import Facts, LinkFacts
 from rules.outline import Owing
-from storage import board, inbox
+from storage import board
 from storage.outbox import LINK_RUNG
+from storage.pieces import link_facts
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +62,7 @@ def judge_ended_anew(session: Session, campaign: Campaign, ending: Iterable[Endi
 
 def endings(session: Session, campaign: Campaign, standing: Iterable[Owing]) -> list[Ending]:
     """Every link with a known end that counts now, and about which no person has decided; soonest first."""
-    facts = inbox.link_facts(session)
+    facts = link_facts(session)
     if not facts:
         return []
     rows = board.all_decisions(session, campaign.notice.id)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -53,7 +54,7 @@ def guarded(office: Office, section: Section, password: str, now: datetime) -> I
             "请核对帐号和密码（QQ、163 邮箱须填“授权码”），改正后立即重试；密码无误的，执行 shouqi resume。"
         )
     try:
-        yield lambda: _worked(office, section, now)
+        yield cache(lambda: _worked(office, section, now))  # told after each letter, true once
     except AuthRefused as error:
         _refused(office, section, password, now, str(error), 1 + (tries.number if tries is not None else 0))
         raise

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from intake.mail.message import Message
 from intake.units.evidence import link_path
 from intake.units.identify import Share
-from storage import inbox
+from storage.pieces import set_pieces
 from storage.tables import MailRow, PieceRow
 
 
@@ -24,7 +24,7 @@ def write_pieces(session: Session, mail: MailRow, message: Message, shares: Sequ
         share = others.get(piece.path)
         if share is not None:
             piece.unit, piece.trust, piece.notice = share.unit, share.trust, share.notice
-    inbox.set_pieces(session, mail.id, pieces)
+    set_pieces(session, mail.id, pieces)
 
 
 def pieces_in(mail_id: int, message: Message) -> Iterator[PieceRow]:

@@ -21,7 +21,7 @@ from intake.settle import verdict_of
 from intake.take import keep_files
 from intake.verdicts import store_verdict
 from rules.facts import Unreadable
-from storage import inbox
+from storage import board, inbox
 from storage.database import Database, open_database, sqlite_file
 from storage.errors import Refused, Temporary
 from storage.journal import Journal
@@ -153,5 +153,6 @@ def _judge_again(office: Office, now: datetime) -> None:
             if campaign is None or row.unit not in campaign.units:
                 continue  # of a notice or a roster that is no longer in force: nobody asks for it
             mails = inbox.mails_of_unit(session, row.notice, row.unit)
-            verdict = verdict_of(session, campaign, campaign.units[row.unit], mails, row.judged_at)
+            decided = board.decisions(session, row.notice, row.unit)
+            verdict = verdict_of(session, campaign, campaign.units[row.unit], mails, decided, row.judged_at)
             store_verdict(session, row, verdict)

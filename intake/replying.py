@@ -22,7 +22,8 @@ from intake.marks import Marks
 from intake.office import Campaign, Office
 from rules.unit import Unit
 from rules.verdict import Verdict
-from storage import inbox, outbox
+from storage import outbox
+from storage.pieces import with_files
 from storage.tables import LetterRow, MailRow
 
 URGENT = timedelta(hours=24)
@@ -122,8 +123,8 @@ def _without_files(session: Session, mails: Sequence[MailRow], fresh: Sequence[M
     spoken = [mail for mail in fresh if speech.promises(mail.text)]
     if not spoken:
         return None
-    pieces = inbox.pieces_of(session, mails)
-    last = max((mail.received_at for mail in mails if pieces.get(mail.id or 0)), default=None)
+    bringing = with_files(session, mails)
+    last = max((mail.received_at for mail in mails if mail.id in bringing), default=None)
     newest = spoken[-1]
     return newest if last is None or last < newest.received_at - SOON else None
 

@@ -24,6 +24,7 @@ from rules.unit import Unit
 from rules.verdict import Verdict
 from storage import also, board, inbox
 from storage.errors import DISK_AWAY, Refused, Temporary
+from storage.pieces import pieces_of
 from storage.tables import BoardRow, DecisionRow, MailRow, PieceRow
 
 log = structlog.get_logger()
@@ -37,8 +38,8 @@ def settle(office: Office, campaign: Campaign, code: str, now: datetime, *, agai
     notice, unit = campaign.notice, campaign.units[code]
     with office.database.writing() as session:
         mails = inbox.mails_of_unit(session, notice.id, code)
-        verdict = verdict_of(session, campaign, unit, mails, now)
         decisions = board.decisions(session, notice.id, code)
+        verdict = verdict_of(session, campaign, unit, mails, decisions, now)
         deadline = extended_to(decisions) or notice.deadline
         row = session.get(BoardRow, (notice.id, code)) or BoardRow(notice=notice.id, unit=code)
         before = msgspec.json.decode(row.verdict, type=Verdict) if row.verdict else None
@@ -68,11 +69,15 @@ def settle_safely(office: Office, campaign: Campaign, code: str, now: datetime) 
 
 
 def verdict_of(
-    session: Session, campaign: Campaign, unit: Unit, mails: Sequence[MailRow], now: datetime | None = None
+    session: Session,
+    campaign: Campaign,
+    unit: Unit,
+    mails: Sequence[MailRow],
+    decided: Sequence[DecisionRow],
+    now: datetime | None = None,
 ) -> Verdict:
-    """The verdict over these mails, computed anew from what is stored; nothing is written."""
-    pieces = inbox.pieces_of(session, mails)
-    decided = board.decisions(session, campaign.notice.id, unit.code)
+    """The verdict over these mails and what was `decided` about the unit, computed anew; nothing is written."""
+    pieces = pieces_of(session, mails)
     place = _Place(campaign.notice.id, unit.code, frozenset(also.also_for(session, campaign.notice.id, unit.code)))
     linked = any(piece.kind == "link" for found in pieces.values() for piece in found)
     done = {r.value for r in board.all_decisions(session, campaign.notice.id) if r.kind == "done"} if linked else set()

@@ -28,6 +28,7 @@ from rules.facts import Facts, ImageFacts, TableFacts, TextFacts
 from rules.verdict import Verdict
 from storage import board as boards
 from storage import inbox, outbox
+from storage.pieces import all_pieces, facts_of
 from storage.tables import MailRow as StoredMail
 from storage.tables import PieceRow
 
@@ -39,7 +40,7 @@ def build_board(office: Office, campaign: Campaign, now: datetime) -> Board:
     """Everything about one notice at this moment, from one consistent view of the database."""
     with office.database.reading() as session:
         mails = inbox.all_mails(session)
-        pieces = inbox.all_pieces(session)
+        pieces = all_pieces(session)
         letters = outbox.all_letters(session)
         standing = verdicts(session, campaign)
         dead = boards.undeliverable(session)
@@ -153,7 +154,7 @@ def _units(
         for file in one.files
         if (piece := by_key.get(file.key)) is not None and piece.id is not None
     ]
-    facts = inbox.facts_of(session, shown)
+    facts = facts_of(session, shown)
     for verdict in standing:
         unit = campaign.units[verdict.unit]
         first, last = spans.get(unit.code, (None, None))

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from storage.tables import AlsoRow, MailRow, PieceRow
+
+# asked for every mail, so put together once
+_OF_MAIL = select(AlsoRow).where(AlsoRow.mail_id == bindparam("mail"))
+_FOR_UNIT = select(AlsoRow).where(AlsoRow.notice == bindparam("notice"), AlsoRow.unit == bindparam("unit"))
 
 
 def set_also(session: Session, mail_id: int, rows: Iterable[AlsoRow]) -> None:
@@ -17,16 +22,17 @@ def set_also(session: Session, mail_id: int, rows: Iterable[AlsoRow]) -> None:
 
 def drop_also(session: Session, mail_id: int) -> list[AlsoRow]:
     """The mail answers one notice only; returns the further ones it answered before."""
-    before = list(session.exec(select(AlsoRow).where(AlsoRow.mail_id == mail_id)))
+    before = list(session.exec(_OF_MAIL, params={"mail": mail_id}))
     for row in before:
         session.delete(row)
-    session.flush()
+    if before:
+        session.flush()
     return before
 
 
 def also_for(session: Session, notice: str, unit: str) -> dict[int, AlsoRow]:
     """The mails of other notices that bring this unit's material for this one too, by mail."""
-    rows = session.exec(select(AlsoRow).where(AlsoRow.notice == notice, AlsoRow.unit == unit)).all()
+    rows = session.exec(_FOR_UNIT, params={"notice": notice, "unit": unit}).all()
     return {row.mail_id: row for row in rows}
 
 

@@ -6,10 +6,32 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from storage.tables import AlsoRow, BoardRow, ContactRow, DecisionRow, LetterRow, MailRow, MetaRow, OutlineRow, PieceRow
+
+# asked for every mail or letter, so put together once
+_ABOUT_UNIT = (
+    select(DecisionRow)
+    .where(DecisionRow.notice == bindparam("notice"), DecisionRow.unit == bindparam("unit"))
+    .order_by(col(DecisionRow.id))
+)
+_ROUTED = (
+    select(DecisionRow.notice)
+    .where(DecisionRow.mail == bindparam("mail"), col(DecisionRow.kind).in_(("assign", "route")))
+    .order_by(col(DecisionRow.id).desc())
+    .limit(1)
+)
+_CONFIRMED = (
+    select(DecisionRow)
+    .where(DecisionRow.kind == "assign", DecisionRow.value == bindparam("address"))
+    .order_by(col(DecisionRow.id).desc())
+)
+_FACT = select(MetaRow.value).where(MetaRow.key == bindparam("key"))
+_FACTS = select(MetaRow.key, MetaRow.value).where(
+    func.substr(MetaRow.key, 1, bindparam("length")) == bindparam("prefix")
+)
 
 
 def touch(session: Session, notice: str, unit: str) -> None:
@@ -74,9 +96,7 @@ def notices(session: Session) -> list[str]:
 
 def decisions(session: Session, notice: str, unit: str) -> Sequence[DecisionRow]:
     """What was decided about this unit, oldest first."""
-    return session.exec(
-        select(DecisionRow).where(DecisionRow.notice == notice, DecisionRow.unit == unit).order_by(col(DecisionRow.id))
-    ).all()
+    return session.exec(_ABOUT_UNIT, params={"notice": notice, "unit": unit}).all()
 
 
 def decisions_about(session: Session, value: str) -> Sequence[DecisionRow]:
@@ -99,20 +119,14 @@ def deeds(session: Session, notice: str | None = None) -> Sequence[DecisionRow]:
 
 def routed(session: Session, mail: str) -> str | None:
     """The notice that a person gave this mail (SHA-256) last, None when nobody did."""
-    query = select(DecisionRow).where(DecisionRow.mail == mail, col(DecisionRow.kind).in_(("assign", "route")))
-    row = session.exec(query.order_by(col(DecisionRow.id).desc())).first()
-    return row.notice if row is not None else None
+    return session.exec(_ROUTED, params={"mail": mail}).first()
 
 
 def confirmed(session: Session, address: str) -> Sequence[DecisionRow]:
     """Decisions by which this address was confirmed as a unit's, newest first."""
     if not address:
         return ()
-    return session.exec(
-        select(DecisionRow)
-        .where(DecisionRow.kind == "assign", DecisionRow.value == address)
-        .order_by(col(DecisionRow.id).desc())
-    ).all()
+    return session.exec(_CONFIRMED, params={"address": address}).all()
 
 
 def confirmed_addresses(session: Session, notice: str) -> dict[str, list[str]]:
@@ -206,16 +220,12 @@ def fact(session: Session, key: str, default: str) -> str:
 
 def known_fact(session: Session, key: str) -> str | None:
     """A fact about the data folder, None when it was never written down."""
-    row = session.get(MetaRow, key)
-    return row.value if row is not None else None
+    return session.exec(_FACT, params={"key": key}).first()
 
 
 def facts(session: Session, prefix: str) -> dict[str, str]:
     """Every fact about the data folder whose key begins so."""
-    return {
-        row.key: row.value
-        for row in session.exec(select(MetaRow).where(col(MetaRow.key).startswith(prefix, autoescape=True))).all()
-    }
+    return dict(session.exec(_FACTS, params={"prefix": prefix, "length": len(prefix)}).all())
 
 
 def set_fact(session: Session, key: str, value: str) -> None:

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from storage.tables import AlsoRow, LocationRow, MailboxRow, MailRow, PieceRow
+
+# asked for every mail or unit, so put together once
+_PROVEN = (
+    select(MailRow.id)
+    .where(MailRow.proof == "pass", MailRow.trust == "registered")
+    .where(
+        (col(MailRow.from_address) == bindparam("address"))
+        | ((col(MailRow.notice) == bindparam("notice")) & (col(MailRow.unit) == bindparam("unit")))
+    )
+    .limit(1)
+)
+_SHARED = select(PieceRow.mail_id).where(PieceRow.unit == bindparam("unit"), col(PieceRow.notice).is_(None))
+_ALSO = select(AlsoRow.mail_id).where(AlsoRow.notice == bindparam("notice"), AlsoRow.unit == bindparam("unit"))
+_OF_UNIT = (
+    select(MailRow)
+    .where(MailRow.state == "processed")
+    .where(
+        (col(MailRow.notice) == bindparam("notice"))
+        & ((col(MailRow.unit) == bindparam("unit")) | col(MailRow.id).in_(_SHARED))
+        | col(MailRow.id).in_(_ALSO)
+    )
+    .order_by(col(MailRow.received_at), col(MailRow.id))
+)
 
 
 def known_mailbox(session: Session, account: str, folder: str, uidvalidity: int) -> MailboxRow | None:
@@ -119,14 +142,6 @@ def waiting_mails(session: Session, limit: int, after: tuple[datetime, int] | No
     return session.exec(query.order_by(col(MailRow.received_at), col(MailRow.id)).limit(limit)).all()
 
 
-def set_pieces(session: Session, mail_id: int, pieces: Iterable[PieceRow]) -> None:
-    """Enter the files of a mail; a second reading of the same mail replaces the first."""
-    for old in session.exec(select(PieceRow).where(PieceRow.mail_id == mail_id)):
-        session.delete(old)
-    session.flush()
-    session.add_all(list(pieces))
-
-
 def confirm_sender(session: Session, notice: str, unit: str, address: str) -> None:
     """What this address sent for this unit is trusted from now on, its earlier mails too."""
     query = (
@@ -140,64 +155,19 @@ def confirm_sender(session: Session, notice: str, unit: str, address: str) -> No
 
 def was_proven(session: Session, notice: str, unit: str, address: str) -> bool:
     """Whether a mail of this address, or of the unit for that notice, was ever shown to be its sender's."""
-    mine = (col(MailRow.from_address) == address) | ((col(MailRow.notice) == notice) & (col(MailRow.unit) == unit))
-    query = select(MailRow.id).where(MailRow.proof == "pass", MailRow.trust == "registered", mine)
-    return session.exec(query.limit(1)).first() is not None
+    asked = {"notice": notice, "unit": unit, "address": address}
+    return session.exec(_PROVEN, params=asked).first() is not None
 
 
 def mails_of_unit(session: Session, notice: str, unit: str) -> Sequence[MailRow]:
     """The mails that count for a unit of a notice, or some file of which does, oldest first."""
-    shared = select(PieceRow.mail_id).where(PieceRow.unit == unit, col(PieceRow.notice).is_(None))
-    also = select(AlsoRow.mail_id).where(AlsoRow.notice == notice, AlsoRow.unit == unit)
-    mine = (col(MailRow.notice) == notice) & ((col(MailRow.unit) == unit) | col(MailRow.id).in_(shared))
-    return session.exec(
-        select(MailRow)
-        .where(MailRow.state == "processed")
-        .where(mine | col(MailRow.id).in_(also))
-        .order_by(col(MailRow.received_at), col(MailRow.id))
-    ).all()
-
-
-def pieces_of(session: Session, mails: Sequence[MailRow]) -> dict[int, list[PieceRow]]:
-    """The files of these mails, by mail, in their order within the mail."""
-    found: dict[int, list[PieceRow]] = {mail.id: [] for mail in mails if mail.id is not None}
-    ids = list(found)
-    for start in range(0, len(ids), 500):
-        chunk = ids[start : start + 500]
-        query = select(PieceRow).where(col(PieceRow.mail_id).in_(chunk)).order_by(col(PieceRow.seq))
-        for piece in session.exec(query):
-            found[piece.mail_id].append(piece)
-    return found
+    return session.exec(_OF_UNIT, params={"notice": notice, "unit": unit}).all()
 
 
 def all_mails(session: Session) -> Sequence[MailRow]:
     """The whole ledger, oldest first. The bodies stay in the database until one is asked for."""
     query = select(MailRow).options(defer(MailRow.text))  # type: ignore[arg-type]  # sqlmodel types a column as its value
     return session.exec(query.order_by(col(MailRow.received_at), col(MailRow.id))).all()
-
-
-def all_pieces(session: Session) -> dict[int, list[PieceRow]]:
-    """Every file of the ledger by mail, in its order within the mail, without the facts (they can be long)."""
-    found: dict[int, list[PieceRow]] = {}
-    query = select(PieceRow).options(defer(PieceRow.facts))  # type: ignore[arg-type]  # sqlmodel types a column as its value
-    for piece in session.exec(query.order_by(col(PieceRow.mail_id), col(PieceRow.seq))):
-        found.setdefault(piece.mail_id, []).append(piece)
-    return found
-
-
-def link_facts(session: Session) -> dict[str, str]:
-    """The facts of all cloud attachments, as JSON, by the digest of their URL."""
-    return dict(session.exec(select(PieceRow.digest, PieceRow.facts).where(PieceRow.kind == "link")).all())
-
-
-def facts_of(session: Session, piece_ids: Sequence[int]) -> dict[int, str]:
-    """The facts of these files, as JSON, by the row's id."""
-    found: dict[int, str] = {}
-    for start in range(0, len(piece_ids), 500):
-        chunk = piece_ids[start : start + 500]
-        rows = session.exec(select(PieceRow.id, PieceRow.facts).where(col(PieceRow.id).in_(chunk)))
-        found.update({id: facts for id, facts in rows if id is not None})
-    return found
 
 
 def places(session: Session) -> dict[int, tuple[str, int, int]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,10 +20,48 @@ SUPERSEDED = "由包含最新材料的答复取代"
 AMENDED = "通知已调整，由按新通知核对的答复取代"
 """`last_error` of a letter that was dropped, unsent, because a newer one took its place, and why."""
 
+# asked for every mail or letter, so put together once
+_BY_KEY = select(LetterRow).where(LetterRow.key == bindparam("key"))
+_REPLIES = (
+    LetterRow.notice == bindparam("notice"),
+    LetterRow.unit == bindparam("unit"),
+    LetterRow.kind == "reply",
+)
+_PENDING = select(LetterRow).where(*_REPLIES, col(LetterRow.state).in_(("waiting", "approval")))
+_LAST_TOLD = (
+    select(LetterRow.verdict_digest)
+    .where(*_REPLIES, LetterRow.state != "dropped")
+    .order_by(col(LetterRow.id).desc())
+    .limit(1)
+)
+_SENT = select(func.count()).where(
+    col(LetterRow.kind).in_(bindparam("kinds", expanding=True)),
+    col(LetterRow.state).in_(("sent", "sending")),
+    col(LetterRow.tried_at) >= bindparam("since"),
+)
+_SENT_TO = _SENT.where(LetterRow.to == bindparam("to"))
+_SENT_ABOUT = _SENT.where(LetterRow.notice == bindparam("notice"))
+_TRIED = (
+    select(LetterRow.tried_at)
+    .where(
+        LetterRow.to == bindparam("to"),
+        col(LetterRow.kind).in_(bindparam("kinds", expanding=True)),
+        col(LetterRow.state).in_(("sent", "sending")),
+    )
+    .order_by(col(LetterRow.tried_at).desc())
+    .limit(1)
+)
+_NAMED = (
+    select(LetterRow)
+    .where(col(LetterRow.message_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(LetterRow.id).desc())
+    .limit(1)
+)
+
 
 def enqueue(session: Session, letter: LetterRow) -> LetterRow | None:
     """Write a letter; None when the same key was written before, unless it was superseded: then it is due again."""
-    before = session.exec(select(LetterRow).where(LetterRow.key == letter.key)).first()
+    before = session.exec(_BY_KEY, params={"key": letter.key}).first()
     if before is not None:
         if not is_superseded(before):
             return None
@@ -38,31 +76,12 @@ def enqueue(session: Session, letter: LetterRow) -> LetterRow | None:
 
 def pending_reply(session: Session, notice: str, unit: str) -> LetterRow | None:
     """The reply to this unit that has not left, tried in vain or not at all, if any: a newer verdict replaces it."""
-    return session.exec(
-        select(LetterRow).where(
-            LetterRow.notice == notice,
-            LetterRow.unit == unit,
-            LetterRow.kind == "reply",
-            col(LetterRow.state).in_(("waiting", "approval")),
-        )
-    ).first()
+    return session.exec(_PENDING, params={"notice": notice, "unit": unit}).first()
 
 
 def last_told(session: Session, notice: str, unit: str) -> str:
     """Digest of the verdict that the unit was last told by a reply; "" when it was never told one."""
-    return (
-        session.exec(
-            select(LetterRow.verdict_digest)
-            .where(
-                LetterRow.notice == notice,
-                LetterRow.unit == unit,
-                LetterRow.kind == "reply",
-                LetterRow.state != "dropped",
-            )
-            .order_by(col(LetterRow.id).desc())
-        ).first()
-        or ""
-    )
+    return session.exec(_LAST_TOLD, params={"notice": notice, "unit": unit}).first() or ""
 
 
 def withdraw(session: Session, letter: LetterRow, why: str = SUPERSEDED) -> None:
@@ -105,25 +124,15 @@ def unfinished(session: Session) -> Sequence[LetterRow]:
 def sent_since(
     session: Session, since: datetime, *, kinds: Collection[str], to: str | None = None, notice: str | None = None
 ) -> int:
-    """How many letters left, or are on their way, since that moment: to one address, for one notice, or in all."""
-    query = select(func.count()).where(
-        col(LetterRow.kind).in_(kinds),
-        col(LetterRow.state).in_(("sent", "sending")),
-        col(LetterRow.tried_at) >= since,
-    )
-    if to is not None:
-        query = query.where(LetterRow.to == to)
-    if notice is not None:
-        query = query.where(LetterRow.notice == notice)
-    return session.exec(query).one()
+    """How many letters left, or are on their way, since that moment: to one address, or for one notice, or in all."""
+    query = _SENT_TO if to is not None else _SENT_ABOUT if notice is not None else _SENT
+    asked = {"kinds": list(kinds), "since": since, "to": to, "notice": notice}
+    return session.exec(query, params=asked).one()
 
 
 def last_tried(session: Session, to: str, kinds: Collection[str]) -> datetime | None:
     """When the newest letter of these kinds left, or began to leave, to this address."""
-    query = select(LetterRow.tried_at).where(
-        LetterRow.to == to, col(LetterRow.kind).in_(kinds), col(LetterRow.state).in_(("sent", "sending"))
-    )
-    return session.exec(query.order_by(col(LetterRow.tried_at).desc())).first()
+    return session.exec(_TRIED, params={"to": to, "kinds": list(kinds)}).first()
 
 
 def prepared(session: Session, besides: str) -> Sequence[LetterRow]:
@@ -231,8 +240,6 @@ def newest_to(session: Session, address: str, since: datetime, until: datetime) 
 
 
 def find_by_message_id(session: Session, ids: Sequence[str]) -> LetterRow | None:
-    """The newest of our letters that one of these Message-IDs names: the thread a mail belongs to."""
-    if not ids:
-        return None
-    query = select(LetterRow).where(col(LetterRow.message_id).in_(list(ids))).order_by(col(LetterRow.id).desc())
-    return session.exec(query).first()
+    """The newest of our letters that one of these Message-IDs names: the thread a mail belongs to. "" names none."""
+    named = [id for id in ids if id]
+    return session.exec(_NAMED, params={"ids": named}).first() if named else None

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from storage import board, inbox
 from storage.database import Database, open_database
+from storage.pieces import all_pieces, facts_of, pieces_of, set_pieces
 from storage.tables import MailRow, PieceRow
 
 NOW = datetime(2022, 10, 8, 1, 0, tzinfo=UTC)
@@ -66,7 +67,7 @@ def test_reading_a_mail_again_replaces_its_pieces(base: Database) -> None:
         row = mail(session, "a")
         assert row.id is not None
         for names in (("1.jpg", "2.jpg"), ("1.jpg",)):
-            inbox.set_pieces(
+            set_pieces(
                 session,
                 row.id,
                 [
@@ -75,10 +76,10 @@ def test_reading_a_mail_again_replaces_its_pieces(base: Database) -> None:
                 ],
             )
         session.flush()
-        assert [piece.name for piece in inbox.pieces_of(session, [row])[row.id]] == ["1.jpg"]
-        (piece,) = inbox.all_pieces(session)[row.id]
+        assert [piece.name for piece in pieces_of(session, [row])[row.id]] == ["1.jpg"]
+        (piece,) = all_pieces(session)[row.id]
         assert piece.id is not None
-        assert inbox.facts_of(session, [piece.id]) == {piece.id: "{}"}
+        assert facts_of(session, [piece.id]) == {piece.id: "{}"}
 
 
 def test_a_removed_mail_is_counted_no_more_but_stays(base: Database) -> None:

@@ -18,6 +18,7 @@ from storage.changes import Changes, all_rows
 from storage.database import Database, open_database
 from storage.errors import DataTooNew, Temporary
 from storage.journal import Damaged, Journal
+from storage.pieces import set_pieces
 from storage.restoring import known_changes, restore
 from storage.tables import DecisionRow, LetterRow, MailRow, PieceRow
 
@@ -50,9 +51,7 @@ def act(base: Database, action: str, number: int) -> None:
             elif action == "pieces":
                 assert mail.id is not None
                 row: dict[str, Any] = {"mail_id": mail.id, "size": 1, "digest": "c" * 64, "facts": '{"kind":"text"}'}
-                inbox.set_pieces(
-                    session, mail.id, [PieceRow(seq=i, path=str(i), name="图 “一”", **row) for i in range(3)]
-                )
+                set_pieces(session, mail.id, [PieceRow(seq=i, path=str(i), name="图 “一”", **row) for i in range(3)])
             elif action == "letter":
                 letter = outbox.enqueue(
                     session,
