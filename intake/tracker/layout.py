@@ -88,7 +88,6 @@ class _Writer:
         self._given = [self.hand.widths.get(c.header, c.widest) for c in table.columns]
         self._room = [room(given) for given in self._given]
         self._measured: dict[str, float] = {}
-        self._signs: dict[str, bytes] = {}
         self._picture_at = next((i for i, c in enumerate(table.columns) if c.header == "缩略图"), -1)
 
     def write(self) -> int:
@@ -150,10 +149,7 @@ class _Writer:
                 cells.put(cell, "无缩略图")
                 row = row._replace(picture=None)
             said = entry.value if column.keeps else cell.value  # what is told from hers next time
-            known = self._signs.get(said) if isinstance(said, str) else prints.sign(said)
-            if known is None:
-                known = self._signs[str(said)] = prints.sign(said)
-            signs.append(known)
+            signs.append(prints.sign(said))
             tallest = max(tallest, min(self._measure(index, column, entry.value), column.lines))
         for header, at in self.places.hers.items():
             line[at - 1] = cell = Cell(ws, number, at)

@@ -11,6 +11,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from zlib import crc32
 
@@ -31,16 +32,10 @@ def sign(value: Any) -> bytes:
     (True, True, False)
     """
     if isinstance(value, str | CellRichText):
-        plain = str(value).strip()
-        if plain[:1] in "+-0123456789" and _NUMBER.fullmatch(plain):
-            plain = f"{float(plain):.12g}"
-        elif not plain.isalnum():
-            plain = _BREAKS.sub(" ", plain)
-        if not plain:
-            return EMPTY
-    elif value is None:
+        return _of_text(str(value))
+    if value is None:
         return EMPTY
-    elif isinstance(value, bool):
+    if isinstance(value, bool):
         plain = str(int(value))
     elif isinstance(value, int | float):
         plain = f"{float(value):.12g}"
@@ -50,6 +45,20 @@ def sign(value: Any) -> bytes:
         plain = f"{value:%Y-%m-%d} 00:00:00"
     else:
         plain = str(value)
+    return _print(plain)
+
+
+@lru_cache(maxsize=8192)  # names, states and remarks stand in many rows
+def _of_text(text: str) -> bytes:
+    plain = text.strip()
+    if plain[:1] in "+-0123456789" and _NUMBER.fullmatch(plain):
+        plain = f"{float(plain):.12g}"
+    elif not plain.isalnum():
+        plain = _BREAKS.sub(" ", plain)
+    return _print(plain) if plain else EMPTY
+
+
+def _print(plain: str) -> bytes:
     return crc32(plain.encode("utf-8", "replace")).to_bytes(4, "big")[:SIZE]
 
 

@@ -8,6 +8,7 @@ between them, with comments and links, is put into the parts that openpyxl write
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import Any, Final, NamedTuple, Protocol
@@ -17,9 +18,11 @@ from openpyxl.cell._writer import etree_write_cell
 from openpyxl.comments.author import AuthorList
 from openpyxl.comments.comment_sheet import CommentSheet
 from openpyxl.comments.shape_writer import ShapeWriter, _shape_factory
+from openpyxl.compat import safe_string
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.packaging.relationship import Relationship, get_rels_path
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.writer.excel import ExcelWriter
@@ -29,6 +32,8 @@ from openpyxl.xml.functions import Element, tostring
 _IN_MEMORY: Final = 1 << 20
 """Bytes of rows that stay in memory before they go to the disk."""
 _PIECE: Final = 1 << 20
+_STYLES: Final = 256
+"""Styles whose numbers are remembered for one list; copies made for single cells are not worth the room."""
 
 
 class Remark(NamedTuple):
@@ -60,15 +65,19 @@ class Rows:
         """Reference and target."""
         self._ws = ws
         self._last = (1, 1)
+        self._styles: dict[int, tuple[Any, int]] = {}
+        """Styles with their numbers by identity, which they keep while they are in here."""
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `close`, after the saving
 
     def add(self, number: int, cells: Iterable[Any], *, height: float, hidden: bool) -> None:
         """Take one row; its cells are not looked at again. `height` in points."""
         unseen = ' hidden="1"' if hidden else ""
         pieces = [f'<row r="{number}" ht="{height:g}" customHeight="1"{unseen}>']
+        column = 0
         for cell in cells:
-            pieces.append(self._cell(cell))
-            self._last = (number, max(self._last[1], cell.column))
+            column = cell.column
+            pieces.append(self._cell(cell, f"{get_column_letter(column)}{number}"))
+        self._last = (number, max(self._last[1], column))
         pieces.append("</row>")
         self._file.write("".join(pieces).encode())
 
@@ -85,25 +94,36 @@ class Rows:
         """Give the passing file back."""
         self._file.close()
 
-    def _cell(self, cell: Any) -> str:
-        place = cell.coordinate
+    def _cell(self, cell: Any, place: str) -> str:
         comment = cell.comment
         if comment is not None:
             self.comments.append(Remark(place, comment.content, comment.author, comment.height, comment.width))
         if cell.hyperlink is not None:
             self.links.append((place, cell.hyperlink.target))
             cell._hyperlink = None  # else openpyxl lists it too
-        start, value = f'<c r="{place}" s="{cell.style_id}"', cell._value
+        start, value = f'<c r="{place}" s="{self._style(cell)}"', cell._value
         if value is None:
             return f"{start}/>"
         if cell.data_type == "s" and type(value) is str:
             return f'{start} t="inlineStr"><is><t{_space(value)}>{escape(value)}</t></is></c>'
         if cell.data_type == "n" and type(value) in (int, float):
             return f"{start}><v>{value!r}</v></c>"
+        if type(value) is datetime and not self._ws.parent.iso_dates:
+            return f'{start} t="n"><v>{safe_string(to_excel(value, self._ws.parent.epoch))}</v></c>'
         found: list[str] = []
-        # moments, formulas, rich text: as openpyxl writes them
+        # days, formulas, rich text: as openpyxl writes them
         etree_write_cell(_Into(found), self._ws, cell, styled=True)
         return "".join(found)
+
+    def _style(self, cell: Any) -> int:
+        """Number of the cell's style; openpyxl looks it up by all its parts, and cells dressed alike share one."""
+        style = cell._style
+        known = self._styles.get(id(style))
+        if known is None or known[0] is not style:
+            known = style, cell.style_id
+            if len(self._styles) < _STYLES:
+                self._styles[id(style)] = known
+        return known[1]
 
 
 class _Into:

@@ -127,6 +127,11 @@ def pairs(wanted: Sequence[str], there: Sequence[str]) -> dict[int, int]:
 
     Both by position. A label that stands twice on either side is paired in order, when both have it equally often.
     """
+    return dict(_paired(tuple(wanted), tuple(there)))
+
+
+@lru_cache(maxsize=512)  # nearly all tables filled from one form have the same labels
+def _paired(wanted: tuple[str, ...], there: tuple[str, ...]) -> dict[int, int]:
     found: dict[int, int] = {}
     taken: set[int] = set()
     for rank in range(3):
