@@ -91,14 +91,12 @@ def not_to_remind(office: Office, session: Session, campaign: Campaign, now: dat
     until the coordinator has dealt with that; and what came within the quiet period has no verdict to be told yet.
     """
     quiet = now - office.config.schedule.quiet_period
-    fresh = session.exec(
-        select(MailRow.unit).where(
-            MailRow.notice == campaign.notice.id,
-            MailRow.state == "processed",
-            MailRow.received_at > quiet,
-            MailRow.received_at <= now,
-        )
-    ).all()
+    recent = select(MailRow.unit, MailRow.notice, MailRow.state).where(
+        MailRow.received_at > quiet, MailRow.received_at <= now
+    )  # by their time alone: with their state asked for too, SQLite reads all that were ever processed
+    fresh = [
+        unit for unit, notice, state in session.exec(recent) if (notice, state) == (campaign.notice.id, "processed")
+    ]
     undone = session.exec(select(BoardRow.unit).where(BoardRow.notice == campaign.notice.id, col(BoardRow.dirty))).all()
     waits = {code: "刚有来信，等核对结果" for code in fresh if code and code in campaign.units}
     waits |= {code: "材料尚未核对完" for code in undone if code in campaign.units}

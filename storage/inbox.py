@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, func, union
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -22,16 +22,17 @@ _PROVEN = (
     )
     .limit(1)
 )
-_SHARED = select(PieceRow.mail_id).where(PieceRow.unit == bindparam("unit"), col(PieceRow.notice).is_(None))
+_OWN = select(MailRow.id).where(MailRow.notice == bindparam("notice"), MailRow.unit == bindparam("unit"))
+_SHARED = (
+    select(PieceRow.mail_id)
+    .join(MailRow, col(MailRow.id) == col(PieceRow.mail_id))
+    .where(PieceRow.unit == bindparam("unit"), col(PieceRow.notice).is_(None), MailRow.notice == bindparam("notice"))
+)
 _ALSO = select(AlsoRow.mail_id).where(AlsoRow.notice == bindparam("notice"), AlsoRow.unit == bindparam("unit"))
+# three look-ups in indexes; "or" in their place reads the whole ledger, 100 ms a unit at 100,000 mails
 _OF_UNIT = (
     select(MailRow)
-    .where(MailRow.state == "processed")
-    .where(
-        (col(MailRow.notice) == bindparam("notice"))
-        & ((col(MailRow.unit) == bindparam("unit")) | col(MailRow.id).in_(_SHARED))
-        | col(MailRow.id).in_(_ALSO)
-    )
+    .where(MailRow.state == "processed", col(MailRow.id).in_(union(_OWN, _SHARED, _ALSO)))
     .order_by(col(MailRow.received_at), col(MailRow.id))
 )
 
