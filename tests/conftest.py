@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,15 @@ from tests.dovecot import Dovecot, why_not
 # laws are about results, never about time
 settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def umask_of_the_test() -> Iterator[None]:
+    """A command that runs in this process sets its umask to 077; a Dovecot of the next test could then read nothing."""
+    before = os.umask(0)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture
