@@ -7,7 +7,7 @@ change-over does. Nothing of the office is written, nothing leaves.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -162,6 +162,6 @@ class _Shadow(Blobs):
         real = super().path(digest)
         return real if real.is_file() else self._aside.path(digest)
 
-    def keep(self, source: Path, digest: str) -> Path:
-        """Only what is not there yet, and aside."""
-        return self._aside.keep(source, digest)
+    def keep_all(self, files: Iterable[tuple[Path, str]]) -> None:
+        """All that is kept is kept aside."""
+        self._aside.keep_all(files)

@@ -104,7 +104,7 @@ class Blobs:
                 make_folder(spool)
                 aside = spool / f"{uuid.uuid4().hex}.tmp"
                 aside.write_bytes(content)
-                self._keep_all([(aside, digest)])
+                self.keep_all([(aside, digest)])
         return digest
 
     def read(self, digest: str) -> bytes:
