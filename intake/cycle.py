@@ -154,7 +154,8 @@ def _poll(
             report.fetched = polled.new
             if polled.withheld:
                 report.away.append(WITHHELD.format(polled.withheld))
-            _look_up(office, client, now, report, stop)
+            if polled.complete:  # else we were told to stop
+                _look_up(office, client, now, report, stop)
             return polled.complete
     except Temporary as error:
         report.unreachable = str(error)

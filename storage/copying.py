@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from storage.durable import sync_file, sync_folder
 from storage.errors import Refused
 
 _OF_THE_DISK = {
@@ -27,6 +28,21 @@ def copy_file(file: Path, target: Path) -> None:
             if number is None:
                 raise
             raise OSError(number, str(error), str(target)) from error
+
+
+def copy_whole(file: Path, target: Path) -> None:
+    """The same, durably, and under its name only once it is whole. What an attempt left that was killed is removed."""
+    half = target.with_name(f".{file.name}.copying")
+    half.with_name(half.name + "-journal").unlink(missing_ok=True)
+    half.unlink(missing_ok=True)
+    try:
+        copy_file(file, half)
+        sync_file(half)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
+    half.replace(target)
+    sync_folder(target.parent)
 
 
 def copy_database(url: str, target: Path) -> str:

@@ -19,8 +19,7 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from storage.changes import Changes, Watched, all_rows, merge
 from storage.complaints import translated
-from storage.copying import copy_file
-from storage.durable import sync_file
+from storage.copying import copy_whole
 from storage.errors import Refused
 from storage.examine import look_through, not_too_new
 from storage.journal import Journal, Place
@@ -220,10 +219,7 @@ def _prepare(database: Database, file: Path | None, now: datetime | None) -> boo
 
             if file is not None:
                 aside = file.with_name(f"{file.stem}-schema{found}-{now:%Y%m%d-%H%M%S}{file.suffix}")
-                for ending in ("", "-journal"):  # half a copy, where the program was killed at it
-                    aside.with_name(aside.name + ending).unlink(missing_ok=True)
-                copy_file(file, aside)
-                sync_file(aside)
+                copy_whole(file, aside)
             upgrade(connection, found)
             version.value = str(SCHEMA_VERSION)
             session.add(version)

@@ -1,7 +1,7 @@
 """The bytes of mails over the line, a piece at a time, and one piece ahead.
 
 The server is asked for the next piece as soon as one has come: it reads on, and the line carries, while we hash and
-write. There is never more than one command under way, and never more than two pieces in memory.
+write. There is never more than one command under way. A server that ignores partial fetches sends a mail in one piece.
 """
 
 from __future__ import annotations
@@ -83,7 +83,10 @@ class Download:
             raise Gone
         data = answer[uid]
         whole = offset == 0 and f"BODY[]<{offset}>".encode() not in data
-        piece = data.get(b"BODY[]" if whole else f"BODY[]<{offset}>".encode()) or b""
+        piece = data.get(b"BODY[]" if whole else f"BODY[]<{offset}>".encode())
+        if piece is None and offset:  # NIL is no end: behind the last byte there is an empty string
+            raise Withheld("服务器没有交出邮件的后一段")
+        piece = piece or b""
         if not isinstance(piece, bytes):
             raise TypeError(f"BODY[] is {piece!r}")
         return piece, whole

@@ -19,7 +19,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from intake.mail import copies
 from intake.mail.arrival import Batch, Listed
 from intake.mail.download import Download, Gone, Stopped, Withheld
-from intake.mail.imap import examine
+from intake.mail.imap import examine, hang_up
 from intake.mail.keep import Store, arrive
 from intake.mail.wire import understood
 from storage import inbox
@@ -66,14 +66,16 @@ def poll(
     validity, exists, uidnext = answer[b"UIDVALIDITY"], answer[b"EXISTS"], answer.get(b"UIDNEXT")
     with store.database.writing() as session:
         mailbox = inbox.open_mailbox(session, account, folder, validity)
-        mailbox.on_server, mailbox.polled_at = exists, now()
         assert mailbox.id is not None  # noqa: S101  # a flushed row has its key
         present = inbox.present_count(session, mailbox.id)
+        # mails were withheld then, or on their way when we were killed; what was removed since may make up for them
+        lacking = mailbox.on_server != present
+        mailbox.on_server, mailbox.polled_at = exists, now()
         # UIDNEXT never falls (RFC 3501, 2.3.1.1) unless the server was set back: UIDs may mean other mails now
         set_back = uidnext is not None and uidnext < mailbox.next_uid
         moved = (mailbox.next_uid == 1 and mailbox.id != 1) or set_back
     wanted = [] if set_back else _new_uids(client, mailbox, uidnext)
-    if set_back or exists != present + len(wanted):
+    if set_back or lacking or exists != present + len(wanted):
         wanted = _reconcile(client, store.database, mailbox.id, trust_known=not set_back)
     gone = withheld = in_a_row = 0
     stopped = False
@@ -96,9 +98,11 @@ def poll(
                     raise Temporary(f"收件服务器不交出邮件（{error}）。稍后会自动重试。") from error
             except Stopped:
                 stopped = True
-    download.rest()
+                break
     if stopped:
+        hang_up(client)  # a piece may be on its way still, over a slow line
         return Polled(f"{account}/{folder}", batch.new, exists, complete=False)
+    download.rest()
     with store.database.writing() as session:
         row = session.get_one(MailboxRow, mailbox.id)
         row.next_uid = max(1 if set_back else row.next_uid, uidnext or 1, *(uid + 1 for uid in wanted[-1:]))
@@ -126,7 +130,7 @@ def _unchanged(client: IMAPClient, account: str, folder: str, store: Store, now:
         mailbox = inbox.known_mailbox(session, account, folder, validity)
         if mailbox is None or not mailbox.current or mailbox.next_uid != next_uid:
             return None
-        if inbox.present_count(session, mailbox.id or 0) != exists:
+        if not inbox.present_count(session, mailbox.id or 0) == mailbox.on_server == exists:
             return None
         mailbox.on_server, mailbox.polled_at = exists, now()
     return int(exists)

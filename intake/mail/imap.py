@@ -64,7 +64,7 @@ def _open(imap: ServerSettings) -> IMAPClient:
         if imap.security == "starttls":
             _encrypt(client, imap)
     except BaseException:
-        _hang_up(client)
+        hang_up(client)
         raise
     return client
 
@@ -104,7 +104,7 @@ def connected(imap: ServerSettings, password: str) -> Iterator[IMAPClient]:
                 _ready(client, imap, password)
             yield client
         except (KeyboardInterrupt, SystemExit):
-            _hang_up(client)  # the server may be the one that keeps us waiting: no goodbye
+            hang_up(client)  # the server may be the one that keeps us waiting: no goodbye
             raise
         except BaseException:
             _close(client)
@@ -139,10 +139,11 @@ def _close(client: IMAPClient) -> None:
     try:
         client.logout()
     except Exception:  # noqa: BLE001  # whatever the server makes of the goodbye, the mails are read
-        _hang_up(client)
+        hang_up(client)
 
 
-def _hang_up(client: IMAPClient) -> None:
+def hang_up(client: IMAPClient) -> None:
+    """End the connection without a word: whatever is on its way is not waited for."""
     with suppress(OSError, IMAPClientError):  # the line is dead already; only the socket has to be given back
         client.shutdown()
 

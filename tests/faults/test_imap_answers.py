@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +12,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 
 from intake.config_servers import ImapConfig
 from intake.demo.server import MailServer
 from intake.demo.units import OFFICE_ADDRESS
 from intake.mail import fetch, imap
 from intake.mail.copies import carried
+from intake.mail.download import CHUNK
 from intake.mail.imap import AuthRefused
 from intake.mail.keep import Store
 from intake.worker import _listen
@@ -135,6 +138,38 @@ def test_a_mail_that_is_not_handed_out_holds_no_other_up(
     assert ours == [one for one in WHOLE if one != mail(1)]
     between.faults.clear()
     assert poll(between, tmp_path)[1] == WHOLE
+
+
+def test_one_that_was_withheld_comes_also_when_a_removed_one_makes_up_for_it(
+    server: tuple[MailServer, Unmannerly], tmp_path: Path
+) -> None:
+    real, between = server
+    asked = iter((True,))
+    between.faults["BODY"] = lambda answer: (
+        b"%b NO later\r\n" % answer.splitlines()[-1].partition(b" ")[0] if next(asked, False) else answer
+    )
+    assert poll(between, tmp_path)[0].withheld == 1
+    with IMAPClient("127.0.0.1", real.imap_port, ssl=False, timeout=30) as person:
+        person.login(OFFICE_ADDRESS, "secret")
+        person.select_folder("INBOX")
+        person.delete_messages([max(person.search(["ALL"]))])
+        person.expunge()
+    between.faults.clear()
+    assert poll(between, tmp_path)[1] == WHOLE
+
+
+def test_a_later_piece_that_is_withheld_does_not_cut_the_mail(
+    server: tuple[MailServer, Unmannerly], tmp_path: Path
+) -> None:
+    real, between = server
+    large = mail(4) + b"x" * CHUNK
+    real.deliver(large, MOMENT)
+    later = re.compile(rb"(?s)(BODY\[\]<[1-9]\d*> ){\d+}\r\n.*( UID \d+\)\r\n)")
+    between.faults["BODY"] = lambda answer: later.sub(rb"\1NIL\2", answer)
+    polled, ours = poll(between, tmp_path)
+    assert (polled.withheld, ours) == (1, WHOLE)
+    between.faults.clear()
+    assert poll(between, tmp_path)[1] == sorted([*WHOLE, large])
 
 
 def test_a_server_that_hands_out_nothing_is_told_as_such(server: tuple[MailServer, Unmannerly], tmp_path: Path) -> None:

@@ -80,8 +80,9 @@ def test_a_verdict_of_schema_4_stands_in_for_its_outline(tmp_path: Path) -> None
 
 def test_half_a_copy_that_a_killed_upgrade_left_is_made_anew(tmp_path: Path) -> None:
     file = copied(FOLDER / "1.db", tmp_path)
-    (tmp_path / "shouqi-schema1-20221008-010000.db").write_bytes(file.read_bytes()[:5000])
+    (tmp_path / ".shouqi.db.copying").write_bytes(file.read_bytes()[:5000])
     open_database(f"sqlite:///{file}", NOW).close()
+    assert not (tmp_path / ".shouqi.db.copying").exists()
     with closing(sqlite3.connect(tmp_path / "shouqi-schema1-20221008-010000.db")) as old:
         assert old.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert old.execute("select value from meta where key='schema'").fetchone() == ("1",)
