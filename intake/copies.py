@@ -1,4 +1,4 @@
-"""The files beside a tracker: copies of days, those written while it was open elsewhere, and who saved each last."""
+"""The files beside a tracker: copies of days, those written while it was open elsewhere; who saved each, and when."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ DAY: Final = r"\d{4}-\d{2}-\d{2}"
 """How the name of a copy of a day ends."""
 MINUTE: Final = r"\d{4}(-\d{1,2})?"
 """How the name of a workbook ends that was written beside the one that was open."""
+
+
+def stamp(path: Path) -> str:
+    """Changes whenever somebody saves the file; "" when there is none."""
+    if not path.is_file():
+        return ""
+    found = path.stat()
+    return f"{found.st_mtime_ns}:{found.st_size}"
 
 
 def named(path: Path, end: str) -> list[Path]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 import structlog
 from sqlmodel import Session
 
 from intake.books import tracker_path
+from intake.copies import stamp
 from intake.hand_todo import Choice, obey
 from intake.hand_units import Sitting, rule_unit
 from intake.office import Campaign, Office
@@ -42,35 +42,30 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """Words that could not be carried out, or no longer stand there: what the sheet says to them has changed."""
 
 
-def remember(office: Office, campaign: Campaign) -> None:
-    """Note what the workbook looks like now that we know what it says."""
+def remember(office: Office, campaign: Campaign, look: str) -> None:
+    """Note the `stamp` of a workbook of which we know what it says."""
     with office.database.writing() as session:
-        board.set_fact(session, f"tracker:{campaign.notice.id}", _look(tracker_path(office, campaign)))
+        board.set_fact(session, f"tracker:{campaign.notice.id}", look)
 
 
-def unread(office: Office, campaign: Campaign) -> bool:
-    """True when somebody saved the workbook since we wrote it, and what it says was not read yet."""
+def unread(office: Office, campaign: Campaign, look: str) -> bool:
+    """True when somebody saved the workbook with that `stamp` since we wrote it, and what it says was not read yet."""
     with office.database.reading() as session:
         known = board.known_fact(session, f"tracker:{campaign.notice.id}")
-    return known is not None and _look(tracker_path(office, campaign)) not in ("", known)
-
-
-def _look(path: Path) -> str:
-    if not path.is_file():
-        return ""
-    found = path.stat()
-    return f"{found.st_mtime_ns}:{found.st_size}"
+    return known is not None and look not in ("", known)
 
 
 def take_decisions(office: Office, now: datetime) -> Heard:
     """Carry out what she wrote since we last wrote the workbooks."""
     decided = answered = 0
     for campaign in office.campaigns.values():
-        if not unread(office, campaign):
+        path = tracker_path(office, campaign)
+        look = stamp(path)
+        if not unread(office, campaign, look):
             continue
         from intake.tracker.reopen import read_hand  # openpyxl is not needed where she saved nothing
 
-        hand = read_hand(tracker_path(office, campaign), now)
+        hand = read_hand(path, now)
         if hand.note:  # being saved at this moment, or damaged: the writer keeps it, nothing is forgotten
             log.warning("workbook cannot be read", why=hand.note)
             continue
@@ -82,7 +77,7 @@ def take_decisions(office: Office, now: datetime) -> Heard:
         for code, cells in hand.units.items():
             reading.unit(code, cells)
         reading.forget()
-        remember(office, campaign)
+        remember(office, campaign, look)  # if she saved while we read, that is for the next cycle
         decided, answered = decided + reading.decided, answered + reading.answered
     return Heard(decided=decided, answered=answered)
 

@@ -18,7 +18,7 @@ import msgspec
 
 from intake import __version__
 from intake.books import keep_path, note_kept, tracker_path
-from intake.copies import DAY, MINUTE, named, untouched
+from intake.copies import DAY, MINUTE, named, stamp, untouched
 from intake.hand import remember, unread
 from intake.office import Campaign, Office
 from intake.saved import save_changed, saved_folder
@@ -45,6 +45,10 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     until: datetime
     """From then on it would say something else though nothing came."""
+    beside: str = ""
+    """Name of the workbook that was written beside the one that was open elsewhere; "" when it lies in its place."""
+    note: str = ""
+    """What the coordinator should know as long as that lies there."""
 
 
 def track(
@@ -55,9 +59,7 @@ def track(
     With `changed_only` a workbook that would be written as it lies there is left alone.
     """
     return [
-        Written(path=tracker_path(office, campaign), note="没有变化", kept=0)
-        if changed_only and _is_current(office, campaign, now)
-        else _written(office, campaign, now)
+        (_current(office, campaign, now) if changed_only else None) or _written(office, campaign, now)
         for campaign in (office.campaigns.values() if only is None else only)
     ]
 
@@ -65,30 +67,30 @@ def track(
 def _written(office: Office, campaign: Campaign, now: datetime) -> Written:
     save_changed(office, campaign)
     keep_path(office, campaign)
-    pending, before = unread(office, campaign), _place(office)
-    made, until = _write(office, campaign, now)
+    made = _write(office, campaign, now)
     if made.kept_as is not None:  # 待办 of the same workbook says so
         note_kept(office, made.kept_as.name, made.lost)
-        before, first = _place(office), made
-        made, until = _write(office, campaign, now)
-        made = msgspec.structs.replace(made, note=first.note, kept_as=first.kept_as)
-    saved = made.path.name == tracker_path(office, campaign).name and not untouched(made.path)
-    if pending or saved:  # what she wrote, before or just now, waits for the next cycle
-        return made
-    remember(office, campaign)
-    _note_drawn(office, campaign, before, now, until)
+        made = msgspec.structs.replace(_write(office, campaign, now), note=made.note, kept_as=made.kept_as)
     return made
 
 
-def _write(office: Office, campaign: Campaign, now: datetime) -> tuple[Written, datetime]:
-    """The workbook, and until when it holds if nothing comes."""
+def _write(office: Office, campaign: Campaign, now: datetime) -> Written:
+    """The workbook, noted as known unless it holds words of hers that decide and were not read yet."""
     # openpyxl takes longer to import than a cycle with nothing new
     from intake.tracker.book import write_tracker
 
-    board, path = build_board(office, campaign, now), tracker_path(office, campaign)
+    before, path = _place(office), tracker_path(office, campaign)
+    board = build_board(office, campaign, now)
     made = write_tracker(board, path, keep=timedelta(days=office.config.tracker.keep_days))
+    look, beside = stamp(path), made.path != path
+    saved = unread(office, campaign, look) if beside else not untouched(path)
+    if saved or unread(office, campaign, made.read):  # she saved before or meanwhile: it waits for the next cycle
+        return made
+    remember(office, campaign, look)
     again = now + _RETRY
-    return made, min(board.until or again, again if made.path != path else datetime.max.replace(tzinfo=UTC))
+    until = min(board.until or again, again if beside else datetime.max.replace(tzinfo=UTC))
+    _note_drawn(office, campaign, before, now, until, made if beside else None)
+    return made
 
 
 def _place(office: Office) -> Place | None:
@@ -97,24 +99,32 @@ def _place(office: Office) -> Place | None:
         return place_of(session) if office.database.journal is not None else None
 
 
-def _is_current(office: Office, campaign: Campaign, now: datetime) -> bool:
-    """True when the workbook would be written as it lies there."""
+def _current(office: Office, campaign: Campaign, now: datetime) -> Written | None:
+    """The workbook that lies there, when it would be written the same; else None."""
     with office.database.reading() as session:
         noted = board.known_fact(session, f"drawn:{campaign.notice.id}")
         journal = office.database.journal
         if not noted or journal is None:
-            return False
+            return None
         drawn = msgspec.json.decode(noted, type=Drawn)
         if not drawn.since <= now < drawn.until or not nothing_new(session, journal, drawn.place, _OWN):
-            return False
-    return drawn.rest == _rest(office, campaign, now)
+            return None
+    if drawn.rest != _rest(office, campaign, now):
+        return None
+    path = tracker_path(office, campaign)
+    path = path.with_name(drawn.beside) if drawn.beside else path
+    return Written(path=path, note=f"没有变化。{drawn.note}" if drawn.note else "没有变化", kept=0)
 
 
-def _note_drawn(office: Office, campaign: Campaign, before: Place | None, now: datetime, until: datetime) -> None:
+def _note_drawn(
+    office: Office, campaign: Campaign, before: Place | None, now: datetime, until: datetime, beside: Written | None
+) -> None:
     """Note from what the workbook was just written; `before` is the `_place` when its board was built."""
     if before is None:
         return
     drawn = Drawn(place=before, rest=_rest(office, campaign, now), since=now, until=until)
+    if beside is not None:
+        drawn = msgspec.structs.replace(drawn, beside=beside.path.name, note=beside.note)
     with office.database.writing() as session:
         board.set_fact(session, f"drawn:{campaign.notice.id}", msgspec.json.encode(drawn).decode())
 

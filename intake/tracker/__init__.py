@@ -24,6 +24,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     """What the coordinator should know, Chinese; "" when all went as usual."""
     kept: int
     """Cells of hers that were carried over."""
+    read: str = ""
+    """`stamp` of the workbook that they were taken from."""
     kept_as: Path | None = None
     """Where the old workbook lies now, when it could not be read or held what the new one cannot."""
     lost: str = ""

@@ -164,12 +164,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def stamp(path: Path) -> tuple[int, int] | None:
-    """Changes whenever somebody saves the file."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 from openpyxl import Workbook
 
+from intake.copies import stamp
 from intake.tracker import Written, aside, place, prints
 from intake.tracker.attic import Arrangement, notice_range, ranges, write_attic, write_helper
 from intake.tracker.deeds import deeds_table
@@ -54,17 +55,17 @@ def write_tracker(board: Board, path: Path, *, day_copy: bool = True, keep: time
     path.parent.mkdir(parents=True, exist_ok=True)
     now = board.as_of.astimezone(board.tz)
     for _ in range(_TRIES):
-        before = aside.stamp(path)
+        before = stamp(path)
         made = _make(board, path)
         temporary = aside.save(made.workbook, path, board.as_of, made.sums, made.rows)
         clock = temporary.stat().st_mtime
         lock = opened_by(path, clock)
-        if not lock and made.trouble != "locked" and aside.stamp(path) != before:
+        if not lock and made.trouble != "locked" and stamp(path) != before:
             temporary.unlink()  # she saved while we wrote: begin anew from what she saved
             continue
         break
     notes: list[str] = []
-    taken = bool(lock) or made.trouble == "locked" or aside.stamp(path) != before
+    taken = bool(lock) or made.trouble == "locked" or stamp(path) != before
     kept_as = None
     if not taken and (made.trouble in _KEPT or made.losses):
         source = made.source if made.trouble == "stale" else None
@@ -85,7 +86,8 @@ def write_tracker(board: Board, path: Path, *, day_copy: bool = True, keep: time
     if day_copy:
         notes += place.day_copy(goal, path, now, clock, keep)
     lost = "、".join(made.losses)
-    return Written(path=goal, note="".join(notes), kept=made.kept, kept_as=kept_as, lost=lost if kept_as else "")
+    lost = lost if kept_as else ""
+    return Written(path=goal, note="".join(notes), kept=made.kept, read=before, kept_as=kept_as, lost=lost)
 
 
 @dataclass(slots=True)

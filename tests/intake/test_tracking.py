@@ -11,14 +11,17 @@ import pytest
 from openpyxl import load_workbook
 
 from benchmarks.others import CHINA
+from intake import tracking
 from intake.demo import materials as m
 from intake.demo.clients import compose
 from intake.demo.machines import qq_big_attachment
 from intake.demo.units import OFFICE_ADDRESS
 from intake.standing import build_board
+from intake.tracker import book as writer
 from intake.view import Board
 from storage import board
 from tests.desk import Desk, captioned, everything
+from tests.intake.test_hand import write
 
 LINK = qq_big_attachment("见附件。", name="短片.mp4", size="183.40M", expires="2022年10月07日 10:12", key="5f2c")
 
@@ -170,11 +173,37 @@ def test_while_it_is_open_elsewhere_it_is_tried_again_and_written_when_it_is_fre
     lock.write_bytes(b"\x03abc")
     (made,) = desk.cycle(wait=timedelta(minutes=2)).tracker
     assert made.path != book(desk)
-    assert "没有变化" in desk.cycle(wait=timedelta(minutes=2)).tracker[0].note
+    (unchanged,) = desk.cycle(wait=timedelta(minutes=2)).tracker
+    assert (unchanged.path, unchanged.note) == (made.path, f"没有变化。{made.note}")
     assert "正被打开" in desk.cycle(wait=timedelta(minutes=10)).tracker[0].note
     lock.unlink()
     assert written_by(desk)
     assert not written_by(desk)
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["free", "opened"])
+def test_what_she_decides_while_it_is_written_is_carried_out(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, opened: bool
+) -> None:
+    """She saves once the board is built, or, with the workbook open, when ours goes beside it."""
+    module, name = (writer, "opened_by") if opened else (tracking, "build_board")
+    usual: Callable[..., object] = getattr(module, name)
+
+    def meanwhile(*args: object) -> object:
+        found = usual(*args)
+        monkeypatch.undo()
+        write(desk, desk.units[3].code, "人工结论", "免报", sheet="明细")
+        return found
+
+    if opened:
+        _opened(desk)
+    _mail(desk)
+    monkeypatch.setattr(module, name, meanwhile)
+    desk.cycle(wait=timedelta(minutes=2))
+    assert desk.status()[desk.units[3].code]["state"] == "missing"
+    assert desk.cycle(wait=timedelta(minutes=2)).decided == 1
+    assert desk.status()[desk.units[3].code]["state"] == "complete"
+    assert desk.cycle(wait=timedelta(minutes=2)).decided == 0
 
 
 @pytest.mark.parametrize(
