@@ -65,7 +65,7 @@ def backup(office: Office, settings: Path, target: Path, now: datetime) -> Manif
         raise Refused(f"{target} 已存在。请另取一个文件名，或先移走它。")
     if not target.parent.is_dir():
         raise Refused(f"文件夹 {target.parent} 不存在。请先建立它。")
-    with on_disk(target, "再执行一次。"), backing_up(office.config), _scratch(office, target.parent) as folder:
+    with on_disk(target, "再执行一次。"), backing_up(office.config), scratch(office, target.parent) as folder:
         database = _snapshot(office, folder)
         aside = folder / "backup.zip"
         aside.touch(mode=0o600)
@@ -82,10 +82,11 @@ def backup(office: Office, settings: Path, target: Path, now: datetime) -> Manif
 
 
 @contextmanager
-def _scratch(office: Office, beside: Path) -> Iterator[Path]:
+def scratch(office: Office, beside: Path) -> Iterator[Path]:
     """A hidden folder for what is unfinished. One that is there is of a backup of ours that was killed: only this data
-    folder knows the name, and it makes one backup at a time."""
-    folder = beside / f".shouqi-backup-{office.instance}"
+    folder knows the name, not even one restored from its backup, and it makes one backup at a time."""
+    place = hashlib.sha256(str(office.data_dir.resolve()).encode()).hexdigest()[:8]
+    folder = beside / f".shouqi-backup-{office.instance}-{place}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     try:

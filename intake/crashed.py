@@ -63,7 +63,7 @@ def _show(office: Office, secrets: Callable[[str], str], now: datetime, seconds:
     """Letters to the coordinator, the tracker and the figures, each as far as it can be had."""
     steps: dict[str, Callable[[], object]] = {
         "letters": lambda: post(office, secrets("smtp"), now, reports_only=True),
-        "tracker": lambda: track(office, now),
+        "tracker": lambda: track(office, now, changed_only=True),
         "figures": lambda: upkeep(office, now, seconds),
     }
     for name, step in steps.items():

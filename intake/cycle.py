@@ -81,7 +81,7 @@ class Report:
 
     @property
     def changed(self) -> bool:
-        """True when anything happened that the tracker should show."""
+        """True when the service has something to say about the cycle: mails, decisions, letters."""
         return bool(
             self.fetched
             or self.decided
@@ -123,7 +123,7 @@ def run_cycle(
     if not stop():
         watch(office, now, unreachable=report.unreachable)
         report.reports = queue_reports(office, now, polled=polled, track=lambda: _tracked(office, now, report))
-    if send and not stop() and office.config.replies.mode != "off":
+    if send and not stop():
         progress.stage("发送信件")
         report.posted = _post(office, secrets, now, report, stop, progress, reports_only=not looked)
     progress.stage("写台账")

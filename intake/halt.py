@@ -8,7 +8,7 @@ letters to the coordinator leave; mails are fetched and judged as always. The st
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -72,10 +72,10 @@ def resumed_at(session: Session) -> datetime | None:
     return datetime.fromisoformat(known) if known else None
 
 
-def server_refuses(office: Office, now: datetime, told: str) -> None:
+def server_refuses(office: Office, now: datetime, told: str) -> timedelta:
     """The mail server says a lasting no to all our letters: they wait and are tried again, and she hears of it.
 
-    `told`: what it said, a sentence.
+    `told`: what it said, a sentence. Returns for how long it has refused us by now.
     """
     with office.database.writing() as session:
         ring(
@@ -88,6 +88,7 @@ def server_refuses(office: Office, now: datetime, told: str) -> None:
             remedy="请向邮箱管理员或服务商核实本邮箱能否发信（停用、限额、被列为垃圾邮件），并核对设置 smtp.mail_from；"
             "恢复后自动发出，不必重发。",
         )
+        return now - ringing(session)[REFUSED_ALARM].since
 
 
 def server_accepts(office: Office, now: datetime) -> None:

@@ -30,11 +30,13 @@ from storage.tables import LetterRow
 log = structlog.get_logger()
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
-TRANSACTION = ("MAIL", "RCPT", "DATA", "BODY")
-"""Stages at which the server has a letter before it."""
-TOO_LARGE = 552
-"""The one 5yz to MAIL that is about the letter, by its SIZE (RFC 1870, 6.1); all others are about us, who send every
-letter (RFC 5321, 3.3 and 4.3.2)."""
+TAKEN = ("RCPT", "DATA", "BODY")
+"""Stages at which the server has taken us for the sender of a letter."""
+TRANSACTION = ("SIZE", "MAIL", *TAKEN)
+"""Stages at which a letter is before the server, or was kept from it as too large."""
+TOO_LARGE = ("5.3.4", "5.2.3")
+"""The 5yz to MAIL that are about the letter, by its SIZE (RFC 3463, 3.4 and 3.3); all others are about us, who send
+every letter (RFC 5321, 3.3 and 4.3.2). 552 alone is no sign: it also tells of our own quota."""
 TRIES = 30
 """After that many tries a letter fails and is shown to the coordinator: more than four days (RFC 5321, 4.5.4.1)."""
 
@@ -52,6 +54,8 @@ class Posted:
     """Why sending is stopped until a person lets it go on, "" when it is not."""
     away: str = ""
     """Why the mail server could not be used, "" when it could."""
+    accepted: bool = False
+    """The server took us for the sender of a letter, and has not refused us since."""
 
     @property
     def held_back(self) -> int:
@@ -73,31 +77,34 @@ def post(
 
     `jitter(low, high)` spreads what is tried again.
     """
-    posted, seen = Posted(), set[int | None]()
+    posted, seen, ended = Posted(), set[int | None](), False
+    if office.config.replies.mode == "off":
+        return posted
     if not _not_seen(office, now, seen):
         caps.hour_is_over(office, now)
         return posted
     try:
         with guarded(office, "smtp", password, now) as worked, Smtp(office.config.smtp, password) as smtp:
-            while letters := _not_seen(office, now, seen):  # what was kept back may have called for a letter itself
+            # what was kept back may have called for a letter itself
+            while not ended and (letters := _not_seen(office, now, seen)):
                 for letter in letters:
-                    if stop():
-                        return posted
+                    if ended := stop():
+                        break
                     seen.add(letter.id)
                     cap = _kept_back(office, letter, now, posted, reports_only=reports_only)
                     if cap is None:
-                        goes_on = _send(office, smtp, letter, now, posted, jitter)
+                        ended = not _send(office, smtp, letter, now, posted, jitter)
                         worked()
-                        if not goes_on:
-                            return posted
+                        if ended:
+                            break
                     else:
                         posted.waits[cap] += 1
                     progress(len(seen), len(letters))
     except Temporary as error:
         posted.away = str(error)
-    if not posted.waits["hour"]:
+    if not ended and not posted.waits["hour"]:
         caps.hour_is_over(office, now)
-    if posted.sent and not posted.away:
+    if posted.accepted:
         server_accepts(office, now)
     return posted
 
@@ -151,6 +158,8 @@ def _send(
         _untried(office, letter, str(error))
         raise
     log.info("letter", message_id=letter.message_id, outcome=type(outcome).__name__)
+    # a 5yz to RCPT may be meant for the sender
+    posted.accepted |= isinstance(outcome, Sent) or (isinstance(outcome, Deferred) and outcome.stage in TAKEN)
     match outcome:
         case Sent(refused=refused):
             record(office, letter, state="sent", now=now, error="；".join(_uncopied(letter, one) for one in refused))
@@ -167,22 +176,29 @@ def _send(
                     take_refusal(office, session, session.get_one(LetterRow, letter.id), _answer(outcome), now)
             posted.failed.append(letter.message_id)
             return True
-    # later: the letter waits, after a 5yz to us too, which no other letter needs to hear in this round
-    uncertain = isinstance(outcome, Deferred) and outcome.uncertain
+        case Rejected():  # no other letter needs to hear that in this round
+            posted.away = f"发件服务器 {settings.host} 拒绝服务（{_answer(outcome)}）。稍后会自动重试。"
+            waited = server_refuses(office, now, posted.away)
+            wait = min(max(waited, BACKOFF[0]), BACKOFF[-1]) * jitter(0.8, 1.2)
+            if posted.accepted:  # it took others just now
+                record(office, letter, state="waiting", now=now, error=_answer(outcome), wait=wait)
+            else:
+                _untried(office, letter, _answer(outcome), due=now + wait)
+            posted.accepted = False
+            return False
+    uncertain = outcome.uncertain
     wait = BACKOFF[min(letter.attempts, len(BACKOFF) - 1)] * jitter(0.8, 1.2)
     record(office, letter, state="sending" if uncertain else "waiting", now=now, error=_answer(outcome), wait=wait)
-    if isinstance(outcome, Rejected):
-        posted.away = f"发件服务器 {settings.host} 拒绝服务（{_answer(outcome)}）。稍后会自动重试。"
-        server_refuses(office, now, posted.away)
-    else:
-        state = "是否发出尚待核实" if uncertain else "暂未发出"
-        posted.away = f"发给 {letter.to} 的信{state}（{_answer(outcome)}）。稍后会自动重试。"
-    return outcome.code not in (0, 421) and not isinstance(outcome, Rejected)
+    state = "是否发出尚待核实" if uncertain else "暂未发出"
+    posted.away = f"发给 {letter.to} 的信{state}（{_answer(outcome)}）。稍后会自动重试。"
+    return outcome.code not in (0, 421)
 
 
 def _refuses_us(outcome: Rejected) -> bool:
     """True for a 5yz that would meet every letter of ours: no recipient is to blame, and no letter has failed."""
-    return outcome.stage not in TRANSACTION or (outcome.stage == "MAIL" and outcome.code != TOO_LARGE)
+    if outcome.stage == "MAIL":
+        return outcome.text.partition(" ")[0] not in TOO_LARGE
+    return outcome.stage not in TRANSACTION
 
 
 def _answer(outcome: Deferred | Rejected) -> str:
@@ -196,11 +212,11 @@ def _uncopied(letter: LetterRow, refused: str) -> str:
     return f"本邮箱的密送未被接收（{refused}），发送中断时将无从核对"
 
 
-def _untried(office: Office, letter: LetterRow, why: str) -> None:
-    """The server never heard of the letter: that was no try of the letter's."""
+def _untried(office: Office, letter: LetterRow, why: str, due: datetime | None = None) -> None:
+    """The server was not ready for any letter: that was no try of this one's. `due`: when next, None = as it was."""
     with office.database.writing() as session:
         row = session.get_one(LetterRow, letter.id)
-        row.state, row.attempts, row.last_error = "waiting", letter.attempts, why
+        row.state, row.attempts, row.last_error, row.due = "waiting", letter.attempts, why, due or letter.due
         session.add(row)
 
 

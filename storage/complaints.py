@@ -38,8 +38,8 @@ def translated() -> Iterator[None]:
             ) from error
         if any(word in said for word in LOCKED):
             raise Temporary(
-                "数据库被另一个程序锁住，等了许久仍未放开。请关闭打开着 shouqi.db 的程序（如数据库浏览器），再试一次；"
-                "服务稍后会自动重试。"
+                "数据库被另一个程序锁住，等了许久仍未放开。请关闭打开着 shouqi.db 的程序（如数据库浏览器），"
+                "或等正在进行的备份完成，再试一次。稍后会自动重试。"
             ) from error
         if isinstance(error, OperationalError | sqlite3.OperationalError):
             raise Temporary(f"数据库暂时不可用（{said}）。请确认没有其他程序占用，稍后会自动重试。") from error

@@ -107,11 +107,11 @@ def replies_written(session: Session, notice: str) -> int:
 
 
 def due_letters(session: Session, now: datetime, limit: int = 500) -> Sequence[LetterRow]:
-    """Letters that may leave now, those first that were tried least, then the longest waiting."""
+    """Letters that may leave now, those first that were tried least or never heard of, then the longest waiting."""
     return session.exec(
         select(LetterRow)
         .where(LetterRow.state == "waiting", LetterRow.due <= now)
-        .order_by(col(LetterRow.attempts), col(LetterRow.due), col(LetterRow.id))
+        .order_by(col(LetterRow.attempts), col(LetterRow.tried_at).is_not(None), col(LetterRow.due), col(LetterRow.id))
         .limit(limit)
     ).all()
 

@@ -45,7 +45,7 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Never: a 5yz answer to the letter or to the unit's address."""
+    """Never: a 5yz answer to the letter or to the unit's address, or at `SIZE` what the server told beforehand."""
 
     code: int
     text: str
@@ -104,7 +104,7 @@ class Smtp:
             limit = server.esmtp_features.get("size", "")  # RFC 1870: 0 or nothing is no limit
             if limit.isdigit() and 0 < int(limit) < len(data):
                 told = f"信件 {len(data) >> 10} KB，超过发件服务器的上限 {int(limit) >> 10} KB"
-                return Rejected(552, told, "MAIL")
+                return Rejected(552, told, "SIZE")
             stage = "MAIL"
             size = [f"SIZE={len(raw)}"] if server.has_extn("size") else []
             code, text = server.mail(mail_from, size)

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 
 from intake import letterwords as words
 from intake.caps import WAITS
+from intake.halt import REFUSED_ALARM
 from intake.office import Office
 from intake.reports import disk
 from intake.reports.alarms import ring, ringing, silence
@@ -74,7 +75,7 @@ def _conditions(
     yield _mailbox(office, session, now, unreachable, on="mailbox" in on)
     yield _disk(office, free, on="disk" in on)
     yield _filling(office, session, free, on=FILLING in on)
-    yield _letters(session, now)
+    yield _letters(session, now, refused=REFUSED_ALARM in on)
     yield _broken(session)
     yield _held(office, session, now)
 
@@ -115,12 +116,14 @@ def _disk(office: Office, room: int, *, on: bool) -> Condition:
     )
 
 
-def _letters(session: Session, now: datetime) -> Condition:
+def _letters(session: Session, now: datetime, *, refused: bool) -> Condition:
+    # while the server refuses us an alarm of its own says why letters wait, and no recipient is to blame
+    open_states = ("sending",) if refused else ("sending", "waiting")
     stuck = session.exec(
         select(LetterRow).where(
             (col(LetterRow.state) == "failed")
             | (
-                col(LetterRow.state).in_(("waiting", "sending"))
+                col(LetterRow.state).in_(open_states)
                 & ((col(LetterRow.attempts) >= STUCK_TRIES) | _unheard(now))
                 & (col(LetterRow.created_at) <= now - STUCK_AFTER)
             )

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from intake.commands import secrets_of
 from intake.config import load_config
+from intake.crashed import watched
 from intake.cycle import Report
 from intake.doctor_quick import quick
 from intake.logs import start_logging
+from intake.reports.alarms import ring
 from intake.turns import bell
 from intake.worker import serve
 from tests.desk import Desk, captioned, everything
@@ -94,3 +98,31 @@ def test_it_is_told_everywhere_once_and_taken_back_by_the_next_good_cycle(tmp_pa
             further()
         assert [kind for kind, _ in desk.todo()] == []
         assert [subject.partition("：")[0] for subject in alarms(desk)] == ["警报", "警报解除"]
+
+
+def crash(desk: Desk) -> None:
+    """A cycle that breaks off."""
+    with (
+        desk.office() as office,
+        pytest.raises(ZeroDivisionError),
+        watched(office, secrets_of(office.config), desk.now),
+    ):
+        raise ZeroDivisionError
+
+
+def test_with_mode_off_nothing_leaves(tmp_path: Path) -> None:
+    with Desk(tmp_path, sections=SECTIONS) as desk:
+        with desk.office() as office, office.database.writing() as session:
+            ring(office, session, "mailbox", desk.now, what="收件邮箱连不上")
+        desk.configure('mode = "send"', 'mode = "off"')
+        crash(desk)
+        assert (desk.letters, [row["state"] for row in desk.outbox()]) == ([], ["waiting"])
+
+
+def test_one_that_breaks_off_at_every_poll_writes_the_workbook_once(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        crash(desk)
+        book = tmp_path / "data" / "tracker" / "台账.xlsx"
+        before = book.stat().st_mtime_ns
+        crash(desk)
+        assert book.stat().st_mtime_ns == before

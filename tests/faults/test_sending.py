@@ -102,3 +102,16 @@ def test_a_refused_copy_is_told_and_the_letter_leaves_all_the_same(tmp_path: Pat
         assert desk.cycle(wait=QUIET).posted.sent
         ((state, error),) = [(row["state"], row["last_error"]) for row in desk.outbox()]
         assert state == "sent" and "密送未被接收" in error and "552" in error
+
+
+def test_while_the_server_refuses_us_no_recipient_is_said_to_be_out_of_reach(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk, serving(Plan(faults={"MAIL": "553 5.1.8 frozen"})) as plan:
+        head, _, tail = desk.config.read_text("utf-8").partition("[smtp]")
+        tail = tail.replace(f"port = {desk.server.smtp_port}", f"port = {plan.port}")
+        desk.config.write_text(f"{head}[smtp]{tail}", "utf-8")
+        desk.mail(desk.units[0], everything(desk.units[0]), captioned(desk.units[0]))
+        desk.cycle(wait=QUIET)
+        for _ in range(3):
+            desk.cycle(wait=timedelta(hours=3))
+        ((kind, text),) = desk.todo()
+        assert kind == "alarm" and "拒绝本邮箱发信" in text

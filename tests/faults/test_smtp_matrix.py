@@ -26,12 +26,14 @@ from tests.faults.smtp_script import DROP, KEEP, RESET, STAGES, STALL, ScriptedS
 EVERY = os.environ.get("SHOUQI_LINE") == "all"
 """The short form has one code of a kind, and silence, which costs its timeout, at three places."""
 FAULTS = ["421 4.3.2 closing", "451 4.3.0 later", "554 5.7.0 never", DROP]
-MORE = ["450 4.2.0 busy", "452 4.3.1 full", "550 5.7.1 no", "552 5.3.4 big", RESET]
+BIG, QUOTA = "552 5.3.4 big", "552 5.2.2 sender is over quota"
+MORE = ["450 4.2.0 busy", "452 4.3.1 full", "550 5.7.1 no", BIG, QUOTA, RESET]
 CASES = [*itertools.product(STAGES, FAULTS + MORE if EVERY else FAULTS),
+         *(() if EVERY else (("MAIL", BIG), ("MAIL", QUOTA))),
          *((stage, STALL) for stage in (STAGES if EVERY else ("EHLO", "DATA", "DOT"))),
          *(("DOT", KEEP + fault) for fault in (DROP, RESET, STALL))]  # fmt: skip
 OF_THE_LETTER = ("RCPT", "DATA", "BODY", "DOT")
-"""A 5yz here is about the letter; at MAIL only 552, which is about its size."""
+"""A 5yz here is about the letter; at MAIL only what is about its size."""
 PATIENCE, TIMEOUT = 30.0, 1.0
 """Seconds for a server that answers, and for one that has fallen silent."""
 
@@ -46,6 +48,8 @@ class Outgoing:
     now: datetime
     arrived: list[str] = field(default_factory=list)
     """Message-IDs of what the server took for the unit, each time."""
+    then: dict[str, str] = field(default_factory=dict)
+    """Faults that begin once it took a letter."""
     count: int = 0
 
     def write(self) -> str:
@@ -94,6 +98,7 @@ class Outgoing:
         self.office.config.smtp.__dict__.update(values)  # frozen for everybody else
 
     def take(self, raw: bytes, rcpt: tuple[str, ...]) -> None:
+        self.server.faults.update(self.then)
         if self.desk.units[0].addresses[0] in rcpt:
             self.arrived.append(str(letter(raw)["Message-ID"]))
         if OFFICE_ADDRESS in rcpt:
@@ -127,7 +132,7 @@ def test_delivered_once_or_shown_as_failed(outgoing: Outgoing, stage: str, fault
     outgoing.server.faults[stage] = fault
     id = outgoing.write()
     posted = outgoing.round()
-    never = fault.startswith("5") and (stage in OF_THE_LETTER or (stage, fault[:3]) == ("MAIL", "552"))
+    never = fault.startswith("5") and (stage in OF_THE_LETTER or (stage, fault) == ("MAIL", BIG))
     first = outgoing.row(id)
     if stage != "QUIT":
         assert first.state == ("failed" if never else "sending" if first.state == "sending" else "waiting")
@@ -145,8 +150,6 @@ def test_delivered_once_or_shown_as_failed(outgoing: Outgoing, stage: str, fault
 @pytest.mark.parametrize(
     ("stage", "fault"),
     [
-        ("CONNECT", "554 5.7.1 no"),
-        ("MAIL", "553 5.1.8 no"),
         ("RCPT", "451 4.3.0 later"),
         ("DOT", DROP),
         ("DATA", RESET),
@@ -163,11 +166,21 @@ def test_a_fault_that_never_ends_is_shown_in_the_end(outgoing: Outgoing, stage: 
     assert (outgoing.row(id).attempts, outgoing.arrived) == (TRIES, [])
 
 
-def test_a_server_that_is_away_for_weeks_costs_the_letter_nothing(outgoing: Outgoing) -> None:
-    outgoing.server.faults["CONNECT"] = DROP
+@pytest.mark.parametrize(
+    ("stage", "fault", "told"),
+    [
+        ("CONNECT", DROP, "对方断开了连接"),
+        ("CONNECT", "554 5.7.1 no", "拒绝服务（554 5.7.1 no）"),
+        ("MAIL", "553 5.1.8 frozen", "拒绝服务（553 5.1.8 frozen）"),
+    ],
+)
+def test_a_server_that_is_away_or_refuses_us_for_weeks_costs_the_letter_nothing(
+    outgoing: Outgoing, stage: str, fault: str, told: str
+) -> None:
+    outgoing.server.faults[stage] = fault
     id = outgoing.write()
     for _ in range(2 * TRIES):
-        assert "对方断开了连接" in outgoing.round(timedelta(hours=5)).away
+        assert told in outgoing.round(timedelta(hours=5)).away
     assert (outgoing.row(id).state, outgoing.row(id).attempts) == ("waiting", 0)
 
 
@@ -214,6 +227,41 @@ def test_a_letter_that_always_breaks_the_line_holds_no_other_up(outgoing: Outgoi
     others = [outgoing.write() for _ in range(3)]
     outgoing.round(timedelta(hours=5))
     assert outgoing.arrived == [*others, poison]
+
+
+def test_while_it_refuses_us_it_is_asked_less_and_less_often(outgoing: Outgoing) -> None:
+    outgoing.server.faults["MAIL"] = "553 5.1.8 frozen"
+    outgoing.write()
+    heard = len(outgoing.server.heard)
+    for _ in range(24 * 4):
+        outgoing.round(timedelta(minutes=15))
+    assert 8 < sum(line.upper().startswith("MAIL") for line in outgoing.server.heard[heard:]) < 20
+
+
+def test_it_is_over_when_the_server_takes_our_sender_though_a_letter_still_waits(outgoing: Outgoing) -> None:
+    outgoing.write()
+    outgoing.server.faults["MAIL"] = "553 5.1.8 frozen"
+    outgoing.round()
+    assert [kind for kind, _ in outgoing.desk.todo() if kind == "alarm"] == ["alarm"]
+    outgoing.server.faults = {"RCPT": "451 4.7.1 greylisted"}
+    outgoing.round(timedelta(hours=1))
+    assert [kind for kind, _ in outgoing.desk.todo() if kind == "alarm"] == []
+
+
+def test_a_letter_that_is_refused_at_mail_while_others_are_taken_fails_in_the_end(outgoing: Outgoing) -> None:
+    """Then it is about the letter, whatever the server says; and it holds no newer one up."""
+    no = {"MAIL": "552 no"}
+    outgoing.server.faults = dict(no)
+    poison, others = outgoing.write(), []
+    outgoing.round()
+    outgoing.then = no
+    for _ in range(TRIES):
+        outgoing.server.faults.clear()
+        outgoing.now += timedelta(hours=5)
+        others.append(outgoing.write())
+        assert outgoing.round().sent == [others[-1]]
+    outgoing.then = {}
+    assert (outgoing.row(poison).state, outgoing.arrived) == ("failed", others)
 
 
 def test_a_server_that_refuses_us_for_a_while_makes_no_letter_fail(outgoing: Outgoing) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from intake.backup import MANIFEST, backup
+from intake.backup import MANIFEST, backup, scratch
 from intake.commands import Setting, exporting, keeping
 from intake.config import load_config
 from intake.doctor_data import data
@@ -109,7 +109,8 @@ def test_what_is_there_already_is_not_overwritten(tmp_path: Path) -> None:
 def test_what_a_killed_backup_left_is_tidied_up_and_nothing_else(tmp_path: Path) -> None:
     """Only the folder that is certainly ours, and never under a backup that is under way."""
     with Desk(tmp_path) as desk, desk.office() as office:
-        left, strange = tmp_path / f".shouqi-backup-{office.instance}", tmp_path / ".shouqi-backup-0123"
+        with scratch(office, tmp_path) as left:
+            strange = tmp_path / ".shouqi-backup-0123"
         for folder in (left, strange):
             folder.mkdir()
             (folder / "backup.zip").write_bytes(b"half")
@@ -119,6 +120,19 @@ def test_what_a_killed_backup_left_is_tidied_up_and_nothing_else(tmp_path: Path)
         backup(office, desk.config, tmp_path / "all.zip", desk.now)
         assert (tmp_path / "all.zip").is_file()
         assert [one.name for one in tmp_path.glob(".shouqi-*")] == [strange.name]
+
+
+def test_a_twin_restored_from_a_backup_has_a_scratch_folder_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    with Desk(tmp_path / "first") as desk:
+        with desk.office():
+            pass
+        shutil.copytree(tmp_path / "first", tmp_path / "twin")
+        there = load_config(tmp_path / "twin" / desk.config.name)
+        with desk.office() as office, opened(there, desk.now) as twin:
+            assert office.instance == twin.instance
+            with scratch(office, tmp_path) as ours, scratch(twin, tmp_path):
+                assert ours.is_dir()
 
 
 @pytest.mark.parametrize("place", ["data", "data/blobs", "data/files/新", "data/spool", "data/neu", "letters", "link"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import threading
@@ -18,7 +19,9 @@ from intake.config import load_config
 from intake.demo.server import MailServer
 from intake.demo.units import units, write_roster
 from intake.doctor import Line, examine
-from intake.doctor_machine import folders
+from intake.doctor_machine import folders, refusal
+from storage.complaints import translated
+from storage.errors import Temporary
 
 PASSWORD = "canary-7f3a"
 NOW = datetime(2022, 9, 20, 1, 0, tzinfo=UTC)
@@ -268,3 +271,10 @@ def tls_listener(folder: Path) -> Iterator[int]:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join(5)
+
+
+def test_a_locked_database_is_told_in_whole_sentences() -> None:
+    with pytest.raises(Temporary) as locked, translated():
+        raise sqlite3.OperationalError("database is locked")
+    told = refusal("数据库", locked.value).remedy
+    assert told.endswith("再试一次。") and "备份" in told
