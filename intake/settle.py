@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,17 +17,21 @@ from intake.replying import digest_of, reply_if_due
 from intake.verdicts import store_verdict
 from intake.view import link_key
 from rules.decision import RULINGS, Decision
-from rules.facts import Facts
+from rules.facts import Facts, Unreadable
 from rules.item import Item, Text
 from rules.judge import judge
 from rules.unit import Unit
 from rules.verdict import Verdict
 from storage import also, board, inbox
 from storage.errors import DISK_AWAY, Refused, Temporary
-from storage.pieces import pieces_of
+from storage.pieces import facts_within, pieces_of
 from storage.tables import BoardRow, DecisionRow, MailRow, PieceRow
 
 log = structlog.get_logger()
+
+ROOM = 4 << 20
+"""Characters of facts that are judged together for one unit, the largest files left to a person: in memory they are
+thirty times as much."""
 
 
 def settle(office: Office, campaign: Campaign, code: str, now: datetime, *, again: bool = False) -> Verdict:
@@ -78,13 +82,14 @@ def verdict_of(
 ) -> Verdict:
     """The verdict over these mails and what was `decided` about the unit, computed anew; nothing is written."""
     pieces = pieces_of(session, mails)
+    facts = facts_within(session, pieces, ROOM)
     place = _Place(campaign.notice.id, unit.code, frozenset(also.also_for(session, campaign.notice.id, unit.code)))
     linked = any(piece.kind == "link" for found in pieces.values() for piece in found)
     done = {r.value for r in board.all_decisions(session, campaign.notice.id) if r.kind == "done"} if linked else set()
     return judge(
         campaign.notice,
         unit,
-        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), place, done)],
+        [item for mail in mails for item in _items(mail, pieces.get(mail.id or 0, []), facts, place, done)],
         [_text(mail, place) for mail in mails],
         forms=campaign.forms,
         decisions=[_decision(row) for row in decided if row.kind in RULINGS],
@@ -115,15 +120,17 @@ class _Place(NamedTuple):
         return (piece.unit or mail.unit) == self.unit and (piece.notice or mail.notice) == self.notice
 
 
-def _items(mail: MailRow, pieces: Sequence[PieceRow], place: _Place, done: Collection[str]) -> list[Item]:
-    """The pieces of a mail that count in this place. `done`: settled `Todo.key`s."""
+def _items(
+    mail: MailRow, pieces: Sequence[PieceRow], facts: Mapping[int, str], place: _Place, done: Collection[str]
+) -> list[Item]:
+    """The pieces of a mail that count in this place. `facts` by piece; `done`: settled `Todo.key`s."""
     return [
         Item(
             name=piece.name,
             path=piece.path,
             size=piece.size,
             digest=piece.digest,
-            facts=msgspec.json.decode(piece.facts, type=Facts),
+            facts=msgspec.json.decode(facts[piece.id or 0], type=Facts) if piece.id in facts else _too_much(piece),
             mail=mail.sha256,
             message_id=mail.message_id,
             received_at=mail.received_at,
@@ -137,6 +144,10 @@ def _items(mail: MailRow, pieces: Sequence[PieceRow], place: _Place, done: Colle
         for piece in pieces
         if place.holds(mail, piece)
     ]
+
+
+def _too_much(piece: PieceRow) -> Unreadable:
+    return Unreadable(reason="too-large", detail="the files of this unit hold too much together", format=piece.kind)
 
 
 def _text(mail: MailRow, place: _Place) -> Text:

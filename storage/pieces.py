@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from storage.tables import MailRow, PieceRow
 
+_OF_MAILS = col(PieceRow.mail_id).in_(bindparam("mails", expanding=True))
 _PIECES = (
-    select(PieceRow).where(col(PieceRow.mail_id).in_(bindparam("mails", expanding=True))).order_by(col(PieceRow.seq))
+    select(PieceRow)
+    .options(defer(PieceRow.facts))  # type: ignore[arg-type]  # sqlmodel types a column as its value
+    .where(_OF_MAILS)
+    .order_by(col(PieceRow.seq))
 )
-_HAVING = select(PieceRow.mail_id).where(col(PieceRow.mail_id).in_(bindparam("mails", expanding=True))).distinct()
+_LENGTHS = select(func.length(PieceRow.facts), PieceRow.id).where(_OF_MAILS)
+_HAVING = select(PieceRow.mail_id).where(_OF_MAILS).distinct()
 _AT_ONCE = 500
 """Mails asked for in one statement."""
 
@@ -29,7 +34,7 @@ def set_pieces(session: Session, mail_id: int, pieces: Iterable[PieceRow]) -> No
 
 
 def pieces_of(session: Session, mails: Sequence[MailRow]) -> dict[int, list[PieceRow]]:
-    """The files of these mails, by mail, in their order within the mail."""
+    """The files of these mails, by mail, in their order within the mail, without the facts."""
     found: dict[int, list[PieceRow]] = {mail.id: [] for mail in mails if mail.id is not None}
     ids = list(found)
     for start in range(0, len(ids), _AT_ONCE):
@@ -37,6 +42,21 @@ def pieces_of(session: Session, mails: Sequence[MailRow]) -> dict[int, list[Piec
         for piece in session.exec(_PIECES, params={"mails": chunk}):
             found[piece.mail_id].append(piece)
     return found
+
+
+def facts_within(session: Session, mails: Iterable[int], room: int) -> dict[int, str]:
+    """The facts of the files of these mails, as JSON by the row's id; the longest are left out beyond `room` characters."""
+    ids, lengths = list(mails), list[tuple[int, int]]()
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = session.exec(_LENGTHS, params={"mails": ids[start : start + _AT_ONCE]})
+        lengths += [(length, id) for length, id in rows if id is not None]
+    chosen = []
+    for length, id in sorted(lengths):
+        room -= length
+        if room < 0:
+            break
+        chosen.append(id)
+    return facts_of(session, chosen)
 
 
 def with_files(session: Session, mails: Sequence[MailRow]) -> set[int]:

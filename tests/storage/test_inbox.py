@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage import board, inbox
 from storage.database import Database, open_database
-from storage.pieces import all_pieces, facts_of, pieces_of, set_pieces
+from storage.pieces import all_pieces, facts_of, facts_within, pieces_of, set_pieces
 from storage.tables import MailRow, PieceRow
 
 NOW = datetime(2022, 10, 8, 1, 0, tzinfo=UTC)
@@ -80,6 +80,24 @@ def test_reading_a_mail_again_replaces_its_pieces(base: Database) -> None:
         (piece,) = all_pieces(session)[row.id]
         assert piece.id is not None
         assert facts_of(session, [piece.id]) == {piece.id: "{}"}
+
+
+def test_facts_come_while_there_is_room_the_shorter_first(base: Database) -> None:
+    with base.writing() as session:
+        rows = [mail(session, "a"), mail(session, "b")]
+        ids = [row.id for row in rows if row.id is not None]
+        made = [
+            PieceRow(mail_id=ids[n % 2], seq=n, path=str(n), name="x", size=1, digest="d", facts="x" * length)
+            for n, length in enumerate((5, 30, 7, 100))
+        ]
+        session.add_all(made)
+        session.flush()
+        lengths = {row.id: len(row.facts) for row in made}
+        for room, wanted in ((0, []), (11, [5]), (12, [5, 7]), (141, [5, 7, 30]), (142, [5, 7, 30, 100])):
+            found = facts_within(session, ids, room)
+            assert sorted(lengths[id] for id in found) == wanted
+            assert all(len(facts) == lengths[id] for id, facts in found.items())
+        assert facts_within(session, [], 9) == {}
 
 
 def test_a_removed_mail_is_counted_no_more_but_stays(base: Database) -> None:
