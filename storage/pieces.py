@@ -45,7 +45,7 @@ def pieces_of(session: Session, mails: Sequence[MailRow]) -> dict[int, list[Piec
 
 
 def facts_within(session: Session, mails: Iterable[int], room: int) -> dict[int, str]:
-    """The facts of the files of these mails, as JSON by the row's id; the longest are left out beyond `room` characters."""
+    """The facts of the files of these mails, as JSON by row id; the longest are left out beyond `room` characters."""
     ids, lengths = list(mails), list[tuple[int, int]]()
     for start in range(0, len(ids), _AT_ONCE):
         rows = session.exec(_LENGTHS, params={"mails": ids[start : start + _AT_ONCE]})
