@@ -43,7 +43,7 @@ class LocationRow(SQLModel, table=True):
     """Where a mail lies on the server: the key account + folder + UIDVALIDITY + UID."""
 
     __tablename__ = "location"
-    __table_args__ = (UniqueConstraint("mailbox_id", "uid"),)
+    __table_args__ = (UniqueConstraint("mailbox_id", "uid"), Index("ix_location_present", "mailbox_id", "present"))
 
     id: int | None = Field(default=None, primary_key=True)
     mailbox_id: int = Field(foreign_key="mailbox.id")

@@ -25,20 +25,23 @@ BATCH = 40
 
 
 def p8(folder: Path, sizes: tuple[int, ...]) -> Iterator[Found]:
-    """Cost per mail at each size of the ledger; then one mail."""
+    """Cost per mail at each size of the ledger, what a cycle without mail costs taken off; then one mail."""
     costs: list[tuple[int, int, float, float]] = []
     single = 0.0
     for mails in sizes:
         units = min(20_000, round(mails * 0.3))
-        place = folder / str(mails)
-        batch, one = _measured(place, mails, units)
-        costs.append((mails, units, batch["work"] / batch["new"] * 1000, batch["cpu_work"] / batch["new"] * 1000))
+        batch, idle, one = _measured(folder / str(mails), mails, units)
+        costs.append((mails, units, (batch["cpu_work"] - idle["cpu_work"]) / batch["new"] * 1000, idle["cpu_work"]))
         single = one["work"]
     first, last = costs[0], costs[-1]
-    told = ", ".join(f"{mails:,} mails {ms:.0f} ms ({cpu:.0f} CPU)" for mails, _, ms, cpu in costs)
     yield Found(
         goal="P8", what=f"a mail of {BATCH} new ones, all but the workbook, by the size of the ledger", limit="flat",
-        figure=f"{last[3] / first[3]:.2f}× the CPU of the smallest", rounds=told, met=last[3] <= 1.5 * first[3],
+        figure=f"{last[2] / first[2]:.2f}× the CPU of the smallest", met=last[2] <= 1.5 * first[2],
+        rounds=", ".join(f"{mails:,} mails {ms:.0f} ms CPU" for mails, _, ms, _ in costs),
+    )  # fmt: skip
+    yield Found(
+        goal="P8", what="what a cycle without mail costs in a running program, taken off above", limit="",
+        figure=f"{last[3]:.2f} s CPU", rounds=", ".join(f"{units:,} units {cpu:.2f} s" for _, units, _, cpu in costs),
     )  # fmt: skip
     yield Found(
         goal="P8", what=f"a cycle with one new mail in a running program, without the workbook: {last[1]:,} units, "
@@ -47,8 +50,8 @@ def p8(folder: Path, sizes: tuple[int, ...]) -> Iterator[Found]:
     )  # fmt: skip
 
 
-def _measured(folder: Path, mails: int, units: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A cycle with `BATCH` new mails, then one with a single one, in a program that runs on so large a ledger."""
+def _measured(folder: Path, mails: int, units: int) -> tuple[dict[str, Any], ...]:
+    """Cycles in a program that runs on so large a ledger: with `BATCH` new mails, with none, with a single one."""
     made = campaign(PATTERN + BATCH + 1, SEED, crowd(30))
     known, new, last = made.mails[:PATTERN], made.mails[PATTERN:-1], made.mails[-1]
     with servers(made) as there:
@@ -65,6 +68,7 @@ def _measured(folder: Path, mails: int, units: int) -> tuple[dict[str, Any], dic
             cycle()  # the program makes its index of the names
             there.deliver(known[-1].make().replace(b"\n", b"\nX-Again: 1\n", 1), known[-1].received_at)
             cycle()
+            idle = cycle()
             for mail in new:
                 there.deliver(mail.make(), mail.received_at)
             batch = cycle()
@@ -72,7 +76,7 @@ def _measured(folder: Path, mails: int, units: int) -> tuple[dict[str, Any], dic
             there.deliver(last.make(), last.received_at)
             one = cycle()
     assert batch["new"] == len(new) and one["new"] == 1, (batch, one)
-    return batch, one
+    return batch, idle, one
 
 
 @contextmanager

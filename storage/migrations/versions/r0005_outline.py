@@ -1,4 +1,4 @@
-"""What a cycle looks at, within reach: outlines of verdicts, and letters by when they left."""
+"""What a cycle looks at, within reach: outlines of verdicts, letters by when they left, mails still on the server."""
 
 from __future__ import annotations
 
@@ -21,3 +21,4 @@ def upgrade() -> None:
     op.drop_index("ix_letter_state", "letter")
     op.create_index("ix_letter_state_tried_at", "letter", ["state", "tried_at"])
     op.create_index("ix_letter_to", "letter", ["to"])
+    op.create_index("ix_location_present", "location", ["mailbox_id", "present"])
