@@ -61,6 +61,7 @@ def process(
                     progress(len(taken))
                     if stop():
                         return taken
+    sandbox.rest()
     with office.database.reading() as session:
         dirty = board.dirty_units(session)
     for start in range(0, len(dirty), TOGETHER):

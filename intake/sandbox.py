@@ -14,7 +14,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from intake import child as protocol
@@ -60,8 +59,7 @@ class Abandoned(Exception):
 class Sandbox:
     """A few children that work ahead of whoever takes their answers. Use as a context manager.
 
-    `spool` is a folder for the children's own temporary files; children start when first needed. `keys`: where the
-    keys of signatures are found.
+    `spool`: for the children's own files; they start when first needed. `keys`: where keys of signatures are found.
     """
 
     def __init__(self, workers: int, spool: Path, limits: Limits, keys: KeyRing | None = None) -> None:
@@ -77,9 +75,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -90,6 +86,10 @@ class Sandbox:
                 child.kill()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+        self.rest()
+
+    def rest(self) -> None:
+        """End the children that have nothing to do, each some 40 MB; others start when there is work."""
         while self._idle:
             self._idle.pop().close()
 
