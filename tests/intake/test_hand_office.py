@@ -112,6 +112,7 @@ def check(desk: Desk, path: Path) -> None:
     assert len([1 for row in workbook["处理记录"].iter_rows(min_row=2) if row[1].value]) == 3
 
 
+@pytest.mark.long
 def test_ten_cycles_after_libreoffice_saved(desk: Desk, tmp_path: Path) -> None:
     first, second, *_ = desk.units
     desk.mail(first, everything(first), captioned(first))

@@ -62,6 +62,7 @@ def shouqi(folder: Path, *arguments: str) -> Any:
     return json.loads(ran.stdout)
 
 
+@pytest.mark.long
 def test_the_same_verdicts_as_the_shipped_notice(tmp_path: Path) -> None:
     ours = made(tmp_path)
     mails = tmp_path / "mails"

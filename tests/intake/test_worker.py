@@ -131,7 +131,7 @@ def test_what_came_while_nobody_listened_wakes_it_too(desk: Desk) -> None:
             listening.join()
 
 
-@pytest.mark.parametrize("once", [True, False])
+@pytest.mark.parametrize("once", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_stalled_server_does_not_delay_the_stop(desk: Desk, once: bool) -> None:
     unit = desk.units[0]
     desk.mail(unit, everything(unit), captioned(unit))

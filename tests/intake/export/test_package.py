@@ -178,6 +178,7 @@ def test_the_zip_holds_all_and_is_left_out_on_demand(desk: Desk, package: Path) 
     assert verify(package).sound
 
 
+@pytest.mark.long
 def test_two_notices_have_a_folder_each_and_one_alone_lies_straight_in_the_folder(tmp_path: Path) -> None:
     (tmp_path / "desk").mkdir()
     with Desk(tmp_path / "desk") as desk:
