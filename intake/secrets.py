@@ -14,7 +14,7 @@ from pathlib import Path
 from intake.files_in import ConfigFaults, decode
 from intake.written import REFERENCE_EXPECTED
 from rules.faults import Fault
-from storage.errors import said
+from storage.errors import DISK_AWAY, Temporary, said
 
 LARGEST = 4096
 """Bytes; a file above that holds no password."""
@@ -30,7 +30,8 @@ class SecretMissing(ConfigFaults):
 def reveal(reference: str, base: Path, username: str, environ: Mapping[str, str] = os.environ) -> str:
     """The password behind a reference; "" for the empty one. Relative file paths start at `base`.
 
-    Raises SecretMissing when it is not there. White space around it is cut off: it comes from pasting.
+    Raises SecretMissing when it is not there, Temporary when the disk does not give it. White space around it is cut
+    off: it comes from pasting.
     """
     if not reference:
         return ""
@@ -81,6 +82,8 @@ def _from_file(path: Path, reference: str) -> str:
     except FileNotFoundError as error:
         raise SecretMissing(reference, f"找不到 {path}", "请新建该文件，里面只写密码或授权码一行。") from error
     except OSError as error:
+        if error.errno in DISK_AWAY:
+            raise Temporary(f"读不了密码文件 {path}（{said(error)}）。请检查磁盘，稍后会自动重试。") from error
         raise SecretMissing(reference, f"读不了 {path}（{said(error)}）", "请检查文件权限。") from error
     if not data.strip():
         return ""
