@@ -16,7 +16,7 @@ from intake.mail.compose import about
 from intake.mail.short import compose_short
 from intake.mailing import answered, enqueue
 from intake.office import Office
-from intake.reports.alarms import ring, ringing, silence
+from intake.reports.alarms import ring
 from storage import inbox, outbox
 from storage.tables import LetterRow
 
@@ -93,15 +93,6 @@ def keep_back(office: Office, session: Session, letter: LetterRow, cap: Cap, now
         most = _most(office, letter.notice)
         detail = f"《{title}》一天内已发出 {most} 封答复，超出常情，可能有邮箱在自动往来，已停止发信。来信照常登记。"
         stop_sending(office, session, Halt(cause="breaker", since=now, what="答复过多，发信已停止", detail=detail))
-
-
-def hour_is_over(office: Office, now: datetime) -> None:
-    """Nothing waits for the hour's cap any more."""
-    with office.database.reading() as session:
-        if HOUR_ALARM not in ringing(session):
-            return
-    with office.database.writing() as session:
-        silence(office, session, HOUR_ALARM, now)
 
 
 def _no_more_today(office: Office, session: Session, letter: LetterRow, now: datetime) -> None:

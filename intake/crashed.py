@@ -15,7 +15,7 @@ import structlog
 from intake.config import ConfigFaults
 from intake.office import Office
 from intake.post import post
-from intake.reports.alarms import CRASH, ring, ringing, silence
+from intake.reports.alarms import CRASH, over, ring
 from intake.tracking import track
 from intake.upkeep import upkeep
 from storage.errors import DISK_AWAY, Refused, Temporary
@@ -41,11 +41,7 @@ def watched(office: Office, secrets: Callable[[str], str], now: datetime) -> Ite
             log.exception("cycle failed")
             _tell(office, secrets, now, error, time.monotonic() - began)
         raise
-    with office.database.reading() as session:
-        known = CRASH in ringing(session)
-    if known:
-        with office.database.writing() as session:
-            silence(office, session, CRASH, now)
+    if over(office, CRASH, now):
         _show(office, secrets, now, time.monotonic() - began)
 
 

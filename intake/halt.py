@@ -91,15 +91,6 @@ def server_refuses(office: Office, now: datetime, told: str) -> timedelta:
         return now - ringing(session)[REFUSED_ALARM].since
 
 
-def server_accepts(office: Office, now: datetime) -> None:
-    """It takes our letters."""
-    with office.database.reading() as session:
-        if REFUSED_ALARM not in ringing(session):
-            return
-    with office.database.writing() as session:
-        silence(office, session, REFUSED_ALARM, now)
-
-
 def first_look(office: Office, now: datetime, *, complete: bool) -> bool:
     """Judge the mailbox when it was first read through. False while that has not happened: nothing may leave yet.
 

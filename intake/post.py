@@ -18,10 +18,11 @@ import structlog
 
 from intake import caps
 from intake.bounced import take_refusal
-from intake.halt import halted, server_accepts, server_refuses
+from intake.halt import REFUSED_ALARM, halted, server_refuses
 from intake.logins import guarded
 from intake.mail.send import Deferred, Rejected, Sent, Smtp
 from intake.office import Office
+from intake.reports.alarms import over
 from intake.reports.letter import REPORT
 from storage import outbox
 from storage.errors import Refused, Temporary
@@ -81,7 +82,7 @@ def post(
     if office.config.replies.mode == "off":
         return posted
     if not _not_seen(office, now, seen):
-        caps.hour_is_over(office, now)
+        over(office, caps.HOUR_ALARM, now)
         return posted
     try:
         with guarded(office, "smtp", password, now) as worked, Smtp(office.config.smtp, password) as smtp:
@@ -103,9 +104,9 @@ def post(
     except Temporary as error:
         posted.away = str(error)
     if not ended and not posted.waits["hour"]:
-        caps.hour_is_over(office, now)
+        over(office, caps.HOUR_ALARM, now)
     if posted.accepted:
-        server_accepts(office, now)
+        over(office, REFUSED_ALARM, now)
     return posted
 
 

@@ -42,7 +42,7 @@ def own_all(session: Session, mailbox: MailboxRow, arrivals: Sequence[Arrival], 
     entered = [one.sha256 for one in fresh]
     enter(session, MAILS, rows, MAILS.c.sha256.in_(entered))
     known |= _ids(session, entered)
-    _locate(session, mailbox, {one.uid: known[one.sha256] for one in arrivals})
+    locate(session, mailbox, {one.uid: known[one.sha256] for one in arrivals})
     return len(fresh)
 
 
@@ -51,13 +51,14 @@ def _ids(session: Session, digests: Iterable[str]) -> dict[str, int]:
     return {digest: id for digest, id in found if id is not None}
 
 
-def _locate(session: Session, mailbox: MailboxRow, mails: dict[int, int]) -> None:
-    """Note the mails' ids by UID."""
+def locate(session: Session, mailbox: MailboxRow, mails: dict[int, int]) -> None:
+    """Note where mails lie, as their ids by UID, and that the mailbox was read up to there."""
     lying = (LocationRow.mailbox_id == mailbox.id, col(LocationRow.uid).in_(list(mails)))
     mailbox.next_uid = max(mailbox.next_uid, *(uid + 1 for uid in mails))
     session.add(mailbox)
+    fresh = dict(mails)
     for row in session.exec(select(LocationRow).where(*lying)):
-        row.mail_id, row.present = mails.pop(row.uid), True
+        row.mail_id, row.present = fresh.pop(row.uid), True  # the UID means this mail now
         session.add(row)
-    rows = [{"mailbox_id": mailbox.id, "uid": uid, "mail_id": mail_id} for uid, mail_id in mails.items()]
-    enter(session, LOCATIONS, rows, (LOCATIONS.c.mailbox_id == mailbox.id) & LOCATIONS.c.uid.in_(list(mails)))
+    rows = [{"mailbox_id": mailbox.id, "uid": uid, "mail_id": mail_id} for uid, mail_id in fresh.items()]
+    enter(session, LOCATIONS, rows, (LOCATIONS.c.mailbox_id == mailbox.id) & LOCATIONS.c.uid.in_(list(fresh)))

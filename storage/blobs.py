@@ -65,26 +65,23 @@ class Blobs:
     def keep_all(self, files: Iterable[tuple[Path, str]]) -> None:
         """The same for several, each with its digest; the disk syncs them at once, in about the time of one."""
         with on_disk(self.root):
-            self._keep_all(files)
-
-    def _keep_all(self, files: Iterable[tuple[Path, str]]) -> None:
-        files = list(files)
-        early = {source: self._early.pop(source) for source, _ in files if source in self._early}
-        wait(early.values())  # nothing is moved or removed while it is open: Windows would not do so
-        for synced in early.values():
-            synced.result()
-        sources: dict[str, Path] = {}
-        for source, digest in files:
-            if digest in sources or self.path(digest).is_file():
-                source.unlink()
-            else:
-                sources[digest] = source
-        folders = list(dict.fromkeys(self.path(digest).parent for _, digest in files))
-        self._make(folders)
-        self._each(sync_file, [source for source in sources.values() if source not in early])
-        for digest, source in sources.items():
-            _place(source, self.path(digest))
-        self._each(sync_folder, folders)
+            files = list(files)
+            early = {source: self._early.pop(source) for source, _ in files if source in self._early}
+            wait(early.values())  # nothing is moved or removed while it is open: Windows would not do so
+            for synced in early.values():
+                synced.result()
+            sources: dict[str, Path] = {}
+            for source, digest in files:
+                if digest in sources or self.path(digest).is_file():
+                    source.unlink()
+                else:
+                    sources[digest] = source
+            folders = list(dict.fromkeys(self.path(digest).parent for _, digest in files))
+            self._make(folders)
+            self._each(sync_file, [source for source in sources.values() if source not in early])
+            for digest, source in sources.items():
+                _place(source, self.path(digest))
+            self._each(sync_folder, folders)
 
     def _each(self, sync: Callable[[Path], None], paths: Collection[Path]) -> None:
         if len(paths) < 2:

@@ -87,12 +87,12 @@ def has_message_id(session: Session, message_id: str) -> bool:
     return session.exec(select(MailRow.id).where(MailRow.message_id == message_id)).first() is not None
 
 
-def find_same(session: Session, message_id: str, size: int, received_at: datetime) -> MailRow | None:
-    """The same mail although its UID changed: Message-ID, size and INTERNALDATE agree."""
+def find_same(session: Session, message_id: str, size: int, received_at: datetime) -> int | None:
+    """The id of the same mail although its UID changed: Message-ID, size and INTERNALDATE agree."""
     if not message_id:
         return None
     return session.exec(
-        select(MailRow).where(
+        select(MailRow.id).where(
             MailRow.message_id == message_id, MailRow.size == size, MailRow.received_at == received_at
         )
     ).first()
@@ -114,22 +114,6 @@ def own(
         session.add(mail)
         session.flush()
     return mail
-
-
-def locate(session: Session, mailbox: MailboxRow, uid: int, mail: MailRow) -> None:
-    """Note that `mail` lies at `uid`, and that the mailbox was read up to there."""
-    assert mailbox.id is not None  # noqa: S101  # a flushed row has its key
-    assert mail.id is not None  # noqa: S101  # same
-    known = session.exec(
-        select(LocationRow).where(LocationRow.mailbox_id == mailbox.id, LocationRow.uid == uid)
-    ).first()
-    if known is None:
-        session.add(LocationRow(mailbox_id=mailbox.id, uid=uid, mail_id=mail.id))
-    else:
-        known.mail_id, known.present = mail.id, True  # the UID means this mail now
-        session.add(known)
-    mailbox.next_uid = max(mailbox.next_uid, uid + 1)
-    session.add(mailbox)
 
 
 def waiting_mails(session: Session, limit: int, after: tuple[datetime, int] | None = None) -> Sequence[MailRow]:

@@ -10,7 +10,7 @@ from typing import Self
 
 from intake.mail.keep import Arrived, Store, keep
 from storage import inbox
-from storage.arrivals import Arrival, own_all
+from storage.arrivals import Arrival, locate, own_all
 from storage.tables import MailboxRow
 
 BATCH, BATCH_SECONDS = 100, 2.0
@@ -55,7 +55,7 @@ class Batch:
         with self._store.database.writing() as session:
             same = inbox.find_same(session, mail.message_id, mail.size, mail.received_at)
             if same is not None:
-                inbox.locate(session, self._mailbox, mail.uid, same)
+                locate(session, self._mailbox, {mail.uid: same})
                 self.done += 1
             return same is not None
 

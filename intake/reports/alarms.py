@@ -66,6 +66,15 @@ def silence(office: Office, session: Session, key: str, now: datetime) -> bool:
     return True
 
 
+def over(office: Office, key: str, now: datetime) -> bool:
+    """`silence` in a transaction of its own, with none where the alarm is not on."""
+    with office.database.reading() as session:
+        if not board.known_fact(session, PREFIX + key):
+            return False
+    with office.database.writing() as session:
+        return silence(office, session, key, now)
+
+
 def ringing(session: Session) -> dict[str, Alarm]:
     """The alarms that are on now, by key, the longest standing first."""
     found = {

@@ -11,6 +11,7 @@ import pytest
 
 from intake.config import ConfigFaults
 from intake.secrets import SecretMissing, exposed, reveal
+from storage.errors import Temporary
 
 CANARY = "canary-7f3a"
 
@@ -27,6 +28,12 @@ def test_from_a_file_beside_the_settings(tmp_path: Path) -> None:
     (tmp_path / "pw").write_bytes(b"\xef\xbb\xbf" + CANARY.encode() + b"\r\n")
     assert reveal("file:pw", tmp_path, "u") == CANARY
     assert reveal(f"file:{tmp_path / 'pw'}", Path("/nowhere"), "u") == CANARY
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that fails with EIO")
+def test_a_disk_that_does_not_give_the_file_is_no_matter_of_rights(tmp_path: Path) -> None:
+    with pytest.raises(Temporary, match="磁盘"):
+        reveal("file:/proc/self/mem", tmp_path, "u")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from storage import board, inbox
+from storage.arrivals import locate
 from storage.database import Database, open_database
 from storage.pieces import all_pieces, facts_of, facts_within, pieces_of, set_pieces
 from storage.tables import MailRow, PieceRow
@@ -38,12 +39,12 @@ def test_the_same_bytes_are_owned_once(base: Database) -> None:
 def test_a_new_uidvalidity_starts_a_new_mailbox_and_only_that_one_is_counted(base: Database) -> None:
     with base.writing() as session:
         old = inbox.open_mailbox(session, "a", "INBOX", 1)
-        inbox.locate(session, old, 5, mail(session, "a"))
+        locate(session, old, {5: mail(session, "a").id or 0})
         new = inbox.open_mailbox(session, "a", "INBOX", 2)
         assert new.id != old.id
         assert new.next_uid == 1
         new.on_server = 3
-        inbox.locate(session, new, 9, mail(session, "a"))
+        locate(session, new, {9: mail(session, "a").id or 0})
     with base.reading() as session:
         assert inbox.counts(session) == [("a/INBOX", 3, 1, 2)]
         assert inbox.places(session) == {1: ("a/INBOX", 9, 2)}
@@ -105,7 +106,7 @@ def test_a_removed_mail_is_counted_no_more_but_stays(base: Database) -> None:
         box = inbox.open_mailbox(session, "a", "INBOX", 1)
         assert box.id is not None
         for uid, sign in ((1, "a"), (2, "b")):
-            inbox.locate(session, box, uid, mail(session, sign))
+            locate(session, box, {uid: mail(session, sign).id or 0})
         inbox.mark_present(session, box.id, {2})
         session.flush()
         assert inbox.present_count(session, box.id) == 1

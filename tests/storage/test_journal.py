@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from storage import board, inbox, outbox
+from storage.arrivals import locate
 from storage.changes import Changes, all_rows
 from storage.database import Database, open_database
 from storage.errors import DataTooNew, Temporary
@@ -47,7 +48,7 @@ def act(base: Database, action: str, number: int) -> None:
             )  # fmt: skip
             if action == "mail":
                 mail = inbox.own(session, sha256=f"{number:064}", size=1, received_at=NOW, kept_at=NOW)
-                inbox.locate(session, mailbox, number + 1, mail)
+                locate(session, mailbox, {number + 1: mail.id or 0})
             elif action == "pieces":
                 assert mail.id is not None
                 row: dict[str, Any] = {"mail_id": mail.id, "size": 1, "digest": "c" * 64, "facts": '{"kind":"text"}'}
